@@ -1,0 +1,95 @@
+"""A tenant is a Salesforce org, a Genesys contact centre and a CxEngage tenant at once. Every row belongs to one."""
+
+from typing import Any, Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from uuid6 import uuid7
+
+from apps.common.public_ids import salesforce_id
+from apps.tenants import scope
+
+ORGANIZATION_PREFIX = "00D"
+
+
+class ReferenceChecking(models.TextChoices):
+    """How references to records of the CRM are checked (C-41)."""
+
+    LENIENT = "lenient", "Lenient: keep any text as it was sent"
+    STRICT = "strict", "Strict: only ids of records held here"
+
+
+class Tenant(models.Model):
+    """One contact centre."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name. Fixes the calendar day of figures.")
+    phone_region = models.CharField(
+        max_length=2, default="GB", help_text="Country (ISO 3166) that numbers without a country code belong to."
+    )
+    reference_checking = models.CharField(
+        max_length=8, choices=ReferenceChecking.choices, default=ReferenceChecking.LENIENT
+    )
+    auto_create_internal_attendee = models.BooleanField(
+        default=True, help_text="A contact that is only recorded gets an attendee for its owner (C-14)."
+    )
+    default_queue = models.ForeignKey(
+        "queues.Queue",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Takes work that was aimed at one agent who did not take it, and has no queue to go back to (M-11).",
+    )
+    requeue_lost_after_s = models.PositiveIntegerField(
+        "requeue lost work after",
+        default=60,
+        validators=[MaxValueValidator(86400)],
+        help_text="Seconds after an agent's client vanished until the owned work goes back to its queue (M-13).",
+    )
+    misses_until_not_ready = models.PositiveSmallIntegerField(
+        default=0, help_text="Missed offers in a row that set a channel not ready; 0 switches this off."
+    )
+    catalogue_version = models.PositiveBigIntegerField(
+        default=1, editable=False, help_text="Moves with every change of fields, picklists and record types."
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def org_id(self) -> str:
+        """The 18-character organisation id."""
+        return salesforce_id(ORGANIZATION_PREFIX, self.pk)
+
+
+class TenantQuerySet(models.QuerySet[Any]):
+    """Rows of the tenant in scope."""
+
+    def locked(self) -> Self:
+        """Lock these rows alone, not what they refer to."""
+        return self.select_for_update(of=("self",))
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+    """Every query goes through the tenant's scope; row-level security refuses what a forgotten filter would show."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(tenant_id=scope.tenant_id())
+
+
+class TenantModel(models.Model):
+    """A row of one tenant."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, default=scope.tenant_id, editable=False, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,43 @@
+"""Which tenant the running code works for: set once per transaction, in Python and in the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from apps.tenants.models import Tenant
+
+_tenant: ContextVar["Tenant | None"] = ContextVar("tenant", default=None)
+
+
+class NoTenant(RuntimeError):
+    """A row of a tenant was asked for outside any tenant's scope: a defect of ours."""
+
+
+def tenant() -> "Tenant":
+    """The tenant in scope."""
+    found = _tenant.get()
+    if found is None:
+        raise NoTenant("no tenant in scope")
+    return found
+
+
+def tenant_id() -> int:
+    """The key of the tenant in scope; the default of every `tenant` column."""
+    return tenant().pk
+
+
+@contextmanager
+def scope(of: "Tenant") -> Iterator[None]:
+    """A transaction that works for one tenant, and can see and write no other's rows."""
+    token = _tenant.set(of)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('switchroom.tenant', %s, true)", [str(of.pk)])
+            yield
+    finally:
+        _tenant.reset(token)

@@ -1,0 +1,41 @@
+"""Django's PostgreSQL backend, made to act as the role that row-level security binds, and to start the embedded server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import sql
+
+from config.postgres import embedded
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Sessions act as `ROLE` unless `as_owner` says otherwise or the maintenance database is meant."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        if data_dir := self.settings_dict.get("EMBEDDED"):
+            self.settings_dict["HOST"], self.settings_dict["USER"] = embedded.start(data_dir, self.settings_dict["NAME"])
+        return super().get_connection_params()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        role = self.settings_dict.get("ROLE")
+        if role and conn_params.get("dbname") not in (None, "postgres"):
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+            connection.commit() if not connection.autocommit else None
+        return connection
+
+    @contextmanager
+    def as_owner(self) -> Iterator[None]:
+        """Reconnect as the owner of the tables, for migrations; the block must not start inside a transaction."""
+        before = dict(self.settings_dict)
+        self.close()
+        owner = self.settings_dict.get("OWNER") or {}
+        self.settings_dict.update({"ROLE": None} | {k: v for k, v in owner.items() if k != "NAME"})
+        try:
+            yield
+        finally:
+            self.close()
+            self.settings_dict.update(before)

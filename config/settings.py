@@ -1,0 +1,131 @@
+"""Every setting in one place; what differs between installations comes from the environment (README, "Settings")."""
+
+from pathlib import Path
+
+import environ
+
+from config import database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# Where things are ----------------------------------------------------------------------------------------------------
+DATA_DIR = Path(env.str("SWITCHROOM_DATA_DIR", default=str(BASE_DIR / "var")))
+DATABASES = {"default": database.settings(env, DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PUBLIC_BASE_URL = env.str("SWITCHROOM_BASE_URL", default="")  # empty: take scheme and host from the request
+
+# Who may talk to us --------------------------------------------------------------------------------------------------
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or database.local_secret(DATA_DIR)
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+CORS_ORIGINS = env.list("SWITCHROOM_CORS_ORIGINS", default=[])  # for CometD and Genesys clients in a browser
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SWITCHROOM_BEHIND_TLS", False) else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SWITCHROOM_BEHIND_TLS", False)
+SESSION_COOKIE_AGE = 12 * 3600  # one working day
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 7200,  # P-38
+    "SCOPES": {"api": "Read and change records", "refresh_token": "Stay signed in", "id": "Identity"},
+    "DEFAULT_SCOPES": ["api"],
+}
+
+# What runs -----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "oauth2_provider",
+    "pghistory",
+    "pgtrigger",
+    "rest_framework",
+    "apps.tenants",
+    "apps.accounts",
+    "apps.events",
+    "apps.objects",
+    "apps.agents",
+    "apps.directory",
+    "apps.attendees",
+    "apps.topics",
+    "apps.engagements",
+    "apps.queues",
+    "apps.voice_calls",
+    "apps.reporting",
+    "apps.facades.cometd",
+    "apps.agent_desktop",
+    "apps.supervision",
+    "apps.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.middleware.TenantMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+APPEND_SLASH = False  # a redirected POST comes back as a GET (P-02, V-01): both forms are routed instead
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+PGHISTORY_CONTEXT_FIELD = None  # each documented row names who changed it last; a context row per request costs an insert
+
+# How it speaks -------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = env.bool("SWITCHROOM_STATIC_FROM_SOURCE", default=not STATIC_ROOT.exists())
+
+# How long things last, seconds ---------------------------------------------------------------------------------------
+LEASE_SECONDS = 60  # M-13
+COMETD_HOLD_SECONDS = env.float("SWITCHROOM_COMETD_HOLD", default=30.0)  # how long a connect waits (15.4)
+COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this
+COMETD_QUEUE_LIMIT = 1000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("SWITCHROOM_LOG_LEVEL", default="INFO")},
+    # A client's mistake is no error of ours: Django would log every 4xx as a warning.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+}
