@@ -33,11 +33,18 @@ def tenant_id() -> int:
 @contextmanager
 def scope(of: "Tenant") -> Iterator[None]:
     """A transaction that works for one tenant, and can see and write no other's rows."""
+    before = _tenant.get()
     token = _tenant.set(of)
     try:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("select set_config('switchroom.tenant', %s, true)", [str(of.pk)])
+            _tell_database(of.pk)
             yield
+            if before:
+                _tell_database(before.pk)
     finally:
         _tenant.reset(token)
+
+
+def _tell_database(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('switchroom.tenant', %s, true)", [str(key)])

@@ -1,0 +1,21 @@
+"""Signing in by user name and password, with permissions that follow the role."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from apps.accounts.models import User
+from apps.accounts.roles import VIEWS, permits
+
+
+class RoleBackend(ModelBackend):
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("tenant").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return bool(user_obj.is_active and permits(user_obj.role, perm))
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        apps = VIEWS.get(user_obj.role, set())
+        return bool(user_obj.is_active and (apps is None or app_label in apps))

@@ -1,0 +1,26 @@
+"""Puts every page of a signed-in person into the scope of that person's tenant."""
+
+from collections.abc import Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+
+from apps.tenants.scope import scope
+
+
+class TenantMiddleware:
+    """One request, one transaction, one tenant. The push process's async views hold no connection and pass by."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with scope(request.user.tenant):
+            return self.get_response(request)

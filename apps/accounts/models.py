@@ -1,0 +1,47 @@
+"""People and systems who sign in."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from uuid6 import uuid7
+
+from apps.accounts.roles import Role
+from apps.common.public_ids import salesforce_id
+from apps.tenants.models import Tenant
+
+USER_PREFIX = "005"
+
+
+class User(AbstractUser):
+    """Somebody of one tenant. `username` is unique over all tenants, because Basic sign-in names none."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="users")
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name; times on this person's screens.")
+
+    objects = UserManager["User"]()
+
+    REQUIRED_FIELDS = ["email", "tenant"]
+
+    class Meta:
+        indexes = [models.Index("tenant", "role", name="user_tenant_role")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.is_staff = self.role in (Role.ADMIN, Role.SUPERVISOR)  # who sees the administration screens
+        super().save(*args, **kwargs)
+
+    @property
+    def public_id(self) -> str:
+        """The 18-character id."""
+        return salesforce_id(USER_PREFIX, self.pk)
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def sees_everything(self) -> bool:
+        """Administrators, supervisors of the whole tenant and integrations see all of its records (M-25)."""
+        return self.role in (Role.ADMIN, Role.SUPERVISOR, Role.INTEGRATION)

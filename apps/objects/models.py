@@ -1,0 +1,122 @@
+"""Custom fields, picklist values and record types are data, defined by an administrator, enforced on every path."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from apps.tenants.models import TenantModel
+
+
+class CustomFieldKind(models.TextChoices):
+    """Kinds and their value shapes (engagement 6.5)."""
+
+    TEXT = "string", "Text"
+    TEXT_AREA = "textarea", "Long text"
+    CHECKBOX = "boolean", "Checkbox"
+    DATE = "date", "Date"
+    DATE_TIME = "datetime", "Date and time"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    URL = "url", "URL"
+    NUMBER = "double", "Number"
+    PERCENT = "percent", "Percent"
+    CURRENCY = "currency", "Currency"
+    PICKLIST = "picklist", "Picklist"
+    GEOLOCATION = "location", "Geolocation"
+
+
+class CustomField(TenantModel):
+    """A field that an administrator added to a documented object; its values live in the record's `custom_fields`."""
+
+    object_name = models.CharField("object", max_length=80)
+    api_name = models.CharField("API name", max_length=80, help_text="Ends in __c.")
+    label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=CustomFieldKind.choices)
+    length = models.PositiveIntegerField(default=255, help_text="Most characters of a text.")
+    precision = models.PositiveSmallIntegerField(default=18, help_text="Digits of a number, in all.")
+    scale = models.PositiveSmallIntegerField(default=0, help_text="Digits behind the decimal point.")
+    is_required = models.BooleanField(default=False)
+    is_restricted = models.BooleanField(default=True, help_text="A picklist takes its own values only.")
+    help_text = models.CharField(max_length=255, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["object_name", "position", "id"]
+        constraints = [
+            models.UniqueConstraint("tenant", "object_name", Lower("api_name"), name="custom_field_name_unique"),
+            models.CheckConstraint(condition=models.Q(api_name__endswith="__c"), name="custom_field_name_ends_in_c"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PicklistValue(TenantModel):
+    """One value of a picklist of a documented object. A switched-off value stays on old records."""
+
+    object_name = models.CharField("object", max_length=80)
+    field_name = models.CharField("field", max_length=80, help_text="The field's API name.")
+    value = models.CharField(max_length=255)
+    label = models.CharField(max_length=255)
+    is_active = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    mapped_state = models.CharField(
+        max_length=12, null=True, blank=True, help_text="For Status: the state that this value stands for (C-08)."
+    )
+    is_default_for_state = models.BooleanField(
+        default=False, help_text="The Status that operations set when they move to its state (M-14)."
+    )
+    channel = models.CharField(
+        max_length=12, null=True, blank=True, help_text="For CommunicationChannel: the channel it stands for."
+    )
+
+    class Meta:
+        ordering = ["object_name", "field_name", "position", "id"]
+        constraints = [
+            models.UniqueConstraint("tenant", "object_name", "field_name", "value", name="picklist_value_unique"),
+            models.UniqueConstraint(
+                "tenant",
+                "object_name",
+                "mapped_state",
+                condition=models.Q(is_default_for_state=True),
+                name="picklist_one_default_per_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RecordType(TenantModel):
+    object_name = models.CharField("object", max_length=80)
+    developer_name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["object_name", "name"]
+        constraints = [
+            models.UniqueConstraint("tenant", "object_name", Lower("developer_name"), name="record_type_name_unique"),
+            models.UniqueConstraint(
+                "tenant", "object_name", condition=models.Q(is_default=True), name="record_type_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecordView(TenantModel):
+    """When somebody last opened or touched a record: LastViewedDate and LastReferencedDate are per user."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    object_name = models.CharField(max_length=80)
+    key = models.BigIntegerField()
+    viewed_at = models.DateTimeField(null=True)
+    referenced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("tenant", "user", "object_name", "key", name="record_view_unique"),
+        ]
