@@ -1,0 +1,208 @@
+"""Agents: who works, whether they are there, ready for what, and since when."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from uuid6 import uuid7
+
+from apps.tenants.models import TenantModel
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+
+class Channel(models.TextChoices):
+    """How a contact comes in (core-model 5.2)."""
+
+    VOICE = "voice", "Voice"
+    CHAT = "chat", "Chat"
+    VIDEO = "video", "Video"
+    IN_PERSON = "in_person", "In person"
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "SMS"
+    WORK_ITEM = "work_item", "Work item"
+
+
+class WorkMode(models.TextChoices):
+    NONE = "none", "None"
+    AFTER_CALL_WORK = "acw", "After-call work"
+    AUX = "aux", "Auxiliary work"
+
+
+class Team(TenantModel):
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("name"), name="team_name_unique"),
+            models.UniqueConstraint("tenant", "uuid", name="team_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(TenantModel):
+    """A user who takes work. `uuid` is CxEngage's tenantAgentId."""
+
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    user = models.OneToOneField("accounts.User", models.PROTECT, related_name="agent")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="agents")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("tenant", "uuid", name="agent_uuid_unique")]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+
+class NotReadyReason(TenantModel):
+    """Why an agent takes no work: a break, back office, ..."""
+
+    name = models.CharField(max_length=80)
+    operation_name = models.CharField(max_length=80, help_text="One word: what Genesys clients send to choose it.")
+    work_mode = models.CharField(max_length=4, choices=WorkMode.choices, default=WorkMode.AUX)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("operation_name"), name="not_ready_reason_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentSession(TenantModel):
+    """From sign-in to sign-out. Presence is a lease that any request of the agent's client renews (M-13)."""
+
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="sessions")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("tenant", "uuid", name="agent_session_uuid_unique"),
+            models.UniqueConstraint(
+                "tenant", "agent", condition=models.Q(ended_at=None), name="agent_session_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="agent_session_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index("tenant", "lease_until", name="agent_session_lease", condition=models.Q(ended_at=None)),
+        ]
+
+
+class AgentChannel(TenantModel):
+    """Where an agent stands on one channel. Routing locks this row; `load` never passes `capacity`."""
+
+    session = models.ForeignKey(AgentSession, models.CASCADE, related_name="channels")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="channels")
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    is_ready = models.BooleanField(default=False)
+    reason = models.ForeignKey(NotReadyReason, models.SET_NULL, null=True, blank=True, related_name="+")
+    work_mode = models.CharField(max_length=4, choices=WorkMode.choices, default=WorkMode.NONE)
+    since = models.DateTimeField(help_text="When the present state began.")
+    idle_since = models.DateTimeField(help_text="When the agent was last freed: the longest idle is offered first.")
+    capacity = models.PositiveSmallIntegerField(default=1)
+    load = models.PositiveSmallIntegerField(default=0)
+    misses = models.PositiveSmallIntegerField(default=0, help_text="Offers missed in a row.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("tenant", "session", "channel", name="agent_channel_unique"),
+            models.CheckConstraint(
+                condition=models.Q(load__lte=models.F("capacity")), name="agent_channel_within_capacity"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "tenant",
+                "channel",
+                "idle_since",
+                name="agent_channel_idle",
+                condition=models.Q(is_ready=True, load__lt=models.F("capacity")),
+            ),
+        ]
+
+
+class SpanState(models.TextChoices):
+    """What an agent was doing (CxEngage's four words, X-51, with the reason beside)."""
+
+    OFFLINE = "offline", "Offline"
+    NOT_READY = "not_ready", "Not ready"
+    READY = "ready", "Ready"
+    BUSY = "busy", "Busy"
+    AFTER_CALL_WORK = "acw", "After-call work"
+
+
+class AgentStateSpan(TenantModel):
+    """Time in one state, on one channel or (without) as a whole session."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="spans")
+    session = models.ForeignKey(AgentSession, models.CASCADE, related_name="spans")
+    channel = models.CharField(max_length=12, choices=Channel.choices, null=True)
+    state = models.CharField(max_length=10, choices=SpanState.choices)
+    reason = models.ForeignKey(NotReadyReason, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "tenant",
+                "session",
+                "channel",
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="agent_state_span_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="agent_state_span_in_order",
+            ),
+        ]
+        indexes = [models.Index("tenant", "agent", "started_at", name="agent_state_span_agent")]
+
+
+class Skill(TenantModel):
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    name = models.CharField(max_length=80)
+    holders: Any = models.ManyToManyField(Agent, through="AgentSkill", related_name="skills")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("name"), name="skill_name_unique"),
+            models.UniqueConstraint("tenant", "uuid", name="skill_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentSkill(TenantModel):
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="agent_skills")
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="agent_skills")
+    level = models.PositiveSmallIntegerField(default=1, help_text="1 (some) to 10 (expert).")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("tenant", "agent", "skill", name="agent_skill_unique"),
+            models.CheckConstraint(condition=models.Q(level__range=(1, 10)), name="agent_skill_level"),
+        ]
+
+
+def agent_of(user: "User | None") -> Agent | None:
+    """The agent that this user is, if any."""
+    return Agent.objects.select_related("user").filter(user=user).first() if user else None

@@ -1,0 +1,107 @@
+"""Who took part in a contact."""
+
+import pghistory
+from django.db import models
+
+from apps.objects.documented import documented
+from apps.objects.records import Record, auto_number, user_link
+from apps.objects.registry import register
+from apps.tenants.models import TenantModel
+
+PERSON = ("Account", "Contact", "Lead")
+
+
+@register("EngagementAttendee", "9eA", "Engagement Attendee")
+@pghistory.track(model_name="EngagementAttendeeHistory")
+class EngagementAttendee(Record):
+    """One person taking part: somebody outside (customer, partner) or a user inside (engagement 3)."""
+
+    name = documented(auto_number("EA-"), "ADFIS", "Name", type="string", length=30)
+    engagement = documented(
+        models.ForeignKey("engagements.EngagementInteraction", models.CASCADE, related_name="attendees"),
+        "CUFGS",
+        "Engagement ID",
+        "The interaction, or with a voice call set that call (M-09).",
+        references=("EngagementInteraction", "VoiceCall"),
+        relationship="Engagement",
+    )
+    voice_call = models.ForeignKey("voice_calls.VoiceCall", models.CASCADE, null=True, related_name="attendees")
+    external_attendee_id = documented(
+        models.CharField(max_length=64, null=True, blank=True),
+        "CUFGNS",
+        "External Attendee ID",
+        "Account, Contact or Lead. One of external and internal must be given.",
+        type="reference",
+        references=PERSON,
+        relationship="ExternalAttendee",
+    )
+    internal_attendee = documented(
+        user_link(null=True, blank=True),
+        "CUFGNS",
+        "Internal Attendee ID",
+        "The user who took part. One of external and internal must be given.",
+        references=("User",),
+        relationship="InternalAttendee",
+        text_column="internal_attendee_text",
+    )
+    internal_attendee_text = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    start_date_time = documented(models.DateTimeField(), "CUFNS", "Start Date Time")
+    end_date_time = documented(models.DateTimeField(null=True, blank=True), "CUFNS", "End Date Time")
+    is_authenticated = documented(models.BooleanField(default=False), "CUDFGS", "Is Authenticated", since=56)
+    is_verified = documented(models.BooleanField(default=False), "CUDFGS", "Is Verified", since=56)
+    verification_time = documented(
+        models.DateTimeField(null=True, blank=True), "CUFNS", "Verification Time", "When this person was verified.", since=56
+    )
+    role = documented(
+        models.CharField(max_length=255, null=True, blank=True), "CUFGNS", "Role", type="picklist", since=56
+    )
+    owner = documented(user_link(), "CUDFGS", "Owner ID", references=("User",), relationship="Owner")
+    record_type = documented(
+        models.ForeignKey("objects.RecordType", models.PROTECT, null=True, blank=True, related_name="+"),
+        "CUFGNS",
+        "Record Type ID",
+        references=("RecordType",),
+        relationship="RecordType",
+        since=65,
+    )
+
+    class Meta(Record.Meta):
+        ordering = ["start_date_time", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(external_attendee_id__isnull=False)
+                | models.Q(internal_attendee__isnull=False)
+                | models.Q(internal_attendee_text__isnull=False),
+                name="attendee_names_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(internal_attendee=None) | models.Q(internal_attendee_text=None),
+                name="attendee_internal_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end_date_time=None) | models.Q(end_date_time__gte=models.F("start_date_time")),
+                name="attendee_times_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index("tenant", "engagement", "start_date_time", name="attendee_engagement"),
+            models.Index("tenant", "internal_attendee", name="attendee_internal"),
+            models.Index("tenant", "system_modstamp", name="attendee_modstamp"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class IdentityVerification(TenantModel):
+    """One attempt to make sure who an attendee is: by which means, with what result."""
+
+    attendee = models.ForeignKey(EngagementAttendee, models.CASCADE, related_name="verifications")
+    means = models.CharField(max_length=80, help_text="Birth date, telephone PIN, ...")
+    process_definition = models.CharField(max_length=255, blank=True)
+    passed = models.BooleanField()
+    at = models.DateTimeField()
+    by = user_link(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]

@@ -1,0 +1,20 @@
+"""When are two written phone numbers the same number?"""
+
+import phonenumbers
+
+
+def phone_key(number: str | None, region: str) -> str | None:
+    """E.164 by the tenant's region, else the digits alone; "same number" means the same key everywhere (core-model 2.1)."""
+    if not number:
+        return None
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return _digits(number)
+    if not phonenumbers.is_possible_number(parsed):
+        return _digits(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _digits(number: str) -> str | None:
+    return "".join(filter(str.isdigit, number)) or None

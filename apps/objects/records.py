@@ -1,0 +1,69 @@
+"""What every documented record carries: stamps, who wrote them, and the recycle bin."""
+
+from typing import Any
+
+from django.db import models
+
+from apps.common import clock
+from apps.objects.documented import documented
+from apps.tenants.models import TenantManager, TenantModel, TenantQuerySet
+
+
+class RecordManager(TenantManager):
+    """Hides what lies in the recycle bin."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at=None)
+
+
+def user_link(related_name: str = "+", **options: Any) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey("accounts.User", models.PROTECT, related_name=related_name, **options)
+
+
+class Record(TenantModel):
+    """A documented record. SystemModstamp moves with every write, LastModifiedDate only with people's (P-09)."""
+
+    created_date = documented(models.DateTimeField(default=clock.now, editable=False), "DFS", "Created Date")
+    created_by = documented(
+        user_link(editable=False), "DFGS", "Created By ID", references=("User",), relationship="CreatedBy"
+    )
+    last_modified_date = documented(models.DateTimeField(default=clock.now, editable=False), "DFS", "Last Modified Date")
+    last_modified_by = documented(
+        user_link(editable=False), "DFGS", "Last Modified By ID", references=("User",), relationship="LastModifiedBy"
+    )
+    system_modstamp = documented(models.DateTimeField(default=clock.now, editable=False), "DFS", "System Modstamp")
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    is_deleted = documented(
+        models.GeneratedField(
+            expression=models.Q(deleted_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+        ),
+        "DFGS",
+        "Deleted",
+        type="boolean",
+    )
+    custom_fields = models.JSONField(default=dict, blank=True)
+
+    objects = RecordManager.from_queryset(TenantQuerySet)()
+    with_deleted = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "with_deleted"
+
+    def touch(self, *, by_id: int) -> list[str]:
+        """Stamp the row as changed by a person now; returns the columns to save."""
+        self.last_modified_date = self.system_modstamp = clock.now()
+        self.last_modified_by_id = by_id
+        return ["last_modified_date", "system_modstamp", "last_modified_by_id"]
+
+
+def auto_number(prefix: str) -> models.GeneratedField:
+    """`EI-000000001`: made of the row's key, so it needs no counter and cannot drift (C-03)."""
+    return models.GeneratedField(
+        expression=models.Func(
+            models.F("id"),
+            template=f"('{prefix}' || lpad((%(expressions)s)::text, greatest(9, length((%(expressions)s)::text)), '0'))",
+        ),
+        output_field=models.CharField(max_length=30),
+        db_persist=True,
+    )
