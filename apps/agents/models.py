@@ -38,7 +38,7 @@ class Team(TenantModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint("tenant", Lower("name"), name="team_name_unique"),
-            models.UniqueConstraint("tenant", "uuid", name="team_uuid_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="team_uuid_unique"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Agent(TenantModel):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="agents")
 
     class Meta:
-        constraints = [models.UniqueConstraint("tenant", "uuid", name="agent_uuid_unique")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="agent_uuid_unique")]
 
     def __str__(self) -> str:
         return self.user.name
@@ -89,9 +89,9 @@ class AgentSession(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant", "uuid", name="agent_session_uuid_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="agent_session_uuid_unique"),
             models.UniqueConstraint(
-                "tenant", "agent", condition=models.Q(ended_at=None), name="agent_session_one_open"
+                fields=["tenant", "agent"], condition=models.Q(ended_at=None), name="agent_session_one_open"
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
@@ -120,7 +120,7 @@ class AgentChannel(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant", "session", "channel", name="agent_channel_unique"),
+            models.UniqueConstraint(fields=["tenant", "session", "channel"], name="agent_channel_unique"),
             models.CheckConstraint(
                 condition=models.Q(load__lte=models.F("capacity")), name="agent_channel_within_capacity"
             ),
@@ -160,9 +160,7 @@ class AgentStateSpan(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "tenant",
-                "session",
-                "channel",
+                fields=["tenant", "session", "channel"],
                 condition=models.Q(ended_at=None),
                 nulls_distinct=False,
                 name="agent_state_span_one_open",
@@ -184,7 +182,7 @@ class Skill(TenantModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint("tenant", Lower("name"), name="skill_name_unique"),
-            models.UniqueConstraint("tenant", "uuid", name="skill_uuid_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="skill_uuid_unique"),
         ]
 
     def __str__(self) -> str:
@@ -198,7 +196,7 @@ class AgentSkill(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant", "agent", "skill", name="agent_skill_unique"),
+            models.UniqueConstraint(fields=["tenant", "agent", "skill"], name="agent_skill_unique"),
             models.CheckConstraint(condition=models.Q(level__range=(1, 10)), name="agent_skill_level"),
         ]
 

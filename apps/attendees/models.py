@@ -1,10 +1,9 @@
 """Who took part in a contact."""
 
-import pghistory
 from django.db import models
 
 from apps.objects.documented import documented
-from apps.objects.records import Record, auto_number, user_link
+from apps.objects.records import Record, auto_number, history, user_link
 from apps.objects.registry import register
 from apps.tenants.models import TenantModel
 
@@ -12,7 +11,7 @@ PERSON = ("Account", "Contact", "Lead")
 
 
 @register("EngagementAttendee", "9eA", "Engagement Attendee")
-@pghistory.track(model_name="EngagementAttendeeHistory")
+@history("EngagementAttendeeHistory", exclude=("name",))
 class EngagementAttendee(Record):
     """One person taking part: somebody outside (customer, partner) or a user inside (engagement 3)."""
 
@@ -50,7 +49,11 @@ class EngagementAttendee(Record):
     is_authenticated = documented(models.BooleanField(default=False), "CUDFGS", "Is Authenticated", since=56)
     is_verified = documented(models.BooleanField(default=False), "CUDFGS", "Is Verified", since=56)
     verification_time = documented(
-        models.DateTimeField(null=True, blank=True), "CUFNS", "Verification Time", "When this person was verified.", since=56
+        models.DateTimeField(null=True, blank=True),
+        "CUFNS",
+        "Verification Time",
+        "When this person was verified.",
+        since=56,
     )
     role = documented(
         models.CharField(max_length=255, null=True, blank=True), "CUFGNS", "Role", type="picklist", since=56

@@ -21,8 +21,8 @@ class CrmRecord(TenantModel):
         ordering = ["name"]
         verbose_name = "CRM record"
         constraints = [
-            models.UniqueConstraint("tenant", "record_id", name="crm_record_id_unique"),
-            models.UniqueConstraint("tenant", "uuid", name="crm_record_uuid_unique"),
+            models.UniqueConstraint(fields=["tenant", "record_id"], name="crm_record_id_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="crm_record_uuid_unique"),
         ]
         indexes = [models.Index("tenant", "phone_key", name="crm_record_phone")]
 

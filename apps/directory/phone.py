@@ -4,7 +4,7 @@ import phonenumbers
 
 
 def phone_key(number: str | None, region: str) -> str | None:
-    """E.164 by the tenant's region, else the digits alone; "same number" means the same key everywhere (core-model 2.1)."""
+    """E.164 by the tenant's region, else the digits alone: "same number" means the same key everywhere."""
     if not number:
         return None
     try:

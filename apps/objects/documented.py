@@ -94,7 +94,7 @@ def documented(
     return field
 
 
-_TYPES: Sequence[tuple[type[models.Field[Any, Any]], str]] = (
+_TYPES: "Sequence[tuple[type[models.Field[Any, Any]], str]]" = (
     (models.ForeignKey, "reference"),
     (models.DateTimeField, "datetime"),
     (models.DateField, "date"),
@@ -107,7 +107,7 @@ _TYPES: Sequence[tuple[type[models.Field[Any, Any]], str]] = (
 )
 
 
-def _type_of(field: models.Field[Any, Any]) -> str:
+def _type_of(field: "models.Field[Any, Any]") -> str:
     return next(kind for base, kind in _TYPES if isinstance(field, base))
 
 

@@ -73,11 +73,11 @@ class PicklistValue(TenantModel):
     class Meta:
         ordering = ["object_name", "field_name", "position", "id"]
         constraints = [
-            models.UniqueConstraint("tenant", "object_name", "field_name", "value", name="picklist_value_unique"),
             models.UniqueConstraint(
-                "tenant",
-                "object_name",
-                "mapped_state",
+                fields=["tenant", "object_name", "field_name", "value"], name="picklist_value_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "object_name", "mapped_state"],
                 condition=models.Q(is_default_for_state=True),
                 name="picklist_one_default_per_state",
             ),
@@ -99,7 +99,7 @@ class RecordType(TenantModel):
         constraints = [
             models.UniqueConstraint("tenant", "object_name", Lower("developer_name"), name="record_type_name_unique"),
             models.UniqueConstraint(
-                "tenant", "object_name", condition=models.Q(is_default=True), name="record_type_one_default"
+                fields=["tenant", "object_name"], condition=models.Q(is_default=True), name="record_type_one_default"
             ),
         ]
 
@@ -118,5 +118,5 @@ class RecordView(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("tenant", "user", "object_name", "key", name="record_view_unique"),
+            models.UniqueConstraint(fields=["tenant", "user", "object_name", "key"], name="record_view_unique"),
         ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pghistory
 from django.db import models
 
 from apps.common import clock
@@ -27,7 +28,9 @@ class Record(TenantModel):
     created_by = documented(
         user_link(editable=False), "DFGS", "Created By ID", references=("User",), relationship="CreatedBy"
     )
-    last_modified_date = documented(models.DateTimeField(default=clock.now, editable=False), "DFS", "Last Modified Date")
+    last_modified_date = documented(
+        models.DateTimeField(default=clock.now, editable=False), "DFS", "Last Modified Date"
+    )
     last_modified_by = documented(
         user_link(editable=False), "DFGS", "Last Modified By ID", references=("User",), relationship="LastModifiedBy"
     )
@@ -57,12 +60,22 @@ class Record(TenantModel):
         return ["last_modified_date", "system_modstamp", "last_modified_by_id"]
 
 
-def auto_number(prefix: str) -> models.GeneratedField:
+def history(model_name: str, *, exclude: tuple[str, ...] = ()) -> Any:
+    """Class decorator: triggers keep every version of the row, whatever wrote it.
+
+    Each row names who changed it last, so no context row is kept beside it.
+    """
+    return pghistory.track(
+        model_name=model_name, context_field=None, exclude=["system_modstamp", "is_deleted", *exclude]
+    )
+
+
+def auto_number(prefix: str, width: int = 9) -> models.GeneratedField:
     """`EI-000000001`: made of the row's key, so it needs no counter and cannot drift (C-03)."""
+    digits = "(%(expressions)s)::text"
     return models.GeneratedField(
         expression=models.Func(
-            models.F("id"),
-            template=f"('{prefix}' || lpad((%(expressions)s)::text, greatest(9, length((%(expressions)s)::text)), '0'))",
+            models.F("id"), template=f"('{prefix}' || lpad({digits}, greatest({width}, length({digits})), '0'))"
         ),
         output_field=models.CharField(max_length=30),
         db_persist=True,

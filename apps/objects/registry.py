@@ -62,8 +62,6 @@ def register(
         _by_name[name.lower()] = declared
         model.sobject = declared  # type: ignore[attr-defined]
         model.public_id = property(lambda row: declared.id_of(row.pk))  # type: ignore[attr-defined]
-        model._meta.verbose_name = label.lower()
-        model._meta.verbose_name_plural = declared.plural.lower()
         return model
 
     return declare

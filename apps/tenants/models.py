@@ -24,7 +24,9 @@ class Tenant(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=80)
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name. Fixes the calendar day of figures.")
+    time_zone = models.CharField(
+        max_length=64, default="UTC", help_text="IANA name. Fixes the calendar day of figures."
+    )
     phone_region = models.CharField(
         max_length=2, default="GB", help_text="Country (ISO 3166) that numbers without a country code belong to."
     )
@@ -84,10 +86,23 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: igno
         return super().get_queryset().filter(tenant_id=scope.tenant_id())
 
 
+class TenantKey(models.ForeignKey):  # type: ignore[type-arg]
+    """The tenant in scope by default. Migrations, which run in no scope, do not carry that default."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.default = scope.tenant_id
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        del options["default"]
+        return name, "django.db.models.ForeignKey", args, options
+
+
 class TenantModel(models.Model):
     """A row of one tenant."""
 
-    tenant = models.ForeignKey(Tenant, models.CASCADE, default=scope.tenant_id, editable=False, related_name="+")
+    tenant = TenantKey(Tenant, models.CASCADE, editable=False, related_name="+")
 
     objects = TenantManager()
 

@@ -1,15 +1,14 @@
 """What a contact was about."""
 
-import pghistory
 from django.db import models
 
 from apps.objects.documented import documented
-from apps.objects.records import Record, user_link
+from apps.objects.records import Record, history, user_link
 from apps.objects.registry import register
 
 
 @register("EngagementTopic", "9eT", "Engagement Topic")
-@pghistory.track(model_name="EngagementTopicHistory")
+@history("EngagementTopicHistory")
 class EngagementTopic(Record):
     """One subject handled, the process run for it and how that ended (engagement 4)."""
 
@@ -82,9 +81,7 @@ class EngagementTopic(Record):
             models.CheckConstraint(
                 condition=models.Q(parent_topic=None) | models.Q(parent_topic_text=None), name="topic_parent_once"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(parent_topic=models.F("id")), name="topic_not_its_own_parent"
-            ),
+            models.CheckConstraint(condition=~models.Q(parent_topic=models.F("id")), name="topic_not_its_own_parent"),
         ]
         indexes = [
             models.Index("tenant", "engagement", name="topic_engagement"),

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, made to act as the role that row-level security binds, and to start the embedded server."""
+"""Django's PostgreSQL backend, acting as the role that row-level security binds, and starting the embedded server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         if data_dir := self.settings_dict.get("EMBEDDED"):
-            self.settings_dict["HOST"], self.settings_dict["USER"] = embedded.start(data_dir, self.settings_dict["NAME"])
+            self.settings_dict["HOST"], self.settings_dict["USER"] = embedded.start(
+                data_dir, self.settings_dict["NAME"]
+            )
         return super().get_connection_params()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:

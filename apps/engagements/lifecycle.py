@@ -1,0 +1,50 @@
+"""Where an interaction is, and which operation each place allows (core-model sections 3 and 4)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from apps.common.errors import NotAllowed
+
+
+class Stage(models.TextChoices):
+    """An interaction always has exactly one place (M-03)."""
+
+    RECORDED = "recorded", "Recorded"
+    FLOW = "flow", "In the flow"
+    QUEUED = "queued", "Waiting"
+    HANDLED = "handled", "Handled"
+    WRAP_UP = "wrap_up", "Wrap-up"
+    PARKED = "parked", "Parked"
+    ENDED = "ended", "Ended"
+
+
+LIVE = frozenset({Stage.FLOW, Stage.QUEUED, Stage.HANDLED, Stage.WRAP_UP, Stage.PARKED})
+
+# Operation -> the stages it may start from. Where it leads stands with the operation: often it settles (M-26).
+ALLOWED: Mapping[str, frozenset[Stage]] = {
+    "enqueue": frozenset({Stage.FLOW}),
+    "offer": frozenset({Stage.QUEUED, Stage.HANDLED}),
+    "accept": frozenset({Stage.QUEUED, Stage.HANDLED}),
+    "reject": frozenset({Stage.QUEUED, Stage.HANDLED}),
+    "time_out": frozenset({Stage.QUEUED, Stage.HANDLED}),
+    "hang_up": frozenset({Stage.HANDLED}),
+    "complete": frozenset({Stage.HANDLED, Stage.WRAP_UP}),
+    "end_wrap_up": LIVE,
+    "abandon": frozenset({Stage.FLOW, Stage.QUEUED}),
+    "close": LIVE,
+    "annotate": frozenset({Stage.HANDLED, Stage.WRAP_UP}),
+}
+
+
+def allows(stage: str, operation: str) -> bool:
+    """Whether the operation may run in this stage."""
+    return stage in ALLOWED[operation]
+
+
+def require(interaction: Any, operation: str) -> None:
+    """Raise `NotAllowed` unless the interaction's stage allows the operation."""
+    if not allows(interaction.stage, operation):
+        stage = Stage(interaction.stage).label.lower()
+        raise NotAllowed(f"{operation.replace('_', ' ')} is not possible: the interaction is {stage}")

@@ -1,0 +1,109 @@
+"""What was said and what was attached."""
+
+from django.db import models
+from uuid6 import uuid7
+
+from apps.objects.records import user_link
+from apps.objects.registry import register
+from apps.tenants.models import TenantModel
+
+
+def _interaction(related_name: str) -> "models.ForeignKey[models.Model, models.Model]":
+    return models.ForeignKey("engagements.EngagementInteraction", models.CASCADE, related_name=related_name)
+
+
+@register("Conversation", "0dw", "Conversation", calls=frozenset({"retrieve", "query"}))
+class Conversation(TenantModel):
+    """One to one with the interaction; its identifier is the interaction's uuid."""
+
+    interaction = models.OneToOneField("engagements.EngagementInteraction", models.CASCADE, related_name="conversation")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
+                name="conversation_in_order",
+            )
+        ]
+
+
+class SenderKind(models.TextChoices):
+    END_USER = "END_USER", "Customer"
+    EXTERNAL_USER = "EXTERNAL_USER", "Outside person"
+    HUMAN_AGENT = "HUMAN_AGENT", "Agent"
+    SUPERVISOR = "SUPERVISOR", "Supervisor"
+    VIRTUAL_AGENT = "VIRTUAL_AGENT", "Agents as one voice"
+
+
+class ConversationEntry(TenantModel):
+    """One line: of a transcript, a chat or an SMS conversation."""
+
+    interaction = _interaction("entries")
+    number = models.PositiveIntegerField(help_text="In the order of arrival.")
+    sender_kind = models.CharField(max_length=16, choices=SenderKind.choices)
+    participant = models.CharField(max_length=255)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    text = models.TextField()
+    message_id = models.CharField(max_length=255, null=True, help_text="The sender's own id of the line.")
+
+    class Meta:
+        ordering = ["started_at", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "interaction", "message_id"], name="entry_message_unique"),
+            models.UniqueConstraint(fields=["tenant", "interaction", "number"], name="entry_number_unique"),
+        ]
+
+
+class Note(TenantModel):
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    interaction = _interaction("notes")
+    agent = models.ForeignKey("agents.Agent", models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=255, blank=True)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="note_uuid_unique")]
+
+
+class Hook(TenantModel):
+    """A link to a record in a third party's system (cxengage 6.7)."""
+
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    interaction = _interaction("hooks")
+    type = models.CharField(max_length=80)
+    sub_type = models.CharField(max_length=80)
+    record_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, blank=True)
+    hooked_by = models.CharField(max_length=80, blank=True)
+    agent = models.ForeignKey("agents.Agent", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "interaction", "type", "sub_type", "record_id"], name="hook_unique"
+            ),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="hook_uuid_unique"),
+        ]
+        indexes = [models.Index("tenant", "type", "sub_type", "record_id", name="hook_record")]
+
+
+class Artifact(TenantModel):
+    """Files that belong to an interaction: recordings, transcripts, e-mail bodies (cxengage 12.4)."""
+
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    interaction = _interaction("artifacts")
+    kind = models.CharField(max_length=40)
+    files = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = user_link(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="artifact_uuid_unique")]

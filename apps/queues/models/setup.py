@@ -1,0 +1,202 @@
+"""Queues, who works on them, and what else an administrator sets up for live work."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from uuid6 import uuid7
+
+from apps.agents.models import Agent, Channel, Skill, Team
+from apps.objects.registry import register
+from apps.tenants.models import TenantModel
+
+# How long an offer stands when the queue does not say, seconds (M-13).
+VOICE_OFFER_TIMEOUT = 20
+OFFER_TIMEOUT = 30
+
+
+def _uuid() -> "models.UUIDField[Any, Any]":
+    return models.UUIDField(default=uuid7, editable=False)
+
+
+class SlaVersion(TenantModel):
+    """A service-level rule. It never changes, so a finished stay keeps the rule that it was measured by."""
+
+    class AbandonType(models.TextChoices):
+        IGNORE = "ignore-abandons", "Leave short abandons out"
+        COUNT = "count-against-sla", "Count every abandon as missed"
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    threshold_s = models.PositiveIntegerField("threshold", default=20, help_text="Seconds.")
+    abandon_type = models.CharField(max_length=20, choices=AbandonType.choices, default=AbandonType.IGNORE)
+    abandon_threshold_s = models.PositiveIntegerField(
+        "abandon threshold", default=20, help_text="Seconds; abandons up to this are short."
+    )
+    target_percent = models.PositiveSmallIntegerField(default=80)
+
+    class Meta:
+        verbose_name = "service-level rule"
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="sla_version_uuid_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.target_percent} % within {self.threshold_s} s"
+
+
+@register("Group", "00G", "Group", calls=frozenset({"retrieve", "query"}))
+class Queue(TenantModel):
+    """Where contacts wait. To Salesforce clients a Group of type Queue; `id` is CxEngage's platformQueueId."""
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    developer_name = models.CharField(max_length=80)
+    priority = models.PositiveIntegerField(default=100, help_text="A queue with more is served first.")
+    sla = models.ForeignKey(SlaVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    offer_timeout_s = models.PositiveIntegerField(
+        "offer time-out", null=True, blank=True, help_text="Seconds. Empty: 20 for voice, 30 for everything else."
+    )
+    wrap_up_s = models.PositiveIntegerField(
+        "wrap-up", null=True, blank=True, help_text="Most seconds of after-call work. Empty: until the agent is done."
+    )
+    disposition_required = models.BooleanField(default=False)
+    voice_is_exclusive = models.BooleanField(
+        default=True, help_text="A call is offered only to an agent free of other work, and keeps other work away."
+    )
+    is_active = models.BooleanField(default=True)
+    members: Any = models.ManyToManyField(Agent, through="QueueMember", related_name="queues")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "queue"
+        verbose_name_plural = "queues"
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("name"), name="queue_name_unique"),
+            models.UniqueConstraint("tenant", Lower("developer_name"), name="queue_developer_name_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="queue_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def offer_timeout(self, channel: str) -> int:
+        """Seconds that an offer out of this queue stands."""
+        return self.offer_timeout_s or (VOICE_OFFER_TIMEOUT if channel == Channel.VOICE else OFFER_TIMEOUT)
+
+
+class QueueMember(TenantModel):
+    """An agent who takes work from a queue."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="memberships")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "queue", "agent"], name="queue_member_unique")]
+
+
+class QueueSkill(TenantModel):
+    """A skill that work from this queue needs."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="needs")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "queue", "skill"], name="queue_skill_unique")]
+
+
+class Flow(TenantModel):
+    """An entry rule: what happens to a contact before any queue."""
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    developer_name = models.CharField(max_length=80)
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="flows")
+    recording = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("developer_name"), name="flow_developer_name_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="flow_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Disposition(TenantModel):
+    """An outcome that an agent chooses at the end."""
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("name"), name="disposition_name_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="disposition_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Workbin(TenantModel):
+    """Where work is parked: an agent's own, a team's or a place's. Items may be taken in any order."""
+
+    class Kind(models.TextChoices):
+        AGENT = "agent", "Agent"
+        GROUP = "group", "Group"
+        PLACE = "place", "Place"
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, blank=True, related_name="workbins")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="workbins")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "name", "agent", "team"], name="workbin_name_unique", nulls_distinct=False
+            ),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="workbin_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutboundIdentifier(TenantModel):
+    """A number or address that agent-made contacts show to the customer."""
+
+    uuid = _uuid()
+    name = models.CharField(max_length=80)
+    value = models.CharField(max_length=255)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("tenant", Lower("name"), name="outbound_identifier_name_unique"),
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="outbound_identifier_uuid_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutboundUse(TenantModel):
+    """What one outbound contact showed, as it was then."""
+
+    uuid = _uuid()
+    interaction = models.OneToOneField("engagements.EngagementInteraction", models.CASCADE, related_name="outbound_use")
+    identifier = models.ForeignKey(OutboundIdentifier, models.PROTECT, related_name="+")
+    value = models.CharField(max_length=255)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="outbound_use_uuid_unique")]

@@ -1,0 +1,19 @@
+"""Voice calls and their neighbours (voice 8)."""
+
+from apps.voice_calls.models.call import CallDisposition, CallType, VoiceCall, VoiceCallRecording
+from apps.voice_calls.models.center import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute, UsedTokenId
+from apps.voice_calls.models.people import ContactRequest, ConversationParticipant
+
+__all__ = [
+    "CallCenter",
+    "CallCenterKey",
+    "CallCenterRoutingMap",
+    "CallDisposition",
+    "CallType",
+    "ContactRequest",
+    "ConversationParticipant",
+    "NumberRoute",
+    "UsedTokenId",
+    "VoiceCall",
+    "VoiceCallRecording",
+]
