@@ -1,0 +1,41 @@
+"""What every façade's view does first: sign the caller in, then work for the caller's tenant in one transaction."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.tenants.scope import scope
+
+
+class TenantView(APIView):
+    """One request, one transaction, one tenant. An error that is answered leaves nothing written."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As REST framework's, with the handler inside the tenant's scope and its errors rolled back."""
+        self.args, self.kwargs, self.headers = args, kwargs, self.default_response_headers
+        self.request = request = self.initialize_request(request, *args, **kwargs)
+        try:
+            self.initial(request, *args, **kwargs)
+            with scope(self.tenant_of(request)):
+                response = self.handler(request)(request, *args, **kwargs)
+        except Exception as error:  # the façade's table answers what it knows and raises the rest
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(request, response, *args, **kwargs)
+        return self.response
+
+    def tenant_of(self, request: Request) -> Any:
+        """The tenant that signing in found."""
+        return request.user.tenant
+
+    def handler(self, request: Request) -> Any:
+        return getattr(self, (request.method or "").lower(), self.http_method_not_allowed)
+
+
+def roll_back() -> None:
+    """Answer an error without raising it: the transaction is undone all the same."""
+    transaction.set_rollback(True)
+
+
