@@ -1,0 +1,103 @@
+"""The administration screens in the same look as the desk: colours, radius, sheets and the sidebar's sections."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the sidebar. `icon` is a Material symbol; `permission` hides it from whoever lacks it."""
+
+    title: str
+    icon: str
+    to: str
+    permission: str = ""
+
+
+SECTIONS: dict[str, list[Link]] = {
+    "Watch": [
+        Link("Live board", "monitoring", "supervision:board"),
+        Link("Reports", "bar_chart", "supervision:reports"),
+        Link("My desk", "desktop_windows", "desk"),
+    ],
+    "Records": [
+        Link("Interactions", "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
+        Link("Voice calls", "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
+        Link("Workbins", "inbox", "admin:queues_workbin_changelist", "queues.view_"),
+        Link("Directory", "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),
+    ],
+    "Set up": [
+        Link("People", "person", "admin:accounts_user_changelist", "accounts.view_"),
+        Link("Agents", "group", "admin:agents_agent_changelist", "agents.view_"),
+        Link("Teams", "groups", "admin:agents_team_changelist", "agents.view_"),
+        Link("Queues", "linear_scale", "admin:queues_queue_changelist", "queues.view_"),
+        Link("Service levels", "speed", "admin:queues_slaversion_changelist", "queues.view_"),
+        Link("Dispositions", "label", "admin:queues_disposition_changelist", "queues.view_"),
+        Link("Not-ready reasons", "do_not_disturb_on", "admin:agents_notreadyreason_changelist", "agents.view_"),
+        Link("Skills", "star", "admin:agents_skill_changelist", "agents.view_"),
+        Link("Fields", "edit_note", "admin:objects_customfield_changelist", "objects.view_"),
+        Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
+        Link("Clients", "link", "admin:oauth2_provider_application_changelist", "oauth2_provider.view_"),
+    ],
+}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sections with the screens that exist; unfold asks for each line's permission itself."""
+    return [
+        {"title": title, "items": [_item(link, url) for link in links if (url := _url(link.to))]}
+        for title, links in SECTIONS.items()
+    ]
+
+
+def _item(link: Link, url: str) -> dict[str, Any]:
+    return {"title": link.title, "icon": link.icon, "link": url, "permission": _may(link.permission)}
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: not permission or request.user.has_perm(permission)
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _sheet(name: str) -> Callable[[HttpRequest], str]:
+    return lambda request: static(f"switchroom/{name}")
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Switchroom",
+    "SITE_HEADER": "Switchroom",
+    "SITE_URL": "/",
+    "SITE_ICON": _sheet("logo.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _sheet("favicon.svg")}],
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    # The scale `--sw-accent-*` of tokens.css.
+    "COLORS": {
+        "primary": {
+            "50": "#eff8ff",
+            "100": "#ddf1ff",
+            "200": "#bfe4fd",
+            "300": "#92d0f8",
+            "400": "#60b5e9",
+            "500": "#3596cc",
+            "600": "#096b99",
+            "700": "#04577f",
+            "800": "#064666",
+            "900": "#083750",
+            "950": "#042233",
+        }
+    },
+    "STYLES": [_sheet("tokens.css"), _sheet("unfold.css")],
+    "SIDEBAR": {"navigation": navigation, "show_search": False, "show_all_applications": False},
+}
