@@ -1,0 +1,66 @@
+"""Signing in, and where it leads."""
+
+import pytest
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.tenants.models import Tenant
+
+pytestmark = pytest.mark.django_db
+
+
+def somebody(role: str = Role.AGENT) -> User:
+    tenant = Tenant.objects.create(name="Northwind")
+    return User.objects.create_user(f"{role}@northwind", password="let-me-in", tenant=tenant, role=role)
+
+
+def test_a_page_asks_for_signing_in_and_comes_back(client: Client) -> None:
+    somebody()
+    asked = client.get("/desk/")
+    assert asked.url == "/sign-in?next=/desk/"  # type: ignore[attr-defined]
+
+    page = client.get("/sign-in?next=/desk/")
+    assert b"You were signed out" in page.content
+    answer = client.post("/sign-in", {"username": "agent@northwind", "password": "let-me-in", "next": "/desk/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+
+
+def test_a_wrong_password_is_said_at_the_form_and_keeps_the_name(client: Client) -> None:
+    somebody()
+    answer = client.post("/sign-in", {"username": "agent@northwind", "password": "guess"})
+    assert answer.status_code == 200
+    assert b"No account has this name with this password" in answer.content
+    assert b'value="agent@northwind"' in answer.content
+    assert b"guess" not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("role", "leads_to"), [(Role.AGENT, "/desk/"), (Role.SUPERVISOR, "/admin/"), (Role.ADMIN, "/admin/")]
+)
+def test_home_is_the_screen_of_the_role(client: Client, role: str, leads_to: str) -> None:
+    client.force_login(somebody(role))
+    assert client.get("/")["Location"] == leads_to
+
+
+def test_a_system_has_no_screens(client: Client) -> None:
+    client.force_login(somebody(Role.INTEGRATION))
+    answer = client.get("/")
+    assert answer.status_code == 403
+    assert b"belongs to another system" in answer.content
+
+
+def test_signing_out_leads_back_to_sign_in(client: Client) -> None:
+    client.force_login(somebody())
+    assert client.post("/sign-out")["Location"] == "/sign-in"
+    assert client.get("/")["Location"].startswith("/sign-in")
+
+
+def test_the_administration_screens_sign_in_at_the_same_place(client: Client) -> None:
+    assert client.get("/admin/login/?next=/admin/")["Location"] == "/sign-in?next=/admin/"
+
+
+def test_an_address_that_leads_nowhere_is_answered_in_our_words(client: Client) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert b"There is nothing here" in answer.content
