@@ -1,0 +1,56 @@
+"""The test database: made as the owner of the tables, used as the role that row-level security binds."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+
+from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
+from tests import database
+
+
+def chromium_path() -> str | None:
+    """The browser that `CHROMIUM` names, or the distribution's."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_report_header() -> str:
+    return f"browser: {chromium_path() or 'no Chromium found, so the browser tests are SKIPPED (set CHROMIUM)'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium_path() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium found: install it or set CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        database.prepare()
+
+
+@pytest.fixture
+def tenant(db: None) -> Tenant:
+    """A contact centre, not in scope."""
+    return Tenant.objects.create(name="Harbour Lights")
+
+
+@pytest.fixture
+def other_tenant(db: None) -> Tenant:
+    return Tenant.objects.create(name="Somebody Else")
+
+
+@pytest.fixture
+def in_scope(tenant: Tenant) -> Iterator[Tenant]:
+    """The tenant, with everything in the test done in its name."""
+    with scope(tenant):
+        yield tenant
