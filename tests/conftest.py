@@ -32,8 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(
     django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> None:
-    django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> None:
     with django_db_blocker.unblock():
         database.prepare()
 
