@@ -94,7 +94,7 @@ class TenantKey(models.ForeignKey):  # type: ignore[type-arg]
         self.default = scope.tenant_id
 
     def deconstruct(self) -> Any:
-        name, path, args, options = super().deconstruct()
+        name, _, args, options = super().deconstruct()
         del options["default"]
         return name, "django.db.models.ForeignKey", args, options
 

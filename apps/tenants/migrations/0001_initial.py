@@ -5,7 +5,6 @@ import django.db.models.deletion
 import uuid6
 from django.db import migrations, models
 
-
 from config.database import APP_ROLE
 
 # Roles belong to the whole server: two databases may make it at once.

@@ -1,0 +1,27 @@
+"""The interaction as an event carries it."""
+
+from apps.engagements.models import EngagementInteraction
+from apps.events.catalogue import InteractionSnapshot
+
+
+def snapshot(interaction: EngagementInteraction, queue: str | None = None) -> InteractionSnapshot:
+    """All that a reader may tell of the interaction after an event, so that it needs no other table."""
+    return InteractionSnapshot(
+        id=interaction.pk,
+        uuid=str(interaction.uuid),
+        name=interaction.name,
+        channel=interaction.channel,
+        direction=interaction.direction,
+        stage=interaction.stage,
+        status=interaction.status,
+        subject=interaction.subject,
+        opened_at=interaction.opened_at.isoformat(),
+        customer=interaction.customer,
+        contact_point=interaction.contact_point,
+        parent_id=interaction.parent_id,
+        is_draft=interaction.is_draft,
+        handler_id=interaction.handler_id,
+        queue=queue,
+        workbin=interaction.workbin.name if interaction.workbin else None,
+        user_data=interaction.user_data,
+    )

@@ -1,0 +1,55 @@
+"""What whoever works on a contact, or wraps it up, writes down beside it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.agents.models import Agent
+from apps.common.errors import NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import Disposition, OfferState
+from apps.queues.operations.live import Live, lock
+
+
+def _annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
+    live = lock(interaction, "annotate", by=by, at=at)
+    if live.part_of(by).state == OfferState.OFFERED:
+        raise NotAllowed("accept it first")
+    return live
+
+
+@transaction.atomic
+def attach_user_data(
+    interaction: EngagementInteraction, pairs: Mapping[str, Any], *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Add or overwrite top-level keys of the user data (genesys 9). Publishes `engagement.changed`."""
+    live = _annotating(interaction, by, at)
+    live.interaction.user_data = {**live.interaction.user_data, **pairs}
+    live.changes["user_data"] = dict(pairs)
+    return live.finish("engagement.changed", concerning=by)
+
+
+@transaction.atomic
+def delete_user_data(
+    interaction: EngagementInteraction, keys: Collection[str], *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Remove keys of the user data; one that is not there is no error (genesys 9). Publishes `engagement.changed`."""
+    live = _annotating(interaction, by, at)
+    live.interaction.user_data = {key: value for key, value in live.interaction.user_data.items() if key not in keys}
+    live.changes["user_data"] = dict.fromkeys(keys)
+    return live.finish("engagement.changed", concerning=by)
+
+
+@transaction.atomic
+def set_disposition(
+    interaction: EngagementInteraction, disposition: Disposition | None, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Choose the outcome of the agent's own part (M-18). Publishes `engagement.changed`."""
+    live = _annotating(interaction, by, at)
+    mine = live.part_of(by)
+    mine.disposition = disposition
+    mine.save(update_fields=["disposition"])
+    live.changes["disposition"] = disposition.name if disposition else None
+    return live.finish("engagement.changed", concerning=by)

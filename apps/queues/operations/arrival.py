@@ -1,0 +1,141 @@
+"""A contact arrives, waits, or gives up before anybody talked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.agents.models import Channel
+from apps.attendees.models import EngagementAttendee
+from apps.common import clock
+from apps.directory.phone import phone_key
+from apps.directory.selectors import only_person_of
+from apps.engagements import status
+from apps.engagements.lifecycle import Stage
+from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
+from apps.engagements.vocabulary import channel_value, type_value
+from apps.queues import routing
+from apps.queues.models import EndType, EntryType, ExitType, Flow, Queue, QueueEntry, Segment, SegmentCause
+from apps.queues.operations import endings
+from apps.queues.operations.live import Actor, Live, lock
+from apps.tenants import scope
+
+_BY_NUMBER = (Channel.VOICE, Channel.SMS, Channel.VIDEO)
+
+
+@transaction.atomic
+def open(
+    *,
+    channel: str,
+    by: User,
+    direction: str = Direction.INBOUND,
+    customer: str | None = None,
+    contact_point: str | None = None,
+    subject: str | None = None,
+    flow: Flow | None = None,
+    user_data: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+    external_identifier: str | None = None,
+    at: datetime | None = None,
+) -> EngagementInteraction:
+    """A contact arrives, and is in the flow. Publishes `engagement.opened`.
+
+    `values` are further columns of the record, already checked. A caller known by the number is an attendee (M-17).
+    """
+    at = at or clock.now()
+    number = customer if channel in _BY_NUMBER else None
+    key = phone_key(number, scope.tenant().phone_region)
+    caller = only_person_of(key)
+    interaction = EngagementInteraction(
+        **{
+            "stage": Stage.FLOW,
+            "stage_since": at,
+            "opened_at": at,
+            "start_date_time": clock.to_second(at),
+            "channel": channel,
+            "communication_channel": channel_value(channel),
+            "direction": direction,
+            "type": type_value(direction),
+            "customer": customer,
+            "contact_point": contact_point,
+            "phone_number": number,
+            "phone_key": key,
+            "initiating_attendee_id": caller.record_id if caller else None,
+            "subject": subject,
+            "flow": flow,
+            "user_data": dict(user_data or {}),
+            "external_identifier": external_identifier,
+            "owner": by,
+            "created_by": by,
+            "last_modified_by": by,
+            **(values or {}),
+        }
+    )
+    status.reach(interaction, MappedState.NEW)
+    interaction.save()
+    Segment.objects.create(interaction=interaction, number=0, cause=SegmentCause.START, started_at=at)
+    Conversation.objects.create(interaction=interaction, started_at=at)
+    if caller:
+        EngagementAttendee.objects.create(
+            engagement=interaction,
+            external_attendee_id=caller.record_id,
+            start_date_time=interaction.start_date_time,
+            owner=by,
+            created_by=by,
+            last_modified_by=by,
+        )
+    return Live(interaction, at, by).finish("engagement.opened", save=False)
+
+
+@transaction.atomic
+def enqueue(
+    interaction: EngagementInteraction,
+    queue: Queue,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    entry_type: EntryType = EntryType.IVR,
+) -> QueueEntry:
+    """From the flow into a queue, and at once to a free agent if there is one. Publishes `queue.entered`."""
+    live = lock(interaction, "enqueue", by=by, at=at)
+    entry = live.entry = QueueEntry.objects.create(
+        interaction=live.interaction,
+        segment=Segment.objects.get(interaction=live.interaction, ended_at=None),
+        queue=queue,
+        channel=live.interaction.channel,
+        entry_type=entry_type,
+        entered_at=live.at,
+        length_at_entry=QueueEntry.objects.filter(queue=queue, left_at=None).count() + 1,
+        priority=queue.priority,
+        sla=queue.sla,
+    )
+    live.move_to(Stage.QUEUED)
+    live.changes["queue"] = queue.name
+    live.finish("queue.entered")
+    routing.place(entry, at=live.at)
+    return entry
+
+
+@transaction.atomic
+def abandon(
+    interaction: EngagementInteraction, *, by: Actor = None, at: datetime | None = None, callback: bool = False
+) -> EngagementInteraction:
+    """The customer left before anybody talked. Publishes `engagement.abandoned`.
+
+    `callback`: the customer hung up after asking to be called back, which is no abandon (voice 4.1).
+    """
+    live = lock(interaction, "abandon", by=by, at=at)
+    customer_left(live, "queue" if live.entry else "flow")
+    endings.withdraw_stay(
+        live, ExitType.CALLBACK if callback else ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT
+    )
+    endings.end_segments(live, EndType.CUSTOMER_DISCONNECT)
+    endings.end_interaction(live)
+    return live.finish("engagement.abandoned")
+
+
+def customer_left(live: Live, where: str) -> None:
+    live.interaction.customer_left_at = live.at
+    live.interaction.customer_left_from = where

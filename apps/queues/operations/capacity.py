@@ -1,0 +1,52 @@
+"""How much an agent carries on a channel. Load is only ever moved here, never past the capacity."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from apps.agents.models import AgentChannel, WorkMode
+from apps.queues.models import OfferState, WorkOffer
+
+
+def take(channel: AgentChannel) -> bool:
+    """Take one place on the channel; False if it has none left."""
+    free = AgentChannel.objects.filter(pk=channel.pk, is_ready=True, load__lt=F("capacity"))
+    taken = free.update(load=F("load") + 1)
+    return bool(taken)
+
+
+def release(offer: WorkOffer, *, at: datetime) -> None:
+    """Give the offer's place back: the agent has been idle since now."""
+    _channel_of(offer).filter(load__gt=0).update(load=F("load") - 1, idle_since=at)
+    _channel_of(offer).filter(load=0, work_mode=WorkMode.AFTER_CALL_WORK).update(work_mode=WorkMode.NONE, since=at)
+
+
+def after_call_work(offer: WorkOffer, *, at: datetime) -> None:
+    _channel_of(offer).update(work_mode=WorkMode.AFTER_CALL_WORK, since=at)
+
+
+def _channel_of(offer: WorkOffer) -> QuerySet[AgentChannel]:
+    return AgentChannel.objects.filter(session_id=offer.session_id, channel=offer.interaction.channel)
+
+
+def wrap_up_seconds(offer: WorkOffer) -> int | None:
+    """Most seconds of wrap-up after this part; None: until the agent is done; 0: there is none (M-12)."""
+    queue = offer.queue_entry.queue if offer.queue_entry else None
+    if queue is None:
+        return None
+    if queue.wrap_up_s == 0 and queue.disposition_required and offer.disposition_id is None:
+        return None
+    return queue.wrap_up_s
+
+
+def deadline(at: datetime, seconds: int | None) -> datetime | None:
+    return at + timedelta(seconds=seconds) if seconds is not None else None
+
+
+def lacks_disposition(offer: WorkOffer) -> bool:
+    queue = offer.queue_entry.queue if offer.queue_entry else None
+    return bool(queue and queue.disposition_required and offer.disposition_id is None)
+
+
+def open_parts(session_id: int) -> QuerySet[WorkOffer]:
+    return WorkOffer.objects.filter(session_id=session_id).exclude(state=OfferState.ENDED)

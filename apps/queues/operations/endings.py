@@ -1,0 +1,106 @@
+"""How parts, stays, holds, legs and at last the interaction come to an end; shared by the operations that end them."""
+
+from django.db.models import QuerySet
+
+from apps.attendees.models import EngagementAttendee
+from apps.common import clock
+from apps.engagements import status
+from apps.engagements.lifecycle import Stage
+from apps.engagements.models import Conversation, MappedState
+from apps.queues.models import EndType, ExitType, Hold, HoldKind, OfferState, Outcome, Segment, WorkOffer
+from apps.queues.models.journal import CancelCause
+from apps.queues.operations import capacity
+from apps.queues.operations.live import Live
+
+
+def refuse(live: Live, offer: WorkOffer, outcome: Outcome, cause: CancelCause | None = None) -> None:
+    """An offer ends without having been taken; the agent is free again."""
+    offer.state, offer.outcome, offer.cancel_cause = OfferState.ENDED, outcome, cause
+    offer.answered_at = offer.ended_at = live.at
+    offer.deadline_at = None
+    offer.save()
+    capacity.release(offer, at=live.at)
+    if live.entry and live.entry.offered_to_id == offer.agent_id:
+        live.entry.offered_to = None
+        live.entry.save(update_fields=["offered_to"])
+
+
+def withdraw_stay(live: Live, exit_type: ExitType, *, segment: EndType | None = None) -> None:
+    """The open stay ends without an agent; an offer out of it is withdrawn."""
+    if live.entry is None:
+        return
+    cause = CancelCause.WITHDRAWN if exit_type == ExitType.INTERACTION_END else CancelCause.CUSTOMER_LEFT
+    for offer in live.in_state(OfferState.OFFERED):
+        refuse(live, offer, Outcome.CANCELLED, cause)
+    live.entry.left_at, live.entry.exit_type, live.entry.deadline_at = live.at, exit_type, None
+    live.entry.save()
+    if segment and live.entry.segment.ended_at is None:
+        end_segments(live, segment, Segment.objects.filter(pk=live.entry.segment_id))
+
+
+def leave(live: Live, offer: WorkOffer, *, wrap_up: bool) -> None:
+    """An agent's part with the customer is over: to wrap-up if there is any, else ended at once."""
+    offer.left_at = live.at
+    end_holds(live, offer)
+    EngagementAttendee.objects.filter(
+        engagement_id=live.interaction.pk, internal_attendee=offer.agent.user, end_date_time=None
+    ).update(end_date_time=clock.to_second(live.at), system_modstamp=clock.now())
+    end_segments(live, EndType.SUCCESS, Segment.objects.filter(pk=offer.segment_id))
+    if wrap_up and (seconds := capacity.wrap_up_seconds(offer)) != 0:
+        offer.state = OfferState.WRAP_UP
+        offer.deadline_at = capacity.deadline(live.at, seconds)
+        offer.save()
+        capacity.after_call_work(offer, at=live.at)
+    else:
+        end_part(live, offer)
+
+
+def end_part(live: Live, offer: WorkOffer) -> None:
+    """An agent's part is over, wrap-up and all; the agent is free again."""
+    offer.state, offer.ended_at, offer.deadline_at = OfferState.ENDED, live.at, None
+    offer.save()
+    capacity.release(offer, at=live.at)
+
+
+def end_holds(live: Live, offer: WorkOffer) -> None:
+    Hold.objects.filter(offer=offer, ended_at=None).update(ended_at=live.at)
+
+
+def on_hold(live: Live) -> bool:
+    return Hold.objects.filter(
+        interaction=live.interaction, ended_at=None, kind__in=(HoldKind.CUSTOMER, HoldKind.TRANSFER)
+    ).exists()
+
+
+def end_segments(live: Live, end_type: EndType, segments: QuerySet[Segment] | None = None) -> None:
+    open_segments = segments if segments is not None else Segment.objects.filter(interaction=live.interaction)
+    open_segments.filter(ended_at=None).update(ended_at=live.at, end_type=end_type)
+
+
+def end_conversation(live: Live) -> None:
+    Conversation.objects.filter(interaction=live.interaction, ended_at=None).update(ended_at=live.at)
+
+
+def end_interaction(live: Live) -> None:
+    """Nobody is left: the interaction ends, and the record with it (M-14)."""
+    end_segments(live, EndType.INTERACTION_END)
+    end_conversation(live)
+    status.reach(live.interaction, MappedState.COMPLETED)
+    status.end(live.interaction, live.at)
+    live.interaction.closed_at = live.at
+    live.move_to(Stage.ENDED)
+
+
+def settle(live: Live) -> None:
+    """After anybody left, where does the interaction stand? The one function that decides it (M-26)."""
+    if working := live.working:
+        handlers = [offer.agent for offer in working if offer.agent_id == live.interaction.handler_id]
+        live.move_to(Stage.HANDLED, handler=handlers[0] if handlers else working[0].agent)
+    elif live.entry and live.entry.left_at is None:
+        live.move_to(Stage.QUEUED)
+    elif finishing := live.in_state(OfferState.WRAP_UP):
+        status.end(live.interaction, live.at)
+        owners = [offer.agent for offer in finishing if offer.agent_id == live.interaction.handler_id]
+        live.move_to(Stage.WRAP_UP, handler=owners[0] if owners else None)
+    else:
+        end_interaction(live)

@@ -1,0 +1,13 @@
+"""Who else writes in a live operation's transaction.
+
+An app above this one keeps rows that must follow a live interaction to the letter, such as a VoiceCall's owner. It adds
+one function here when it is loaded; the functions run in this order, after the change and before the commit.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apps.queues.operations.live import Live
+
+followers: list[Callable[[str, "Live"], None]] = []

@@ -1,0 +1,105 @@
+"""Agents come, get ready, step away and go; what that means for the work they have or could have."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.agents import operations as agents
+from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotReadyReason, WorkMode
+from apps.agents.operations import renew_lease
+from apps.common import clock
+from apps.common.errors import NotAllowed
+from apps.queues import routing
+from apps.queues.models import OfferState, Outcome
+from apps.queues.models.journal import CancelCause
+from apps.queues.operations import capacity, endings
+from apps.queues.operations.live import lock
+from apps.queues.operations.work import end_wrap_up
+
+__all__ = ["end_session", "lose_session", "make_not_ready", "make_ready", "renew_lease", "start_session"]
+
+
+def start_session(
+    agent: Agent, channels: Collection[str] = tuple(Channel), *, by: User, at: datetime | None = None
+) -> AgentSession:
+    """Sign an agent in, not ready. Publishes `agent.session_started`; AlreadyDone if a session is open."""
+    return agents.start_session(agent, channels, by=by, at=at)
+
+
+@transaction.atomic
+def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) -> AgentSession:
+    """Sign an agent out: offers go to somebody else, wrap-ups end. Publishes `agent.session_ended`.
+
+    Raises NotAllowed while the agent works on something.
+    """
+    at = at or clock.now()
+    session = agents.open_session(agent, lock=False)
+    if capacity.open_parts(session.pk).filter(state=OfferState.WORKING).exists():
+        raise NotAllowed("finish the current work first")
+    _drop(session, at)
+    return agents.end_session(agent, by=by, at=at)
+
+
+@transaction.atomic
+def lose_session(session: AgentSession, *, at: datetime | None = None) -> None:
+    """The agent's client vanished: no more offers. The session ends, unless it still owns work (M-13)."""
+    at = at or clock.now()
+    agent = session.agent
+    _drop(session, at)
+    agents.set_state(agent, None, ready=False, by=None, at=at)
+    if not capacity.open_parts(session.pk).exists():
+        agents.end_session(agent, by=None, at=at)
+
+
+def _drop(session: AgentSession, at: datetime) -> None:
+    """Offers of this session are cancelled and go to somebody else, wrap-ups end.
+
+    Before the session's own rows are locked: an operation locks the interaction first (M-06).
+    """
+    for part in capacity.open_parts(session.pk).select_related("interaction"):
+        if part.state == OfferState.WRAP_UP:
+            end_wrap_up(part, at=at)
+        elif part.state == OfferState.OFFERED:
+            live = lock(part.interaction, "reject", by=None, at=at)
+            for offered in live.in_state(OfferState.OFFERED):
+                if offered.pk == part.pk:
+                    endings.refuse(live, offered, Outcome.CANCELLED, CancelCause.AGENT_LOST)
+            live.finish("work.cancelled", concerning=part.agent)
+            if live.entry:
+                live.entry.passed_over = [*live.entry.passed_over, part.agent_id]
+                live.entry.save(update_fields=["passed_over"])
+                routing.place(live.entry, at=at)
+
+
+@transaction.atomic
+def make_ready(
+    agent: Agent, channel: str | None = None, *, by: User, at: datetime | None = None
+) -> Sequence[AgentChannel]:
+    """Ready for work on one channel, or on all: wrap-ups end, waiting work is offered at once.
+
+    Publishes `agent.state_changed`.
+    """
+    at = at or clock.now()
+    session = agents.open_session(agent, lock=False)
+    finishing = capacity.open_parts(session.pk).filter(state=OfferState.WRAP_UP).select_related("interaction")
+    for part in finishing.filter(interaction__channel=channel) if channel else finishing:
+        end_wrap_up(part, by=agent, at=at)
+    channels = agents.set_state(agent, channel, ready=True, by=by, at=at)
+    for row in channels:
+        routing.fill(row, at=at)
+    return channels
+
+
+def make_not_ready(
+    agent: Agent,
+    channel: str | None = None,
+    reason: NotReadyReason | None = None,
+    *,
+    by: User,
+    at: datetime | None = None,
+) -> Sequence[AgentChannel]:
+    """No more offers on one channel, or on all. What is offered or worked on stays. Publishes `agent.state_changed`."""
+    mode = reason.work_mode if reason else WorkMode.NONE
+    return agents.set_state(agent, channel, ready=False, reason=reason, work_mode=mode, by=by, at=at)

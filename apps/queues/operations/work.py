@@ -1,0 +1,114 @@
+"""Work goes on and comes to its end."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.agents.models import Agent
+from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, Problem
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import EndType, ExitType, OfferState, WorkOffer
+from apps.queues.operations import capacity, endings
+from apps.queues.operations.arrival import customer_left
+from apps.queues.operations.live import Actor, Live, lock
+from apps.queues.operations.offering import refill
+
+
+@transaction.atomic
+def connect(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> WorkOffer:
+    """Agent and customer begin to talk. Publishes `work.connected`; AlreadyDone if they do."""
+    live = lock(interaction, "hang_up", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.talk_started_at:
+        raise AlreadyDone("the conversation has begun already")
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("accept it first")
+    mine.talk_started_at = live.at
+    mine.save(update_fields=["talk_started_at"])
+    live.finish("work.connected", concerning=by)
+    return mine
+
+
+@transaction.atomic
+def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | None = None) -> EngagementInteraction:
+    """The contact is over: everybody who works goes to wrap-up. Publishes `engagement.hung_up`.
+
+    An agent who asks must be one of those who work.
+    """
+    live = lock(interaction, "hang_up", by=by, at=at)
+    if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
+        raise NotAllowed("you are not in this conversation")
+    customer_left(live, "hold" if endings.on_hold(live) else "talk")
+    endings.withdraw_stay(live, ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT)
+    parts = live.working
+    for part in parts:
+        endings.leave(live, part, wrap_up=True)
+    endings.end_conversation(live)
+    endings.settle(live)
+    live.finish("engagement.hung_up")
+    _refill(parts, live)
+    return live.interaction
+
+
+@transaction.atomic
+def complete(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+    """The agent is done, wrap-up included. Publishes `work.completed`.
+
+    Raises Invalid naming `disposition` if the queue demands one and none is set (M-12).
+    """
+    live = lock(interaction, "complete", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state == OfferState.OFFERED:
+        raise NotAllowed("accept it first")
+    if capacity.lacks_disposition(mine):
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], "Choose a disposition first."))
+    if mine.state == OfferState.WORKING:
+        endings.leave(live, mine, wrap_up=False)
+    else:
+        endings.end_part(live, mine)
+    return _after_part(live, mine)
+
+
+@transaction.atomic
+def end_wrap_up(part: WorkOffer, *, by: Actor = None, at: datetime | None = None) -> EngagementInteraction | None:
+    """A wrap-up is over, because its time ran out or its agent is ready again. Publishes `work.completed`.
+
+    Returns None if it had ended already. It ends without a disposition if none was chosen (M-12).
+    """
+    live = lock(part.interaction, "end_wrap_up", by=by, at=at)
+    found = next((each for each in live.in_state(OfferState.WRAP_UP) if each.pk == part.pk), None)
+    if found is None:
+        return None
+    endings.end_part(live, found)
+    return _after_part(live, found)
+
+
+def _after_part(live: Live, part: WorkOffer) -> EngagementInteraction:
+    endings.settle(live)
+    live.finish("work.completed", concerning=part.agent)
+    _refill([part], live)
+    return live.interaction
+
+
+@transaction.atomic
+def close(interaction: EngagementInteraction, *, by: Actor, at: datetime | None = None) -> EngagementInteraction:
+    """End a live interaction wherever it is. Publishes `engagement.closed`."""
+    live = lock(interaction, "close", by=by, at=at)
+    endings.withdraw_stay(live, ExitType.INTERACTION_END)
+    parts = [*live.working, *live.in_state(OfferState.WRAP_UP)]
+    for part in parts:
+        if part.state == OfferState.WORKING:
+            endings.leave(live, part, wrap_up=False)
+        else:
+            endings.end_part(live, part)
+    live.interaction.workbin = None
+    endings.end_interaction(live)
+    live.finish("engagement.closed")
+    _refill(parts, live)
+    return live.interaction
+
+
+def _refill(parts: list[WorkOffer], live: Live) -> None:
+    for part in parts:
+        if part.state == OfferState.ENDED:
+            refill(part, live.at)

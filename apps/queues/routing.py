@@ -1,0 +1,79 @@
+"""Which work goes to which agent: the most urgent and oldest work, the agent who has been idle longest.
+
+Matching runs in the transaction that made it possible. It only ever takes rows that nobody else has locked, so it never
+waits; what two transactions hid from each other, the sweeper's next round finds (`sweeps.route`).
+"""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from apps.agents.models import AgentChannel, Channel
+from apps.queues.models import QueueEntry
+
+
+def place(entry: QueueEntry, *, at: datetime) -> bool:
+    """Offer this stay's work to the agent who has been idle longest. The caller holds the interaction and the stay."""
+    channel = (
+        free_channels(entry).order_by("idle_since", "id").select_for_update(skip_locked=True, of=("self",)).first()
+    )
+    return channel is not None and _offer(entry, channel, at)
+
+
+def fill(channel: AgentChannel, *, at: datetime) -> int:
+    """Offer waiting work to this agent until the channel is full. Returns how many offers were made."""
+    offered = 0
+    while entry := _next_for(channel):
+        if not _offer(entry, channel, at):
+            break
+        offered += 1
+    return offered
+
+
+def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
+    """The agents' channels that may be offered this stay's work now."""
+    channels = AgentChannel.objects.select_related("agent__user").filter(
+        channel=entry.channel, is_ready=True, load__lt=F("capacity"), session__ended_at=None
+    )
+    if entry.queue_id is None:
+        channels = channels.filter(agent_id=entry.target_agent_id)
+    else:
+        channels = channels.filter(agent__memberships__queue_id=entry.queue_id)
+        if entry.queue and entry.queue.voice_is_exclusive:
+            channels = channels.filter(~Exists(_in_the_way(entry.channel)))
+    return channels.exclude(agent_id__in=entry.passed_over)
+
+
+def _in_the_way(channel: str) -> QuerySet[AgentChannel]:
+    """Other work that a call may not be offered beside, and calls that nothing else may be offered beside (M-13)."""
+    others = AgentChannel.objects.filter(session_id=OuterRef("session_id"), load__gt=0).exclude(channel=channel)
+    return others if channel == Channel.VOICE else others.filter(channel=Channel.VOICE)
+
+
+def waiting_for(channel: AgentChannel) -> QuerySet[QueueEntry]:
+    """What waits that this agent could be offered on this channel, most urgent and oldest first."""
+    queues = channel.agent.memberships.values("queue_id")
+    return (
+        QueueEntry.objects.filter(left_at=None, offered_to=None, is_routable=True, channel=channel.channel)
+        .filter(Q(queue_id__in=queues) | Q(target_agent_id=channel.agent_id))
+        .exclude(passed_over__contains=[channel.agent_id])
+        .order_by(F("priority").desc(), "entered_at", "id")
+    )
+
+
+def _next_for(channel: AgentChannel) -> QueueEntry | None:
+    """Lock the next stay and its interaction in one statement, so that this order and the operations' cannot meet."""
+    entry = (
+        waiting_for(channel)
+        .select_related("interaction")
+        .select_for_update(skip_locked=True, of=("self", "interaction"))
+        .first()
+    )
+    return entry if entry and free_channels(entry).filter(pk=channel.pk).exists() else None
+
+
+def _offer(entry: QueueEntry, channel: AgentChannel, at: datetime) -> bool:
+    from apps.queues.operations import offer  # the operation asks for the next match when an offer fails
+
+    why = {"rule": "longest idle", "idle_since": channel.idle_since.isoformat()}
+    return offer(entry, channel, at=at, why=why) is not None

@@ -1,0 +1,84 @@
+"""What the clock does for one tenant. Every due row is a transaction of its own: no sweep holds two interactions."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+
+from apps.agents.models import AgentChannel, AgentSession
+from apps.common import clock
+from apps.common.errors import SwitchroomError
+from apps.queues import routing
+from apps.queues.models import OfferState, QueueEntry, WorkOffer
+from apps.queues.operations import end_wrap_up, lose_session, time_out
+from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
+
+_BATCH = 100
+_ROUND = timedelta(seconds=5)  # how long an agent who refused or missed a stay is left out of it
+
+
+def time_out_offers(tenant: Tenant) -> int:
+    """Offers whose time has run out go to somebody else."""
+    return _each(tenant, lambda: _due(OfferState.OFFERED), time_out)
+
+
+def end_wrap_ups(tenant: Tenant) -> int:
+    """Wrap-ups whose time has run out end."""
+    return _each(tenant, lambda: _due(OfferState.WRAP_UP), end_wrap_up)
+
+
+def expire_leases(tenant: Tenant) -> int:
+    """Agents whose client has vanished take no more work (M-13)."""
+    return _each(tenant, _lost_sessions, lose_session)
+
+
+def route(tenant: Tenant) -> int:
+    """Bring together what two transactions hid from each other, and begin the next round for refused work."""
+    with scope(tenant):
+        _begin_round()
+    return _each(tenant, _channels_with_work, _fill)
+
+
+def _each(tenant: Tenant, due: Callable[[], Iterable[Any]], act: Callable[[Any], Any]) -> int:
+    with scope(tenant):
+        rows = list(due())
+    done = 0
+    for row in rows:
+        try:
+            with scope(tenant):
+                done += bool(act(row))
+        except SwitchroomError:
+            continue  # somebody was quicker: there is nothing left to do
+    return done
+
+
+def _due(state: OfferState) -> Iterable[WorkOffer]:
+    due = WorkOffer.objects.filter(state=state, deadline_at__lte=clock.now()).order_by("deadline_at")
+    return due.select_related("interaction")[:_BATCH]
+
+
+def _lost_sessions() -> Iterable[AgentSession]:
+    lost = AgentSession.objects.filter(ended_at=None, lease_until__lt=clock.now()).select_related("agent__user")
+    present = AgentChannel.objects.filter(session_id=OuterRef("pk"), is_ready=True)
+    owning = WorkOffer.objects.filter(session_id=OuterRef("pk")).exclude(state=OfferState.ENDED)
+    return lost.filter(Exists(present) | ~Exists(owning))[:_BATCH]
+
+
+def _channels_with_work() -> Iterable[AgentChannel]:
+    free = AgentChannel.objects.filter(is_ready=True, load__lt=F("capacity"), session__ended_at=None)
+    channels = free.select_related("agent").order_by("idle_since", "id")
+    return [channel for channel in channels if routing.waiting_for(channel).exists()]
+
+
+def _fill(channel: AgentChannel) -> int:
+    held = AgentChannel.objects.select_for_update(skip_locked=True, of=("self",)).select_related("agent")
+    row = held.filter(pk=channel.pk, is_ready=True).first()
+    return routing.fill(row, at=clock.now()) if row else 0
+
+
+def _begin_round() -> None:
+    refused = WorkOffer.objects.filter(queue_entry_id=OuterRef("pk"), ended_at__gt=clock.now() - _ROUND)
+    waiting = QueueEntry.objects.filter(left_at=None, offered_to=None).exclude(passed_over=[])
+    waiting.filter(~Exists(refused)).update(passed_over=[])
