@@ -120,6 +120,10 @@ LEASE_SECONDS = 60  # M-13
 COMETD_HOLD_SECONDS = env.float("SWITCHROOM_COMETD_HOLD", default=30.0)  # how long a connect waits (15.4)
 COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this
 COMETD_QUEUE_LIMIT = 1000
+EVENT_POLL_SECONDS = 5.0  # how late a waiting reader sees an event whose notification was lost
+
+# Events and their readers --------------------------------------------------------------------------------------------
+CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event must be as its catalogue says
 
 LOGGING = {
     "version": 1,

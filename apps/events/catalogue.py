@@ -1,0 +1,122 @@
+"""Every event there is, with what it carries.
+
+An event carries all that a reader needs to tell of it: a message about it is the same whenever it is rendered, today
+or at a redelivery, and needs no look at another table. Times are ISO 8601 text.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+
+
+class Part(TypedDict):
+    """How one agent stands to the interaction after the event."""
+
+    user_id: int
+    agent_id: int
+    state: str  # offered, working, wrap_up, ended
+    outcome: str | None
+    cancel_cause: str | None
+    deadline_at: str | None
+    queue: str | None
+
+
+class InteractionSnapshot(TypedDict):
+    """The interaction after the event."""
+
+    id: int
+    uuid: str
+    name: str
+    channel: str
+    direction: str | None
+    stage: str
+    status: str | None
+    subject: str | None
+    opened_at: str
+    customer: str | None
+    contact_point: str | None
+    parent_id: int | None
+    is_draft: bool
+    handler_id: int | None
+    queue: str | None
+    workbin: str | None
+    user_data: dict[str, Any]
+
+
+class InteractionEvent(TypedDict):
+    interaction: InteractionSnapshot
+    parts: list[Part]  # every agent whom the event concerns
+    changes: dict[str, Any]  # what this event tells beyond the state after it
+
+
+class AgentSnapshot(TypedDict):
+    id: int
+    user_id: int
+    name: str
+
+
+class ChannelSnapshot(TypedDict):
+    channel: str
+    is_ready: bool
+    reason: str | None
+    work_mode: str
+    since: str
+    capacity: int
+    load: int
+
+
+class AgentEvent(TypedDict):
+    agent: AgentSnapshot
+    channels: list[ChannelSnapshot]
+
+
+_INTERACTION = """
+    engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
+    engagement.changed engagement.deleted engagement.undeleted
+    queue.entered queue.moved
+    work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
+    work.transferred work.parked work.pulled work.requeued
+    call.held call.resumed
+    transfer.started transfer.completed transfer.cancelled
+    participant.added
+    draft.started draft.sent draft.cancelled
+"""
+_AGENT = "agent.session_started agent.session_ended agent.state_changed"
+
+CATALOGUE: dict[str, type] = {
+    **dict.fromkeys(_INTERACTION.split(), InteractionEvent),
+    **dict.fromkeys(_AGENT.split(), AgentEvent),
+}
+
+
+class NotInCatalogue(Exception):
+    """An operation published what the catalogue does not know: a defect of ours."""
+
+
+def check(name: str, data: Mapping[str, Any]) -> None:
+    """Raise NotInCatalogue unless the name is known and `data` has exactly its fields, at every level."""
+    if name not in CATALOGUE:
+        raise NotInCatalogue(f"no event {name!r}")
+    if problems := list(_problems(data, CATALOGUE[name], name)):
+        raise NotInCatalogue("; ".join(problems))
+
+
+def _problems(value: Any, declared: Any, path: str) -> Iterator[str]:
+    plain = dict if is_typeddict(declared) else declared if isinstance(declared, UnionType) else get_origin(declared)
+    if not isinstance(value, plain or declared):
+        yield f"{path} is {type(value).__name__}"
+    elif is_typeddict(declared):
+        yield from _field_problems(value, get_type_hints(declared), path)
+    elif plain is list:
+        for number, item in enumerate(value):
+            yield from _problems(item, get_args(declared)[0], f"{path}[{number}]")
+
+
+def _field_problems(value: Mapping[str, Any], hints: Mapping[str, Any], path: str) -> Iterator[str]:
+    for field in value.keys() - hints.keys():
+        yield f"{path}.{field} is not declared"
+    for field, declared in hints.items():
+        if field in value:
+            yield from _problems(value[field], declared, f"{path}.{field}")
+        else:
+            yield f"{path}.{field} is missing"

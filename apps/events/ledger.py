@@ -1,0 +1,73 @@
+"""Writing to the ledger. Operations alone call `publish`; whoever wants to know reads (`reader`) or watches (`hub`)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from apps.common import clock
+from apps.events import catalogue
+from apps.events.models import Event
+from apps.tenants import scope
+
+NOTIFICATIONS = "switchroom"  # the channel; the payload is the tenant's key
+
+
+def publish(
+    name: str,
+    *,
+    interaction_id: int | None = None,
+    agent_id: int | None = None,
+    by_id: int | None = None,
+    audience: Iterable[int] = (),
+    data: Mapping[str, Any],
+    at: datetime | None = None,
+) -> None:
+    """Write one event with the operation's own transaction, and wake the readers once that is committed.
+
+    `by_id` and `audience` are users: who did it, and whom it concerns personally.
+    Raises NotInCatalogue for undeclared names and fields where `CHECK_EVENTS` is on.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an event belongs to its operation's transaction")
+    if settings.CHECK_EVENTS:
+        catalogue.check(name, data)
+    Event.objects.create(
+        at=at or clock.now(),
+        name=name,
+        interaction_id=interaction_id,
+        agent_id=agent_id,
+        actor_id=by_id,
+        audience=sorted(set(audience)),
+        data=data,
+    )
+    _wake_after_commit(scope.tenant_id())
+
+
+def prepare_partitions() -> None:
+    """Make this month's and the next two months' partitions; harmless to repeat. For the worker, daily."""
+    with connection.cursor() as cursor:
+        cursor.execute("select events_prepare_partitions()")
+
+
+@dataclass(frozen=True)
+class _Wake:
+    """NOTIFY, in a statement of its own: inside the transaction it would queue all commits behind one lock."""
+
+    tenant_id: int
+
+    def __call__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_notify(%s, %s)", [NOTIFICATIONS, str(self.tenant_id)])
+
+
+def _wake_after_commit(tenant_id: int) -> None:
+    """Once per transaction. A savepoint that is rolled back takes its own callback along, and so the next adds one."""
+    wake = _Wake(tenant_id)
+    if not any(callback == wake for _, callback, _ in connection.run_on_commit):
+        transaction.on_commit(
+            wake, robust=True
+        )  # a reader polls too: failing to wake it is no failure of the operation
