@@ -10,6 +10,7 @@ import pytest_django
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests import database
+from tests.builders import make_tenant
 
 
 def chromium_path() -> str | None:
@@ -38,8 +39,8 @@ def django_db_modify_db_settings(
 
 @pytest.fixture
 def tenant(db: None) -> Tenant:
-    """A contact centre, not in scope."""
-    return Tenant.objects.create(name="Harbour Lights")
+    """A contact centre with the standard picklists, not in scope."""
+    return make_tenant("Harbour Lights")
 
 
 @pytest.fixture

@@ -37,5 +37,3 @@ class TenantView(APIView):
 def roll_back() -> None:
     """Answer an error without raising it: the transaction is undone all the same."""
     transaction.set_rollback(True)
-
-

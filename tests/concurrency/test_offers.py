@@ -94,9 +94,7 @@ def test_a_contact_and_an_agent_that_arrive_at_once_find_each_other() -> None:
     for _ in range(20):
         with scope(tenant):
             operations.make_not_ready(agent, by=agent.user)
-        live, _ = at_once(
-            tenant, lambda: make_live(queue), lambda: operations.make_ready(agent, by=agent.user)
-        )
+        live, _ = at_once(tenant, lambda: make_live(queue), lambda: operations.make_ready(agent, by=agent.user))
         sweeps.route(tenant)
         with scope(tenant):
             assert WorkOffer.objects.filter(interaction=live, state=OfferState.OFFERED).count() == 1

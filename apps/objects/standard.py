@@ -1,0 +1,50 @@
+"""The picklist values that every tenant starts with (engagement 2 to 4, core-model 5.2, voice 8)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from apps.objects.models import PicklistValue
+from apps.tenants.models import Tenant
+
+_INTERACTION = "EngagementInteraction"
+_STATES = {"New": "New", "In Progress": "InProgress", "Completed": "Completed"}
+_CHANNELS = {"Voice Call": "voice", "Web Chat": "chat", "Video Call": "video", "In Person": "in_person"}
+_PLAIN = {
+    (_INTERACTION, "Type"): ["Inbound", "Outbound"],
+    (_INTERACTION, "Sentiment"): ["Negative", "Neutral", "Positive"],
+    ("EngagementAttendee", "Role"): ["Self", "OnBehalf"],
+    ("EngagementTopic", "ProcessType"): ["Flow", "OmniScript", "QuickAction"],
+    ("EngagementTopic", "ProcessStatus"): ["Initiated", "Completed", "Failed", "Cancelled"],
+    ("VoiceCall", "CallOrigin"): ["Preview", "Progressive", "Voicemail"],
+    ("VoiceCall", "CallSubtype"): ["PSTN", "WebRTC"],
+    ("VoiceCall", "SourceType"): ["Sales", "Service"],
+    ("VoiceCall", "CallResolution"): ["Resolved"],
+}
+
+
+def install(tenant: Tenant) -> None:
+    """Add what is missing to a tenant in scope; what an administrator changed stays."""
+    PicklistValue.objects.bulk_create(_rows(tenant), ignore_conflicts=True)
+
+
+def _rows(tenant: Tenant) -> Iterator[PicklistValue]:
+    for position, (value, state) in enumerate(_STATES.items()):
+        extra: dict[str, Any] = {"mapped_state": state, "is_default_for_state": True}
+        yield _row(tenant, _INTERACTION, "Status", value, position, **extra)
+    for position, (value, channel) in enumerate(_CHANNELS.items()):
+        yield _row(tenant, _INTERACTION, "CommunicationChannel", value, position, channel=channel)
+    for (object_name, field_name), values in _PLAIN.items():
+        for position, value in enumerate(values):
+            yield _row(tenant, object_name, field_name, value, position)
+
+
+def _row(tenant: Tenant, object_name: str, field_name: str, value: str, position: int, **extra: Any) -> PicklistValue:
+    return PicklistValue(
+        tenant=tenant,
+        object_name=object_name,
+        field_name=field_name,
+        value=value,
+        label=value,
+        position=position,
+        **extra,
+    )
