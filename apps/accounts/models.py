@@ -1,6 +1,6 @@
 """People and systems who sign in."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -21,7 +21,7 @@ class User(AbstractUser):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name; times on this person's screens.")
 
-    objects = UserManager["User"]()
+    objects: ClassVar[UserManager[Self]] = UserManager()
 
     REQUIRED_FIELDS = ["email", "tenant"]
 

@@ -1,12 +1,13 @@
 """What every façade's view does first: sign the caller in, then work for the caller's tenant in one transaction."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.accounts.models import User
 from apps.tenants.scope import scope
 
 
@@ -28,7 +29,7 @@ class TenantView(APIView):
 
     def tenant_of(self, request: Request) -> Any:
         """The tenant that signing in found."""
-        return request.user.tenant
+        return cast(User, request.user).tenant
 
     def handler(self, request: Request) -> Any:
         return getattr(self, (request.method or "").lower(), self.http_method_not_allowed)

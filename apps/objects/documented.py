@@ -6,12 +6,15 @@ Describe, the object serializer, the query language, search and the administrati
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
 # The object pages' property letters (engagement section 2).
 _LETTERS = frozenset("CUFSGNDRIA")
+
+
+F = TypeVar("F", bound="models.Field[Any, Any]")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Documented:
 
 
 def documented(
-    field: Any,
+    field: F,
     letters: str,
     label: str,
     help_text: str = "",
@@ -71,13 +74,13 @@ def documented(
     references: Sequence[str] = (),
     relationship: str | None = None,
     text_column: str | None = None,
-) -> Any:
+) -> F:
     """Attach the documented properties to a model field and give it their label and help text."""
     properties = frozenset(letters.replace(" ", ""))
     if unknown := properties - _LETTERS:
         raise ValueError(f"unknown property letters {sorted(unknown)}")
     kind = type or _type_of(field)
-    field.documented = Documented(
+    field.documented = Documented(  # type: ignore[attr-defined]
         api_name=api_name,
         type=kind,
         letters=properties,

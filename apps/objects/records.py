@@ -1,19 +1,19 @@
 """What every documented record carries: stamps, who wrote them, and the recycle bin."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.db import models
 
 from apps.common import clock
 from apps.objects.documented import documented
-from apps.tenants.models import TenantManager, TenantModel, TenantQuerySet
+from apps.tenants.models import Row, TenantManager, TenantModel, TenantQuerySet
 
 
-class RecordManager(TenantManager):
+class RecordManager(TenantManager[Row]):
     """Hides what lies in the recycle bin."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> TenantQuerySet[Row]:
         return super().get_queryset().filter(deleted_at=None)
 
 
@@ -38,7 +38,9 @@ class Record(TenantModel):
     deleted_at = models.DateTimeField(null=True, editable=False)
     is_deleted = documented(
         models.GeneratedField(
-            expression=models.Q(deleted_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+            expression=models.Q(deleted_at__isnull=False),  # type: ignore[arg-type]  # a condition is an expression too
+            output_field=models.BooleanField(),
+            db_persist=True,
         ),
         "DFGS",
         "Deleted",
@@ -46,8 +48,8 @@ class Record(TenantModel):
     )
     custom_fields = models.JSONField(default=dict, blank=True)
 
-    objects = RecordManager.from_queryset(TenantQuerySet)()
-    with_deleted = TenantManager()
+    objects: ClassVar[RecordManager[Self]] = RecordManager()
+    with_deleted: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -35,11 +35,11 @@ def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
     channels = AgentChannel.objects.select_related("agent__user").filter(
         channel=entry.channel, is_ready=True, load__lt=F("capacity"), session__ended_at=None
     )
-    if entry.queue_id is None:
-        channels = channels.filter(agent_id=entry.target_agent_id)
+    if entry.queue is None:
+        channels = channels.filter(agent=entry.target_agent)
     else:
-        channels = channels.filter(agent__memberships__queue_id=entry.queue_id)
-        if entry.queue and entry.queue.voice_is_exclusive:
+        channels = channels.filter(agent__memberships__queue=entry.queue)
+        if entry.queue.voice_is_exclusive:
             channels = channels.filter(~Exists(_in_the_way(entry.channel)))
     return channels.exclude(agent_id__in=entry.passed_over)
 
@@ -65,7 +65,7 @@ def _next_for(channel: AgentChannel) -> QueueEntry | None:
     """Lock the next stay and its interaction in one statement, so that this order and the operations' cannot meet."""
     entry = (
         waiting_for(channel)
-        .select_related("interaction")
+        .select_related("interaction", "queue")
         .select_for_update(skip_locked=True, of=("self", "interaction"))
         .first()
     )

@@ -1,6 +1,6 @@
 """A tenant is a Salesforce org, a Genesys contact centre and a CxEngage tenant at once. Every row belongs to one."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -10,6 +10,8 @@ from apps.common.public_ids import salesforce_id
 from apps.tenants import scope
 
 ORGANIZATION_PREFIX = "00D"
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class ReferenceChecking(models.TextChoices):
@@ -69,7 +71,7 @@ class Tenant(models.Model):
         return salesforce_id(ORGANIZATION_PREFIX, self.pk)
 
 
-class TenantQuerySet(models.QuerySet[Any]):
+class TenantQuerySet(models.QuerySet[Row]):
     """Rows of the tenant in scope."""
 
     def locked(self) -> Self:
@@ -77,13 +79,14 @@ class TenantQuerySet(models.QuerySet[Any]):
         return self.select_for_update(of=("self",))
 
 
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+class TenantManager(models.Manager[Row]):
     """Every query goes through the tenant's scope; row-level security refuses what a forgotten filter would show."""
 
-    use_in_migrations = False
+    def get_queryset(self) -> TenantQuerySet[Row]:
+        return TenantQuerySet[Row](self.model, using=self._db).filter(tenant_id=scope.tenant_id())
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(tenant_id=scope.tenant_id())
+    def locked(self) -> TenantQuerySet[Row]:
+        return self.get_queryset().locked()
 
 
 class TenantKey(models.ForeignKey):  # type: ignore[type-arg]
@@ -104,7 +107,7 @@ class TenantModel(models.Model):
 
     tenant = TenantKey(Tenant, models.CASCADE, editable=False, related_name="+")
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

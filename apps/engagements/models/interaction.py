@@ -1,6 +1,6 @@
 """The record's documented fields, and beside them the live columns that say where the contact is now."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,8 @@ from apps.engagements.lifecycle import LIVE, Stage
 from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
 from apps.objects.registry import register
-from apps.tenants.models import TenantManager, TenantQuerySet
+from apps.tenants import scope
+from apps.tenants.models import TenantQuerySet
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -33,7 +34,7 @@ class Direction(models.TextChoices):
     INTERNAL = "internal", "Internal"
 
 
-class InteractionQuerySet(TenantQuerySet):
+class InteractionQuerySet(TenantQuerySet["EngagementInteraction"]):
     def visible_to(self, user: "User") -> Self:
         """The one rule of who sees what (M-25)."""
         if user.sees_everything:
@@ -43,6 +44,18 @@ class InteractionQuerySet(TenantQuerySet):
 
     def live(self) -> Self:
         return self.filter(stage__in=LIVE)
+
+
+class InteractionManager(RecordManager["EngagementInteraction"]):
+    def get_queryset(self) -> InteractionQuerySet:
+        found = InteractionQuerySet(self.model, using=self._db)
+        return found.filter(tenant_id=scope.tenant_id(), deleted_at=None)
+
+    def visible_to(self, user: "User") -> InteractionQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def live(self) -> InteractionQuerySet:
+        return self.get_queryset().live()
 
 
 # HH:MM:SS of end minus start, hours not limited to 24 (C-04); documented times hold whole seconds.
@@ -209,8 +222,7 @@ class EngagementInteraction(Record):
     flag_type = models.CharField(max_length=40, null=True, blank=True)
     flagged_at = models.DateTimeField(null=True, blank=True)
 
-    objects = RecordManager.from_queryset(InteractionQuerySet)()
-    with_deleted = TenantManager.from_queryset(InteractionQuerySet)()
+    objects: ClassVar[InteractionManager] = InteractionManager()
 
     class Meta(Record.Meta):
         ordering = ["-opened_at", "-uuid"]

@@ -101,8 +101,10 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
         .order_by("offered_at", "id")
     )
     live = Live(found, at or clock.now(), by, entry, list(offers))
-    for row in (*live.offers, *([entry] if entry else [])):
-        row.interaction = found
+    for offer in live.offers:
+        offer.interaction = found
+    if entry:
+        entry.interaction = found
     return live
 
 

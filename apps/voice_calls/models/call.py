@@ -1,5 +1,7 @@
 """One leg of a telephone call."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from uuid6 import uuid7
@@ -36,11 +38,11 @@ def _seconds() -> "models.PositiveIntegerField[int | None, int | None]":
     return models.PositiveIntegerField(null=True, blank=True)
 
 
-def _call(related_name: str) -> "models.ForeignKey[VoiceCall | None, VoiceCall | None]":
+def _call(related_name: str) -> Any:
     return models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name=related_name)
 
 
-def _participant() -> "models.ForeignKey[models.Model, models.Model]":
+def _participant() -> Any:
     return models.ForeignKey("voice_calls.ConversationParticipant", models.SET_NULL, null=True, related_name="+")
 
 
