@@ -1,13 +1,17 @@
 """Plain builders: what a test does not say has a value that does not matter to it. Use them inside a tenant's scope."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.agents.models import Agent, Channel
 from apps.engagements.models import EngagementInteraction
+from apps.objects.standard import install
 from apps.queues import operations
 from apps.queues.models import Queue, QueueMember, SlaVersion
 from apps.tenants.models import Tenant
@@ -19,8 +23,6 @@ PASSWORD = "correct horse battery"
 
 def make_tenant(name: str = "Harbour Utilities", **values: Any) -> Tenant:
     """A tenant with the standard picklists."""
-    from apps.objects.standard import install
-
     made = Tenant.objects.create(name=name, **values)
     with scope(made):
         install(made)
@@ -30,10 +32,13 @@ def make_tenant(name: str = "Harbour Utilities", **values: Any) -> Tenant:
 def make_user(role: str = Role.AGENT, username: str = "", **values: Any) -> User:
     username = username or f"{role}{next(_numbers)}"
     values = {"first_name": username.title(), "tenant": tenant(), **values}
-    user = User(username=username, role=role, **values)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+    return User.objects.create(username=username, role=role, password=_hashed(), **values)
+
+
+@cache
+def _hashed() -> str:
+    """Hashing is slow on purpose; everybody here has the same password."""
+    return make_password(PASSWORD)
 
 
 def make_agent(username: str = "") -> Agent:

@@ -34,17 +34,18 @@ def tenant_id() -> int:
 def scope(of: "Tenant") -> Iterator[None]:
     """A transaction that works for one tenant, and can see and write no other's rows."""
     before = _tenant.get()
+    within = connection.in_atomic_block  # of a longer transaction, which goes on as it was
     token = _tenant.set(of)
     try:
         with transaction.atomic():
-            _tell_database(of.pk)
+            _tell_database(str(of.pk))
             yield
-            if before:
-                _tell_database(before.pk)
+            if within:
+                _tell_database(str(before.pk) if before else "")
     finally:
         _tenant.reset(token)
 
 
-def _tell_database(key: int) -> None:
+def _tell_database(key: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('switchroom.tenant', %s, true)", [str(key)])
+        cursor.execute("select set_config('switchroom.tenant', %s, true)", [key])

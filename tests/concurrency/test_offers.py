@@ -1,43 +1,30 @@
 """Races with real connections: whatever two people do at once, work has one owner."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.agents.models import AgentChannel
-from apps.common.errors import SwitchroomError
-from apps.queues import operations
+from apps.queues import operations, sweeps
 from apps.queues.models import OfferState, WorkOffer
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.builders import make_agent, make_live, make_queue, make_tenant, ready
+from tests.concurrency.race import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
 def at_once(tenant: Tenant, *acts: Callable[[], Any]) -> list[Any]:
-    """Run the acts in threads of their own, each in its own transaction; return results or errors, in order."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    """Each act in a transaction and on a connection of its own, at the same moment."""
 
-    def run(number: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait()
-            with scope(tenant):
-                results[number] = act()
-        except SwitchroomError as error:
-            results[number] = error
-        finally:
-            connection.close()
+    def inside(act: Callable[[], Any]) -> Any:
+        with scope(tenant):
+            return act()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    return race(*(partial(inside, act) for act in acts))
 
 
 def test_two_agents_racing_for_one_offer_200_times() -> None:
@@ -54,7 +41,7 @@ def test_two_agents_racing_for_one_offer_200_times() -> None:
             lambda live=live: operations.accept(live, by=second),
         )
         winners = [result for result in results if isinstance(result, WorkOffer)]
-        assert len(winners) == 1
+        assert len(winners) == 1, results
         with scope(tenant):
             live.refresh_from_db()
             assert live.handler == winners[0].agent
@@ -84,8 +71,6 @@ def test_accept_and_time_out_at_once() -> None:
 
 
 def test_a_contact_and_an_agent_that_arrive_at_once_find_each_other() -> None:
-    from apps.queues import sweeps
-
     tenant = make_tenant()
     with scope(tenant):
         agent = make_agent()
