@@ -6,6 +6,8 @@ from typing import Any
 
 import environ
 
+from config.postgres import embedded
+
 ENGINE = "config.postgres"
 APP_ROLE = "switchroom_app"  # created by the first migration; row-level security binds it
 
@@ -20,7 +22,7 @@ def settings(env: environ.Env, data_dir: Path) -> dict[str, Any]:
     if url := env.str("DATABASE_URL", default=""):
         database: dict[str, Any] = env.db_url_config(url, engine=ENGINE)
     else:
-        database = {"ENGINE": ENGINE, "NAME": "switchroom", "EMBEDDED": str(data_dir / "postgres")}
+        database = {"ENGINE": ENGINE, "NAME": embedded.DATABASE, "EMBEDDED": str(data_dir / "postgres")}
     role = env.str("DATABASE_ROLE", default=APP_ROLE)
     database |= {
         "ROLE": role,

@@ -2,7 +2,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from config.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
     path("", include("apps.accounts.urls")),
     path("desk/", include("apps.agent_desktop.urls")),
     # Everybody signs in at one place.

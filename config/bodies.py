@@ -1,0 +1,65 @@
+"""Bodies that are sent in chunks, without a length.
+
+WSGI shows an application only as much of a body as its Content-Length names, so a chunked one looks empty (jsforce
+sends such). A front in production collects them; where there is none, this does.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
+
+
+def with_length(application: Application) -> Application:
+    """Collect a body that came without a length, then pass the request on with it; refuse too long a one with 413."""
+
+    async def collecting(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _tells_length(scope):
+            return await application(scope, receive, send)
+        body = await _collect(receive)
+        if body is None:
+            await send({"type": "http.response.start", "status": 413, "headers": []})
+            return await send({"type": "http.response.body", "body": b""})
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"transfer-encoding"]
+        scope = scope | {"headers": [*headers, (b"content-length", str(len(body)).encode())]}
+        return await application(scope, _replay(body, receive), send)
+
+    return collecting
+
+
+def _tells_length(scope: Scope) -> bool:
+    return scope["method"] in _WITHOUT_BODY or any(name.lower() == b"content-length" for name, _ in scope["headers"])
+
+
+async def _collect(receive: Receive) -> bytes | None:
+    """The whole body, or None if it is longer than the limit."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replaying() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replaying
