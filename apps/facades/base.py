@@ -32,7 +32,10 @@ class TenantView(APIView):
         return cast(User, request.user).tenant
 
     def handler(self, request: Request) -> Any:
-        return getattr(self, (request.method or "").lower(), self.http_method_not_allowed)
+        method = (request.method or "").lower()
+        if method not in self.http_method_names:  # else any attribute of the view could be called
+            return self.http_method_not_allowed
+        return getattr(self, method, self.http_method_not_allowed)
 
 
 def roll_back() -> None:
