@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("apps.accounts.urls")),
     path("desk/", include("apps.agent_desktop.urls")),
+    path("", include("apps.facades.salesforce_telephony.urls")),
     # Everybody signs in at one place.
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),

@@ -1,0 +1,51 @@
+"""From our errors to this dialect's status codes and bodies (V-10, V-11)."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from apps.common import errors
+from apps.common.errors import Problem
+
+log = logging.getLogger(__name__)
+
+
+class CallCenterMismatch(errors.Forbidden):
+    """The body names another call centre than the token (V-04)."""
+
+
+_CODES: Mapping[type[Exception], tuple[int, str]] = {
+    exceptions.ParseError: (400, "MALFORMED_BODY"),
+    exceptions.NotAuthenticated: (401, "INVALID_TOKEN"),
+    exceptions.AuthenticationFailed: (401, "INVALID_TOKEN"),
+    exceptions.MethodNotAllowed: (405, "METHOD_NOT_ALLOWED"),
+    exceptions.UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    CallCenterMismatch: (403, "CALL_CENTER_MISMATCH"),
+    errors.NotFound: (404, "CALL_NOT_FOUND"),
+}
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response:
+    """The documented body for any error. What we do not know is logged, and told without its internals."""
+    if isinstance(error, errors.Invalid):
+        missing = error.problems[0].problem == Problem.REQUIRED
+        code = "MISSING_PARAMETER" if missing else "INVALID_PARAMETER"
+        return _response(400, code, [problem.message for problem in error.problems])
+    status, code = next((found for kind, found in _CODES.items() if isinstance(error, kind)), (500, "INTERNAL_ERROR"))
+    if status == 500:
+        log.error("A telephony request failed", exc_info=error)
+        return _response(status, code, ["Something went wrong on our side. Repeating the request is safe."])
+    return _response(status, code, [str(getattr(error, "detail", error))], _headers(error))
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    header = getattr(error, "auth_header", None)
+    return {"WWW-Authenticate": header} if header else {}
+
+
+def _response(status: int, code: str, messages: list[str], headers: dict[str, str] | None = None) -> Response:
+    body = {"errorCode": code, "message": messages[0], "errors": messages}
+    return Response(body, status=status, headers=headers)

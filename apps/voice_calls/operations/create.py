@@ -1,0 +1,173 @@
+"""A call begins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from apps.agents.models import Channel
+from apps.common import clock
+from apps.common.errors import FieldProblem, Problem
+from apps.directory.phone import phone_key
+from apps.engagements.models import Direction, EngagementInteraction
+from apps.queues import operations as queues
+from apps.queues.models import Queue, Segment
+from apps.tenants import scope
+from apps.voice_calls.models import (
+    CallCenter,
+    CallDisposition,
+    CallType,
+    ConversationParticipant,
+    NumberRoute,
+    VoiceCall,
+)
+from apps.voice_calls.operations import attributes
+from apps.voice_calls.operations.ledger import tell
+
+LONGEST_NUMBER = 40
+END_USER = "END_USER"
+SERVICE = "Service"
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """A call as its telephone system announces it. `problems` are those found while it was read."""
+
+    vendor_call_key: str
+    started_at: datetime
+    to_number: str
+    from_number: str
+    call_type: str = CallType.INBOUND
+    subtype: str | None = "PSTN"
+    origin: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    problems: Sequence[FieldProblem] = ()
+    provider: str | None = None
+
+
+@dataclass(frozen=True)
+class Created:
+    """`problems`: values that could not be kept; the call was created without them (V-26)."""
+
+    call: VoiceCall
+    is_new: bool
+    problems: Sequence[FieldProblem]
+
+
+@transaction.atomic
+def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | None = None) -> Created:
+    """A customer calls: the call, its conversation and its interaction, waiting if the number leads to a queue (M-19).
+
+    A call that is known already is left as it is (V-22). Publishes `engagement.opened`, `engagement.changed` with the
+    call, and `queue.entered`.
+    """
+    serialise(call_center, draft.vendor_call_key)
+    if known := _known(call_center, draft.vendor_call_key):
+        return Created(known, is_new=False, problems=())
+    route = _route(call_center, draft.to_number)
+    created = new_leg(call_center, draft, route=route, at=at)
+    if (queue := _queue_of(route)) and created.call.interaction:
+        queues.enqueue(created.call.interaction, queue, by=call_center.integration_user, at=at)
+        created.call.refresh_from_db()
+    return created
+
+
+def serialise(call_center: CallCenter, key: str) -> None:
+    """Until this transaction ends, nobody else creates a call with this key here: there is no row to lock yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [f"call {key}", call_center.pk])
+
+
+def _known(call_center: CallCenter, key: str) -> VoiceCall | None:
+    calls = VoiceCall.with_deleted.filter(call_center=call_center, vendor_call_key=key, from_telephony=True)
+    found: VoiceCall | None = calls.exclude(call_type=CallType.TRANSFER).first()
+    return found
+
+
+def _route(call_center: CallCenter, number: str) -> NumberRoute | None:
+    key = phone_key(number, scope.tenant().phone_region) or number
+    return call_center.routes.select_related("queue", "flow__queue").filter(phone_key=key).first()
+
+
+def _queue_of(route: NumberRoute | None) -> Queue | None:
+    if route is None:
+        return None
+    return route.queue or (route.flow.queue if route.flow else None)
+
+
+def new_leg(
+    call_center: CallCenter, draft: NewCall, *, route: NumberRoute | None = None, at: datetime | None = None
+) -> Created:
+    """The first leg of a call: opens an interaction, in the flow, and joins a new VoiceCall to it (voice 3.3)."""
+    at = at or clock.now()
+    by = call_center.integration_user
+    kept = attributes.check(draft.attributes)
+    problems = [*draft.problems, *kept.problems]
+    numbers = _numbers(draft, kept.columns.pop("from_phone_number", None), problems)
+    interaction = _open(call_center, draft, numbers, route, at)
+    conversation = interaction.conversation
+    caller = ConversationParticipant.objects.create(
+        conversation=conversation,
+        participant_key=END_USER,
+        participant_role=ConversationParticipant.Role.END_USER,
+        app_type="telephony_integration",
+        crm_record_id=interaction.initiating_attendee_id,
+        joined_time=conversation.started_at,
+    )
+    call = VoiceCall.objects.create(
+        **{
+            "interaction": interaction,
+            "segment": Segment.objects.get(interaction=interaction, number=0),
+            "conversation": conversation,
+            "call_center": call_center,
+            "from_telephony": True,
+            "call_type": draft.call_type,
+            "vendor_call_key": draft.vendor_call_key,
+            "call_start_date_time": clock.to_second(draft.started_at),
+            "call_origin": draft.origin,
+            "call_subtype": draft.subtype,
+            "call_disposition": CallDisposition.NEW,
+            "source_type": SERVICE,  # V-29
+            "related_record_id": interaction.initiating_attendee_id,
+            "caller": caller,
+            "owner_user": by,
+            "created_by": by,
+            "last_modified_by": by,
+            "custom_fields": kept.custom_fields,
+            **numbers,
+            **kept.columns,
+        }
+    )
+    tell(call, by=by, at=at, event="created", provider=draft.provider, problems=problems)
+    return Created(call, is_new=True, problems=problems)
+
+
+def _numbers(draft: NewCall, shown_caller: str | None, problems: list[FieldProblem]) -> dict[str, str]:
+    """Both numbers; one that is too long is left empty, never cut off (V-26). `shown_caller` goes first (V-25)."""
+    numbers = {"from_phone_number": shown_caller or draft.from_number, "to_phone_number": draft.to_number}
+    for column, number in numbers.items():
+        if len(number) > LONGEST_NUMBER:
+            problems.append(FieldProblem(Problem.TOO_LONG, (column,), "too long", number))
+            numbers[column] = ""
+    return numbers
+
+
+def _open(
+    call_center: CallCenter, draft: NewCall, numbers: Mapping[str, str], route: NumberRoute | None, at: datetime
+) -> EngagementInteraction:
+    """The journal begins when the call began, unless the vendor's clock is ahead of ours."""
+    outbound = draft.call_type in (CallType.OUTBOUND, CallType.CALLBACK)
+    customer, here = numbers["from_phone_number"], numbers["to_phone_number"]
+    if outbound:
+        customer, here = here, customer
+    return queues.open(
+        channel=Channel.VOICE,
+        direction=Direction.OUTBOUND if outbound else Direction.INBOUND,
+        customer=customer or None,
+        contact_point=here or None,
+        flow=route.flow if route else None,
+        by=call_center.integration_user,
+        at=min(draft.started_at, at),
+    )

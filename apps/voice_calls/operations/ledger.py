@@ -1,0 +1,39 @@
+"""Telling what a telephone system sent about a call: the call's log is the ledger of its interaction."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from apps.accounts.models import User
+from apps.common.errors import FieldProblem
+from apps.queues.models import OfferState, WorkOffer
+from apps.queues.operations.live import Live
+from apps.voice_calls.models import VoiceCall
+
+
+def tell(
+    call: VoiceCall,
+    *,
+    by: User,
+    at: datetime,
+    event: str,
+    columns: Collection[str] = (),
+    provider: str | None = None,
+    problems: Sequence[FieldProblem] = (),
+) -> None:
+    """Publish `engagement.changed` with the call, what was written and what could not be used (V-44)."""
+    interaction = call.interaction
+    if interaction is None:
+        return
+    offers = WorkOffer.objects.select_related("agent__user", "queue_entry__queue").filter(interaction=interaction)
+    live = Live(interaction, at, by, offers=list(offers.exclude(state=OfferState.ENDED)))
+    live.changes["voice_call"] = {
+        "id": call.pk,
+        "uuid": str(call.uuid),
+        "vendor_call_key": call.vendor_call_key,
+        "disposition": call.call_disposition,
+        "event": event,
+        "columns": sorted(columns),
+        "provider": provider,
+        "problems": [problem.message for problem in problems],
+    }
+    live.finish("engagement.changed", save=False)

@@ -1,0 +1,39 @@
+"""The recording of a call: where it lies and how long it is; the sound itself stays with its telephone system."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from apps.voice_calls.models import VoiceCall, VoiceCallRecording
+
+LONGEST_NAME = 255
+
+
+def keep(call: VoiceCall, location: str, *, seconds: int, at: datetime) -> VoiceCallRecording:
+    """Set or replace the one recording of the call and point the call at it; the caller saves the call (V-42)."""
+    owner_id = call.last_modified_by_id
+    if call.call_center:
+        owner_id = call.call_center.integration_user_id
+    values = {
+        "name": _name(location) or call.vendor_call_key or str(call.name),
+        "location": location,
+        "duration_in_seconds": seconds,
+        "upload_date_time": at,
+        "last_modified_by_id": owner_id,
+        "last_modified_date": at,
+        "system_modstamp": at,
+    }
+    kept, _ = VoiceCallRecording.objects.update_or_create(
+        voice_call=call, defaults=values, create_defaults={**values, "owner_id": owner_id, "created_by_id": owner_id}
+    )
+    call.is_recorded, call.call_recording = True, kept
+    return kept
+
+
+def _name(location: str) -> str:
+    """The last part of the path, without the query; empty if there is none that fits."""
+    try:
+        path = urlsplit(location).path
+    except ValueError:
+        path = location
+    name = path.rstrip("/").rpartition("/")[2]
+    return name if len(name) <= LONGEST_NAME else ""

@@ -1,0 +1,201 @@
+"""A call goes on, ends, or is completed with what its telephone system knows afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.models import USER_PREFIX, User
+from apps.agents.models import agent_of
+from apps.common import clock
+from apps.common.errors import FieldProblem, NotAllowed, NotFound, Problem
+from apps.common.public_ids import key_of
+from apps.engagements.lifecycle import Stage, allows
+from apps.engagements.models import EngagementInteraction
+from apps.queues import operations as queues
+from apps.tenants import scope
+from apps.voice_calls.models import CallCenter, CallDisposition, CallType, VoiceCall
+from apps.voice_calls.operations import attributes, recording
+from apps.voice_calls.operations.create import NewCall, new_leg, serialise
+from apps.voice_calls.operations.find import find
+from apps.voice_calls.operations.ledger import tell
+
+UNKNOWN_NUMBER = "WEBRTC_DEFAULT"
+_TIMES = ("call_start_date_time", "call_queued_date_time", "call_accept_date_time", "call_end_date_time")
+
+
+@dataclass(frozen=True)
+class CallUpdate:
+    """What was sent; what was not is not in `values` (absent means unchanged). Durations in seconds."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)  # by column
+    is_final: bool = True
+    agent: str | None = None
+    recording_location: str | None = None
+    recording_seconds: int | None = None
+    interaction_seconds: int | None = None
+    wants_callback: bool = False
+    call_type: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    problems: Sequence[FieldProblem] = ()
+    provider: str | None = None
+
+
+@transaction.atomic
+def update(call_center: CallCenter, call_id: str, change: CallUpdate, *, at: datetime | None = None) -> VoiceCall:
+    """Store what was sent; a final update ends the call. An unknown key makes a call of its own (V-45).
+
+    Values that cannot be used are told in the event, not raised (V-44). Publishes `engagement.changed`, after
+    `work.accepted`, `engagement.hung_up`, `engagement.abandoned` or `engagement.closed` if the update means that.
+    Raises NotFound for a record id that is none.
+    """
+    at = at or clock.now()
+    call = _found_or_made(call_center, call_id, change, at)
+    problems = [*change.problems]
+    user = _user_named(change.agent, problems)
+    _move_on(call, change, user, problems, at)
+    call = _again(call)  # its follower may have written it
+    columns = _store(call, change, user, problems, at)
+    tell(
+        call,
+        by=call_center.integration_user,
+        at=at,
+        event="completed" if change.is_final else "updated",
+        columns=columns,
+        provider=change.provider,
+        problems=problems,
+    )
+    return call
+
+
+def _again(call: VoiceCall) -> VoiceCall:
+    found: VoiceCall = VoiceCall.objects.locked().select_related("interaction", "segment").get(pk=call.pk)
+    return found
+
+
+def _found_or_made(call_center: CallCenter, call_id: str, change: CallUpdate, at: datetime) -> VoiceCall:
+    if found := find(call_center, call_id):
+        return found
+    serialise(call_center, call_id)
+    if found := find(call_center, call_id):
+        return found
+    started = next((change.values[name] for name in (_TIMES[0], _TIMES[1], _TIMES[3]) if name in change.values), at)
+    draft = NewCall(
+        vendor_call_key=call_id,
+        started_at=started,
+        from_number=change.values.get("from_phone_number", UNKNOWN_NUMBER),
+        to_number=change.values.get("to_phone_number", UNKNOWN_NUMBER),
+        call_type=change.call_type or CallType.INBOUND,
+        subtype=change.values.get("call_subtype"),
+        origin=change.values.get("call_origin"),
+        provider=change.provider,
+    )
+    return new_leg(call_center, draft, at=at).call
+
+
+def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:
+    """The rep by username without case, then by id; nobody is a problem to note (V-46)."""
+    if not name:
+        return None
+    users = User.objects.filter(tenant=scope.tenant())
+    found = users.filter(username__iexact=name).first()
+    if found is None and (key := key_of(name, USER_PREFIX)) is not None:
+        found = users.filter(pk=key).first()
+    if found is None:
+        problems.append(FieldProblem(Problem.NO_SUCH_RECORD, ("user",), f"agent {name} is no user of ours", name))
+    return found
+
+
+def _move_on(
+    call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
+) -> None:
+    """What the update means for the interaction, through the operations that everybody else uses."""
+    interaction = EngagementInteraction.objects.locked().filter(pk=call.interaction_id).first()
+    if interaction is None or call.call_disposition == CallDisposition.COMPLETED:
+        return  # a late update fills in the call and changes no state (M-22)
+    was_accepted = "call_accept_date_time" in change.values
+    if was_accepted and interaction.stage == Stage.QUEUED and (agent := agent_of(user)):
+        try:
+            queues.accept(interaction, by=agent, at=at)
+            interaction.refresh_from_db()
+        except (NotAllowed, NotFound) as error:
+            problems.append(FieldProblem(Problem.CONTRADICTION, ("user",), f"not accepted here: {error}"))
+    if change.is_final and call.next_call_id is None:
+        _end(interaction, call, change, was_accepted=was_accepted, at=at)
+
+
+def _end(
+    interaction: EngagementInteraction, call: VoiceCall, change: CallUpdate, *, was_accepted: bool, at: datetime
+) -> None:
+    by = call.call_center.integration_user if call.call_center else None
+    if allows(interaction.stage, "hang_up"):
+        queues.hang_up(interaction, by=by, at=at)
+    elif not allows(interaction.stage, "abandon"):
+        return
+    elif was_accepted and not change.wants_callback:
+        queues.close(interaction, by=by, at=at)  # answered by somebody whom nothing was offered to here
+    else:
+        queues.abandon(interaction, by=by, at=at, callback=change.wants_callback)
+
+
+def _store(
+    call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
+) -> set[str]:
+    """Write the call itself; returns the columns written. The last value wins (voice 4.4)."""
+    values = _values(call, change, user, problems)
+    for column, value in values.items():
+        setattr(call, column, value)
+    columns = {*values, *_dispose(call, change, at)}
+    if change.recording_location:
+        seconds = change.recording_seconds
+        if seconds is None:
+            seconds = (change.interaction_seconds or 0) + (call.customer_hold_duration or 0)
+        recording.keep(call, change.recording_location, seconds=seconds, at=at)
+        columns |= {"is_recorded", "call_recording"}
+    call.touch(by_id=call.call_center.integration_user_id if call.call_center else call.last_modified_by_id)
+    call.save()
+    return columns
+
+
+def _values(call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem]) -> dict[str, Any]:
+    """What was sent, by column, checked as far as only the call itself can."""
+    values = {**change.values}
+    for column in values.keys() & set(_TIMES):
+        values[column] = clock.to_second(values[column])
+    kept = attributes.check(change.attributes, is_new=False)
+    problems.extend(kept.problems)
+    values |= kept.columns
+    if kept.custom_fields:
+        values["custom_fields"] = {**call.custom_fields, **kept.custom_fields}
+    if user:
+        values |= {"user": user, "owner_user": user, "owner_queue": None}
+    if {"call_start_date_time", "call_end_date_time"} <= values.keys():
+        length = values["call_end_date_time"] - values["call_start_date_time"]
+        values["call_duration_in_seconds"] = max(0, int(length.total_seconds()))  # V-46: never negative
+    return values
+
+
+def _dispose(call: VoiceCall, change: CallUpdate, at: datetime) -> list[str]:
+    """The call's own state (V-63), and what a final update fills in where nothing was sent (V-40)."""
+    if not change.is_final:
+        if call.call_disposition == CallDisposition.NEW and call.call_accept_date_time:
+            call.call_disposition = CallDisposition.IN_PROGRESS
+        return ["call_disposition"]
+    call.call_disposition = CallDisposition.COMPLETED
+    call.call_end_date_time = call.call_end_date_time or clock.to_second(at)
+    _count_holds(call, at)
+    return ["call_disposition", "call_end_date_time", "number_of_holds", "customer_hold_duration"]
+
+
+def _count_holds(call: VoiceCall, at: datetime) -> None:
+    """The holds known here, where the vendor never sent a figure (V-40, M-21); none are 0."""
+    holds = call.segment.holds.all() if call.segment else ()
+    seconds = [int(((hold.ended_at or at) - hold.started_at).total_seconds()) for hold in holds]
+    if call.number_of_holds is None:
+        call.number_of_holds = len(seconds)
+    if call.customer_hold_duration is None:
+        call.customer_hold_duration = sum(seconds)
+    if call.longest_hold_duration is None and seconds:
+        call.longest_hold_duration = max(seconds)
