@@ -31,6 +31,7 @@ class Documented:
     relationship: str | None = None
     picklist: bool = False
     text_column: str | None = None  # holds a reference that is no row of ours (M-08)
+    alternative: str | None = None  # another link, which is meant where it is set (M-09, M-16)
 
     @property
     def createable(self) -> bool:
@@ -74,6 +75,7 @@ def documented(
     references: Sequence[str] = (),
     relationship: str | None = None,
     text_column: str | None = None,
+    alternative: str | None = None,
 ) -> F:
     """Attach the documented properties to a model field and give it their label and help text."""
     properties = frozenset(letters.replace(" ", ""))
@@ -91,6 +93,7 @@ def documented(
         relationship=relationship,
         picklist=kind == "picklist",
         text_column=text_column,
+        alternative=alternative,
     )
     field.verbose_name = label
     field.help_text = help_text

@@ -20,6 +20,7 @@ class EngagementTopic(Record):
         "The interaction, or with a voice call set that call (M-09).",
         references=("EngagementInteraction", "VoiceCall"),
         relationship="Engagement",
+        alternative="voice_call",
     )
     voice_call = models.ForeignKey("voice_calls.VoiceCall", models.CASCADE, null=True, related_name="topics")
     parent_topic = documented(

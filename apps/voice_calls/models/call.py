@@ -167,6 +167,7 @@ class VoiceCall(Record):
         api_name="OwnerId",
         references=("Group", "User"),
         relationship="Owner",
+        alternative="owner_queue",
     )
     owner_queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
     previous_call = documented(

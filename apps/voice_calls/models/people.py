@@ -48,7 +48,14 @@ class ContactRequest(Record):
     """Somebody asks to be called back (voice 8.5)."""
 
     name = documented(auto_number("CR-"), "ADFIS", "Name", type="string", length=255)
-    owner = documented(user_link(null=True), "CUDFGS", "Owner ID", references=("Group", "User"), relationship="Owner")
+    owner = documented(
+        user_link(null=True),
+        "CUDFGS",
+        "Owner ID",
+        references=("Group", "User"),
+        relationship="Owner",
+        alternative="owner_queue",
+    )
     owner_queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+")
     voice_call = models.ForeignKey("voice_calls.VoiceCall", models.CASCADE, null=True, related_name="contact_requests")
     preferred_channel = documented(
