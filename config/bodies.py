@@ -23,7 +23,7 @@ def with_length(application: Application) -> Application:
 
     async def collecting(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _tells_length(scope):
-            return await application(scope, receive, send)
+            return await application(scope, _as_coroutine(receive), send)
         body = await _collect(receive)
         if body is None:
             await send({"type": "http.response.start", "status": 413, "headers": []})
@@ -33,6 +33,15 @@ def with_length(application: Application) -> Application:
         return await application(scope, _replay(body, receive), send)
 
     return collecting
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """a2wsgi schedules what `receive` returns as a coroutine; granian's is awaitable, but none."""
+
+    async def receiving() -> Message:
+        return await receive()
+
+    return receiving
 
 
 def _tells_length(scope: Scope) -> bool:
