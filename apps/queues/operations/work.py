@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, Problem
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import EndType, ExitType, OfferState, WorkOffer
+from apps.queues.models import Disposition, EndType, ExitType, OfferState, WorkOffer
 from apps.queues.operations import capacity, endings
 from apps.queues.operations.arrival import customer_left
 from apps.queues.operations.live import Actor, Live, lock
@@ -51,15 +51,25 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
 
 
 @transaction.atomic
-def complete(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+def complete(
+    interaction: EngagementInteraction,
+    *,
+    by: Agent,
+    disposition: Disposition | None = None,
+    at: datetime | None = None,
+) -> EngagementInteraction:
     """The agent is done, wrap-up included. Publishes `work.completed`.
 
+    `disposition` is the outcome, where it was not chosen before.
     Raises Invalid naming `disposition` if the queue demands one and none is set (M-12).
     """
     live = lock(interaction, "complete", by=by, at=at)
     mine = live.part_of(by)
     if mine.state == OfferState.OFFERED:
         raise NotAllowed("accept it first")
+    if disposition:
+        mine.disposition = disposition
+        live.changes["disposition"] = disposition.name
     if capacity.lacks_disposition(mine):
         raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], "Choose a disposition first."))
     if mine.state == OfferState.WORKING:
