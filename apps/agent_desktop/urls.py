@@ -1,5 +1,12 @@
-from django.contrib.auth.decorators import login_required
 from django.urls import path
-from django.views.generic import RedirectView
 
-urlpatterns = [path("", login_required(RedirectView.as_view(url="/sign-in")), name="desk")]
+from apps.agent_desktop import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("work/<uuid:work>", views.desk, name="desk-work"),
+    path("parts", views.parts, name="desk-parts"),
+    path("state", views.state, name="desk-state"),
+    path("leave", views.leave, name="desk-leave"),
+    path("heartbeat", views.heartbeat, name="desk-heartbeat"),
+]

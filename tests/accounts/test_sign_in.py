@@ -18,7 +18,7 @@ def somebody(role: str = Role.AGENT) -> User:
 def test_a_page_asks_for_signing_in_and_comes_back(client: Client) -> None:
     somebody()
     asked = client.get("/desk/")
-    assert asked.url == "/sign-in?next=/desk/"  # type: ignore[attr-defined]
+    assert asked["Location"] == "/sign-in?next=/desk/"
 
     page = client.get("/sign-in?next=/desk/")
     assert b"You were signed out" in page.content

@@ -1,0 +1,133 @@
+"""Everything an agent's desk shows, each part of it in a fixed number of queries."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from apps.agent_desktop.selectors import day
+from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offers
+from apps.agent_desktop.selectors.past import Past, past_contacts
+from apps.agent_desktop.selectors.people import People
+from apps.agent_desktop.selectors.state import StateBar, channel_states
+from apps.agent_desktop.selectors.work import OpenWork, Work
+from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason
+from apps.common import clock
+from apps.common.errors import NotFound
+from apps.queues.models import OfferState, Queue, WorkOffer
+
+
+@dataclass
+class Desk:
+    """One agent's desk at this moment. `wanted` is the contact to open; without it, the oldest piece of work."""
+
+    agent: Agent
+    wanted: UUID | None = None
+    shown: Collection[str] = ()  # offers that the page shows, by uuid
+    problems: dict[str, Any] = field(default_factory=dict)  # a refused form, by its name
+
+    @cached_property
+    def now(self) -> datetime:
+        return clock.now()
+
+    @cached_property
+    def session(self) -> AgentSession | None:
+        return AgentSession.objects.filter(agent=self.agent, ended_at=None).first()
+
+    @cached_property
+    def channels(self) -> Sequence[AgentChannel]:
+        return list(AgentChannel.objects.filter(session=self.session).select_related("reason")) if self.session else []
+
+    @cached_property
+    def reasons(self) -> Sequence[NotReadyReason]:
+        return list(NotReadyReason.objects.filter(is_active=True))
+
+    @cached_property
+    def state(self) -> StateBar:
+        states = channel_states(self.channels, self._open_parts)
+        return StateBar(self.session.started_at if self.session else None, states)
+
+    @cached_property
+    def offers(self) -> list[OfferCard]:
+        offered = [part for part in self._open_parts if part.state == OfferState.OFFERED]
+        return [
+            OfferCard(part, self._people.customer(part.interaction), self._past.get(part.interaction_id, []))
+            for part in offered
+        ]
+
+    @cached_property
+    def gone(self) -> list[GoneOffer]:
+        return gone_offers(self.agent, self.shown, self.channels) if self.shown else []
+
+    @cached_property
+    def works(self) -> list[Work]:
+        accepted = [part for part in self._open_parts if part.state != OfferState.OFFERED]
+        return [Work(part, self._people.customer(part.interaction)) for part in accepted]
+
+    @cached_property
+    def open(self) -> OpenWork | None:
+        """Raises NotFound if the agent never worked on the wanted contact."""
+        if (part := self._open_part) is None:
+            return None
+        return OpenWork(
+            part=part,
+            customer=self._people.customer(part.interaction),
+            reader=self.agent.user,
+            people=self._people,
+            past=self._past.get(part.interaction_id, []),
+        )
+
+    @cached_property
+    def next(self) -> Work | None:
+        """Other work than the open one."""
+        return next((work for work in self.works if self.open is None or work.part != self.open.part), None)
+
+    @cached_property
+    def day(self) -> day.Day:
+        return day.my_day(self.agent)
+
+    @cached_property
+    def queues(self) -> Sequence[Queue]:
+        return list(day.my_queues(self.agent))
+
+    @cached_property
+    def _open_parts(self) -> list[WorkOffer]:
+        return list(self._parts.exclude(state=OfferState.ENDED).order_by("offered_at", "id"))
+
+    @property
+    def _parts(self) -> Any:
+        return WorkOffer.objects.filter(agent=self.agent, interaction__deleted_at=None).select_related(
+            "interaction__flow", "interaction__handler__user", "queue_entry__queue", "queue_entry__sla", "disposition"
+        )
+
+    @cached_property
+    def _open_part(self) -> WorkOffer | None:
+        accepted = [part for part in self._open_parts if part.state != OfferState.OFFERED]
+        if self.wanted is None:
+            return accepted[0] if accepted else None
+        for part in accepted:
+            if part.interaction.uuid == self.wanted:
+                return part
+        mine = self._parts.filter(interaction__uuid=self.wanted, outcome="accepted")
+        ended: WorkOffer | None = mine.order_by("-offered_at").first()
+        if ended is None:
+            raise NotFound("no such work of yours")
+        return ended
+
+    @cached_property
+    def _people(self) -> People:
+        return People(part.interaction for part in self._all_parts)
+
+    @cached_property
+    def _past(self) -> dict[int, list[Past]]:
+        shown = [part.interaction for part in self._all_parts if part.state == OfferState.OFFERED]
+        if self._open_part:
+            shown.append(self._open_part.interaction)
+        return past_contacts(shown, reader=self.agent.user, each=3)
+
+    @cached_property
+    def _all_parts(self) -> list[WorkOffer]:
+        opened = self._open_part
+        return self._open_parts if opened is None or opened in self._open_parts else [*self._open_parts, opened]

@@ -1,0 +1,99 @@
+"""The state bar: where the agent stands on each channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.agent_desktop import words
+from apps.agents.models import AgentChannel, Channel, WorkMode
+from apps.queues.models import OfferState, WorkOffer
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    channel: str
+    label: str
+    icon: str
+    state: str  # ready, busy, offered, acw, notready: sign and colour
+    says: str
+    since: datetime
+    load: int
+    capacity: int
+    is_ready: bool
+    reason: str | None
+
+    @property
+    def sign(self) -> str:
+        return f"s-{self.state}"
+
+    @property
+    def then(self) -> str:
+        """What comes after the present work, when that is not more of it."""
+        return "" if self.is_ready or self.state == "notready" else self.reason or "Not ready"
+
+
+@dataclass(frozen=True)
+class StateBar:
+    """All channels of the agent's session; none without a session."""
+
+    signed_in_at: datetime | None
+    channels: Sequence[ChannelState]
+
+    @property
+    def ready(self) -> int:
+        return sum(channel.is_ready for channel in self.channels)
+
+    @property
+    def says(self) -> str:
+        if not self.channels:
+            return "Signed out of work"
+        if not self.ready:
+            reasons = {channel.reason for channel in self.channels}
+            return (reasons.pop() if len(reasons) == 1 else None) or "Not ready"
+        return "Ready" if self.ready == len(self.channels) else f"Ready on {self.ready} of {len(self.channels)}"
+
+    @property
+    def sign(self) -> str:
+        if not self.channels:
+            return "s-offline"
+        return "s-ready" if self.ready else "s-notready"
+
+
+def channel_states(rows: Sequence[AgentChannel], parts: Sequence[WorkOffer]) -> list[ChannelState]:
+    order = list(Channel)
+    return [
+        _state(row, [part for part in parts if part.interaction.channel == row.channel])
+        for row in sorted(rows, key=lambda row: order.index(Channel(row.channel)))
+    ]
+
+
+def _state(row: AgentChannel, parts: Sequence[WorkOffer]) -> ChannelState:
+    state, says, since = _now(row, parts)
+    return ChannelState(
+        channel=row.channel,
+        label=Channel(row.channel).label,
+        icon=words.of(row.channel).icon,
+        state=state,
+        says=says,
+        since=since,
+        load=row.load,
+        capacity=row.capacity,
+        is_ready=row.is_ready,
+        reason=row.reason.name if row.reason else None,
+    )
+
+
+def _now(row: AgentChannel, parts: Sequence[WorkOffer]) -> tuple[str, str, datetime]:
+    """An offer shows before work, work before wrap-up, and all of it before ready or not."""
+    by_state = {part.state: part for part in reversed(parts)}
+    if offered := by_state.get(OfferState.OFFERED):
+        return "offered", "Offered", offered.offered_at
+    if working := by_state.get(OfferState.WORKING):
+        return "busy", "On call" if row.channel == Channel.VOICE else "On contact", working.answered_at or row.since
+    if finishing := by_state.get(OfferState.WRAP_UP):
+        return "acw", "Wrap-up", finishing.left_at or row.since
+    if row.work_mode == WorkMode.AFTER_CALL_WORK:
+        return "acw", "Wrap-up", row.since
+    if row.is_ready:
+        return "ready", "Ready", row.since
+    return "notready", row.reason.name if row.reason else "Not ready", row.since

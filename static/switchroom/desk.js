@@ -1,0 +1,374 @@
+/* The desk's own script. The page works without it; with it the page stays true by itself: an event says that something
+   changed, the parts concerned are fetched as they are now, and htmx swaps them by id. What is being typed is never
+   replaced, and is kept in this browser until it has been saved. */
+(() => {
+"use strict";
+
+const page = document.body.dataset;
+const el = (id) => document.getElementById(id);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const opened = () => el("work").dataset.work;
+const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
+const timeOfDay = (at) => new Date(at).toLocaleTimeString("en-GB");
+
+/* ---- one clock: the server sends moments, the page counts ---- */
+
+let ahead = 0; // how far the server's clock is ahead of this computer's, ms
+const setClock = () => { ahead = Number(el("statebar").dataset.now) - Date.now(); };
+const now = () => Date.now() + ahead;
+
+function span(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n) => String(n).padStart(2, "0");
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? rest : `${Math.floor(seconds / 3600)}:${rest}`;
+}
+
+function paint() {
+  const at = now();
+  for (const it of all("[data-since]")) it.textContent = span(at - it.dataset.since);
+  for (const it of all("[data-until]")) it.textContent = span(Number(it.dataset.until) + 999 - at);
+  for (const it of all("[data-to]")) {
+    const { from, to } = it.dataset;
+    it.style.width = `${Math.max(0, Math.min(100, (100 * (to - at)) / (to - from)))}%`;
+    if (at > Number(to) + 1500) want("offers", "statebar"); // it has run out, and no event has said so
+  }
+}
+
+/* ---- fetching parts ---- */
+
+const OF_THE_WORK = ["work-head", "journal", "wrapup", "pairs", "customer", "attendees", "topics"];
+const AROUND = ["statebar", "offers", "my-work", "my-day"];
+const wanted = new Set();
+const postponed = new Set(); // parts that have changed under somebody's hands
+let fetching = false;
+let timer = 0;
+let opening = null; // the contact to open, while its parts are on their way
+
+const everything = () => want(...AROUND, ...(opened() ? OF_THE_WORK : ["work", "context"]));
+
+function want(...parts) {
+  parts.forEach((part) => wanted.add(part));
+  if (!fetching && !timer) timer = setTimeout(fetchParts, 40);
+}
+
+async function fetchParts() {
+  timer = 0;
+  const parts = [...wanted];
+  wanted.clear();
+  fetching = true;
+  try {
+    await htmx.ajax("GET", `${page.parts}?want=${parts.join("+")}`, { source: el("live-parts"), swap: "none" });
+  } catch { /* said by htmx:sendError below */ }
+  fetching = false;
+  if (wanted.size) want();
+}
+
+function openWork(address) {
+  opening = address.match(/work\/([-0-9a-f]+)/)?.[1] ?? "";
+  want("work", "context", "my-work");
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers["X-Desk-Work"] = opening ?? opened();
+  detail.headers["X-Desk-Offers"] = all("[data-offer]").map((it) => it.dataset.offer).join(" ");
+  detail.headers["X-CSRFToken"] = document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+});
+
+/* ---- never under somebody's hands ---- */
+
+let submitted = null; // the form whose answer is being put in place
+
+const isText = (it) => it?.matches("input:not([type=hidden]), textarea, select");
+
+function isBusy(part) {
+  if (submitted && part.contains(submitted)) return false;
+  return (part.contains(document.activeElement) && isText(document.activeElement))
+    || part.querySelector("details[open]") || all("form[data-keep]", part).some(isDirty);
+}
+
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const { target, fragment } = detail;
+  const fresh = fragment.querySelector?.(`#${target.id}`) ?? fragment;
+  const whole = ["work", "context"].includes(target.id);
+  if (whole && opening === null && submitted === null && opened() === "") return;
+  if (!(whole && (opening !== null || submitted)) && isBusy(target)) {
+    detail.shouldSwap = false;
+    postponed.add(target.id);
+    if (all("form[data-keep]", target).some(isDirty) && !same(target, fresh)) clash(target);
+  }
+});
+
+const bare = (part) => part.textContent.replace(/[\d:\s]+/g, ""); // without what only counts on
+const same = (a, b) => bare(a) === bare(b);
+
+function clash(part) {
+  if (part.querySelector("[data-clash]")) return;
+  const note = document.createElement("div");
+  note.className = "sw-notice sw-notice--info";
+  note.dataset.clash = "";
+  note.setAttribute("role", "status");
+  note.innerHTML = `${sign("users")}<div>This was changed meanwhile. What you typed is kept.</div>
+    <button type="button" class="sw-btn sw-btn--s" data-do="take">Show the change</button>`;
+  part.querySelector("form[data-keep]").before(note);
+}
+
+function catchUp() {
+  const free = [...postponed].filter((id) => el(id) && !isBusy(el(id)));
+  free.forEach((id) => postponed.delete(id));
+  if (free.length) want(...free);
+}
+document.addEventListener("focusout", () => setTimeout(catchUp));
+document.addEventListener("toggle", catchUp, true);
+
+/* ---- drafts: kept by this browser until saved, through reloads and signing in again ---- */
+
+const fields = (form) => [...form.elements].filter(isText);
+const draft = (it) => `draft ${it.form.dataset.keep} ${it.form.id} ${it.name}`;
+const saved = (it) => (it.options ? [...it.options].find((o) => o.defaultSelected)?.value ?? "" : it.defaultValue);
+const isDirty = (form) => fields(form).some((it) => it.value !== saved(it));
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.form?.dataset.keep) return;
+  if (target.value === saved(target)) sessionStorage.removeItem(draft(target));
+  else sessionStorage.setItem(draft(target), target.value);
+});
+
+function restore(root = document) {
+  for (const it of all("form[data-keep]", root).flatMap(fields)) {
+    const kept = sessionStorage.getItem(draft(it));
+    if (kept !== null) it.value = kept;
+  }
+}
+
+const forget = (form) => fields(form).forEach((it) => sessionStorage.removeItem(draft(it)));
+
+document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+  const form = detail.elt.closest?.("form");
+  if (!form || detail.xhr.status === 204) return;
+  submitted = form;
+  form.closest("details[open]")?.removeAttribute("open");
+  if (form.dataset.keep && detail.xhr.status < 400) forget(form);
+});
+
+document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+  const act = new URLSearchParams(detail.requestConfig?.parameters).get("act");
+  const fromForm = submitted !== null;
+  submitted = opening = null;
+  settle();
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (fromForm && wrong && detail.xhr.status === 422) wrong.focus();
+  else if (act === "attach") el("pair-key")?.focus();
+  else if (act === "accept" || act === "complete") document.querySelector("#work h1")?.focus();
+});
+
+/* ---- after every change ---- */
+
+let known = new Set(all(".sw-offer").map((it) => it.id));
+
+function settle() {
+  setClock();
+  restore();
+  paint();
+  showLive();
+  const offers = all(".sw-offer");
+  const fresh = offers.filter((it) => !known.has(it.id));
+  known = new Set(offers.map((it) => it.id));
+  const what = offers[0]?.querySelector(".sw-offer__head").firstChild.nextSibling.textContent.trim();
+  const head = document.querySelector("#work h1").textContent.trim();
+  document.title = `${offers.length ? `(${offers.length}) ${what}` : head} · Desk · Switchroom`;
+  if (!fresh.length) return;
+  const who = fresh[0].querySelector("h3").textContent.trim();
+  el("announce").textContent = `${what} by ${who}. F8 accepts, F9 rejects.`;
+  ring();
+}
+
+let audio = null;
+function ring() {
+  try {
+    audio ??= new AudioContext();
+    for (const [hertz, after] of [[660, 0], [880, 0.16]]) {
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      volume.gain.setValueAtTime(0.12, audio.currentTime + after);
+      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + after + 0.3);
+      tone.frequency.value = hertz;
+      tone.connect(volume).connect(audio.destination);
+      tone.start(audio.currentTime + after);
+      tone.stop(audio.currentTime + after + 0.3);
+    }
+  } catch { /* no sound here; the page says it too */ }
+}
+
+/* ---- live or not ---- */
+
+let source = null;
+let lostAt = 0;
+let inStep = false;
+let retry = 0;
+let retryAfter = 1000;
+
+function showLive() {
+  const live = el("live");
+  const state = inStep ? "on" : lostAt ? "lost" : "off";
+  if (live.dataset.live !== state) {
+    live.dataset.live = document.body.dataset.live = state;
+    live.lastElementChild.textContent = { on: "In step", lost: "Not live", off: "Not live yet" }[state];
+  }
+}
+
+function banner(kind, icon, html, button = "") {
+  document.querySelector("#connection")?.remove();
+  if (!html) return;
+  const box = document.createElement("div");
+  box.id = "connection";
+  box.className = "sw-notices";
+  box.innerHTML = `<div class="sw-notice sw-notice--${kind}" role="${kind === "bad" ? "alert" : "status"}">${sign(icon)}<div>${html}</div>${button}</div>`;
+  el("notices").before(box);
+}
+
+const DISMISS = `<button type="button" class="sw-btn sw-btn--ghost sw-btn--s sw-btn--icon" data-do="dismiss" aria-label="Dismiss">×</button>`;
+
+function lose() {
+  if (!inStep && lostAt) return;
+  inStep = false;
+  lostAt ||= Date.now();
+  showLive();
+  setTimeout(() => {
+    if (!inStep) {
+      banner("bad", "broken", `<b>Connection lost at ${timeOfDay(lostAt)}.</b> What you see is from then. Trying again. Keep typing: it is kept on this device. Your telephone is not affected.`,
+        `<button type="button" class="sw-btn sw-btn--s" data-do="retry">Try now</button>`);
+    }
+  }, 2000);
+}
+
+function connect() {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource(page.stream);
+  source.addEventListener("in-step", () => {
+    const away = lostAt && Date.now() - lostAt > 2000 ? lostAt : 0;
+    inStep = true;
+    lostAt = 0;
+    retryAfter = 1000;
+    showLive();
+    if (away) {
+      banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(away)} to ${timeOfDay(Date.now())}. The page shows what is true now, and nothing you typed was lost.`, DISMISS);
+    } else banner();
+    everything();
+  });
+  source.addEventListener("resync", everything);
+  source.addEventListener("error", () => {
+    lose();
+    if (source.readyState === EventSource.CLOSED) {
+      retry = setTimeout(connect, retryAfter);
+      retryAfter = Math.min(retryAfter * 2, 15000);
+    }
+  });
+  for (const name of page.events.split(" ")) source.addEventListener(name, () => happened(name));
+}
+
+function happened(name) {
+  if (!name.startsWith("agent.")) everything();
+  else want("statebar", "offers", ...(opened() ? [] : ["work"]));
+}
+
+async function beat() {
+  try {
+    const answer = await fetch(page.heartbeat, {
+      method: "POST",
+      headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "" },
+      signal: AbortSignal.timeout(8000),
+    });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) location.assign(elsewhere);
+  } catch {
+    lose();
+  }
+}
+
+addEventListener("offline", lose);
+addEventListener("online", connect);
+document.addEventListener("htmx:sendError", lose);
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 401) return; // on the way to sign in
+  banner("warn", "warn", `<b>That did not get through.</b> Nothing was changed. Load the page again and try once more.`, `<a class="sw-btn sw-btn--s" href="">Load again</a>`);
+});
+
+/* ---- keys, menus, small acts ---- */
+
+const DO = {
+  keys: () => el("keys").showModal(),
+  retry: connect,
+  dismiss: (button) => {
+    const notice = button.closest(".sw-notice");
+    (notice.parentElement.childElementCount === 1 && notice.closest(".sw-notices")) ? notice.closest(".sw-notices").remove() : notice.remove();
+    if (!el("offers").querySelector("article, .sw-notice, h2")) want("offers");
+  },
+  take: (button) => {
+    const part = button.closest("[id]");
+    const form = part.querySelector("form[data-keep]");
+    forget(form);
+    form.reset();
+    want(part.id);
+  },
+  theme: () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    localStorage.adminTheme = JSON.stringify(root.dataset.theme);
+  },
+};
+
+function step(by) {
+  const links = all(".sw-work");
+  const here = links.findIndex((link) => link.getAttribute("aria-current"));
+  links[(here + by + links.length) % links.length]?.click();
+}
+
+const press = (selector) => document.querySelector(selector)?.click();
+
+const KEYS = {
+  F8: () => press(".sw-offer [value=accept]"),
+  F9: () => press(".sw-offer [value=reject]"),
+  F2: (event) => step(event.shiftKey ? -1 : 1),
+  F4: () => { const menu = el("state-menu"); menu.open = !menu.open; menu.querySelector("summary").focus(); },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.metaKey || event.repeat) return;
+  if (KEYS[event.key] && !event.ctrlKey) {
+    event.preventDefault();
+    KEYS[event.key](event);
+  } else if (event.key === "?" && !isText(document.activeElement)) DO.keys();
+  else if (event.key === "Enter" && event.ctrlKey) {
+    const form = document.activeElement?.closest?.("main form, aside form") ?? el("wrapup-form");
+    const button = form?.querySelector("button[value=complete], button");
+    if (button) { event.preventDefault(); form.requestSubmit(button); }
+  } else if (event.key === "Escape") {
+    const menu = document.querySelector("details.sw-menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (button) DO[button.dataset.do](button);
+  for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const link = event.target.closest("a.sw-work");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    openWork(link.href);
+  }
+});
+addEventListener("popstate", () => openWork(location.pathname));
+
+setClock();
+restore();
+paint();
+setInterval(paint, 1000);
+setInterval(beat, 20000);
+setInterval(() => { if (!opened() && !document.hidden) want("my-queues"); }, 10000);
+connect();
+})();
