@@ -124,6 +124,8 @@ EVENT_POLL_SECONDS = 5.0  # how late a waiting reader sees an event whose notifi
 
 # Events and their readers --------------------------------------------------------------------------------------------
 CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event must be as its catalogue says
+COMETD_DIALECT = "apps.facades.genesys.topics.Topics"
+PUSH_THREADS = env.int("SWITCHROOM_PUSH_THREADS", default=4)  # each may hold one database connection
 
 LOGGING = {
     "version": 1,

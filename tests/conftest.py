@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_django
+from django.conf import settings
 
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -16,6 +17,10 @@ from tests.builders import make_tenant
 def chromium_path() -> str | None:
     """The browser that `CHROMIUM` names, or the distribution's."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_configure() -> None:
+    settings.CHECK_EVENTS = True
 
 
 def pytest_report_header() -> str:

@@ -67,7 +67,6 @@ class _Wake:
 def _wake_after_commit(tenant_id: int) -> None:
     """Once per transaction. A savepoint that is rolled back takes its own callback along, and so the next adds one."""
     wake = _Wake(tenant_id)
-    if not any(callback == wake for _, callback, _ in connection.run_on_commit):
-        transaction.on_commit(
-            wake, robust=True
-        )  # a reader polls too: failing to wake it is no failure of the operation
+    if not any(hook[1] == wake for hook in connection.run_on_commit):
+        # Robust: a reader polls too, so failing to wake it is no failure of the operation.
+        transaction.on_commit(wake, robust=True)

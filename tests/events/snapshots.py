@@ -1,0 +1,26 @@
+"""Payloads as the catalogue wants them."""
+
+from typing import Any
+
+
+def interaction_event(**interaction: Any) -> dict[str, Any]:
+    snapshot = {
+        "id": 1,
+        "uuid": "0195f3a2-0000-7000-8000-000000000001",
+        "name": "EI-000000001",
+        "channel": "voice",
+        "direction": "inbound",
+        "stage": "queued",
+        "status": "New",
+        "subject": None,
+        "opened_at": "2025-03-01T10:00:00.000+00:00",
+        "customer": "+441632960001",
+        "contact_point": "+441632960100",
+        "parent_id": None,
+        "is_draft": False,
+        "handler_id": None,
+        "queue": "Support",
+        "workbin": None,
+        "user_data": {},
+    }
+    return {"interaction": snapshot | interaction, "parts": [], "changes": {}}
