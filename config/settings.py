@@ -35,7 +35,6 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 OAUTH2_PROVIDER = {
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 7200,  # P-38
     "SCOPES": {"api": "Read and change records", "refresh_token": "Stay signed in", "id": "Identity"},
     "DEFAULT_SCOPES": ["api"],
 }

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.objects.registry import register
 from apps.tenants.models import TenantModel
 
 
@@ -87,7 +88,10 @@ class PicklistValue(TenantModel):
         return self.label
 
 
+@register("RecordType", "012", "Record Type", calls=frozenset({"retrieve", "query"}))
 class RecordType(TenantModel):
+    """A kind of record of one object, with its own values and layout."""
+
     object_name = models.CharField("object", max_length=80)
     developer_name = models.CharField(max_length=80)
     name = models.CharField(max_length=80)

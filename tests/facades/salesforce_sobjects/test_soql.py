@@ -105,7 +105,7 @@ def test_deleted_rows_and_those_of_others_are_never_seen(other_tenant):
 @pytest.mark.parametrize(
     ("text", "code", "column"),
     [
-        ("SELECT FROM EngagementInteraction", "MALFORMED_QUERY", 8),
+        ("SELECT FROM EngagementInteraction", "MALFORMED_QUERY", 13),
         ("SELECT Id FROM EngagementInteraction WHERE", "MALFORMED_QUERY", 43),
         ("SELECT Id FROM EngagementInteraction LIMIT x", "MALFORMED_QUERY", 44),
         ("SELECT Id FROM EngagementInteraction trailing text", "MALFORMED_QUERY", 38),

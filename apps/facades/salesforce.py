@@ -1,0 +1,108 @@
+"""What the Salesforce dialects on the platform host share: bearer tokens, and errors as an array."""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import Http404
+from oauth2_provider.models import AccessToken
+from rest_framework import exceptions, status
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.accounts.operations import prolong
+from apps.common.errors import Forbidden, NotFound
+from apps.facades.base import TenantView
+
+logger = logging.getLogger(__name__)
+_SCHEMES = ("bearer", "oauth")  # the older word appears in samples (sobjects 2.2)
+
+
+class BearerToken(BaseAuthentication):
+    """An access token in the Authorization header, never in a parameter (P-38)."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() not in _SCHEMES or not token:
+            return None
+        found = token_of(token.strip())
+        if found is None or found.is_expired() or not found.user or not found.user.is_active:
+            raise exceptions.AuthenticationFailed
+        if "api" not in found.scope.split():
+            raise exceptions.PermissionDenied
+        prolong(found)
+        return found.user, found
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+
+def token_of(token: str) -> AccessToken | None:
+    checksum = hashlib.sha256(token.encode()).hexdigest()
+    return AccessToken.objects.select_related("user__tenant").filter(token_checksum=checksum).first()
+
+
+class OneRepresentation(BaseContentNegotiation):
+    """JSON whatever the client accepts: an Accept that admits nothing of ours counts as missing (C-35)."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        content_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == content_type), None)
+
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: Any = None) -> Any:
+        first = next(iter(renderers))
+        return first, first.media_type
+
+
+Error = dict[str, Any]
+
+
+class SalesforceView(TenantView):
+    """Signed in by a bearer token; `errors_of` is the façade's own table."""
+
+    authentication_classes = [BearerToken]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [JSONParser]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = OneRepresentation
+
+    def errors_of(self, error: Exception) -> tuple[int, list[Error]] | None:
+        """Status and errors for an error of the façade's own; None leaves it to the table below."""
+        return None
+
+    def handle_exception(self, exc: Exception) -> Response:
+        code, errors = self.errors_of(exc) or common_errors(exc, self.allowed_methods, self.request)
+        headers = {"WWW-Authenticate": "Token"} if code == 401 else {}
+        if code == status.HTTP_405_METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(self.allowed_methods)
+        return Response(errors, status=code, headers=headers)
+
+
+def common_errors(exc: Exception, allowed: Sequence[str], request: Any) -> tuple[int, list[Error]]:
+    """Errors that read the same in every Salesforce dialect (engagement 8.2, sobjects 11.2)."""
+    match exc:
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return 401, [error("INVALID_SESSION_ID", "The session has expired or is not valid.")]
+        case exceptions.PermissionDenied() | Forbidden():
+            return 403, [error("INSUFFICIENT_ACCESS", "insufficient access rights on the object or record")]
+        case NotFound() | Http404():
+            return 404, [error("NOT_FOUND", "The requested resource does not exist")]
+        case exceptions.MethodNotAllowed():
+            message = f"HTTP Method '{request.method}' not allowed. Allowed are {','.join(allowed)}"
+            return 405, [error("METHOD_NOT_ALLOWED", message)]
+        case exceptions.UnsupportedMediaType():
+            return 415, [error("UNSUPPORTED_MEDIA_TYPE", "Content Type not supported")]
+        case exceptions.ParseError():
+            return 400, [error("JSON_PARSER_ERROR", f"The request body cannot be read: {exc.detail}")]
+    logger.error("a request failed", exc_info=exc)
+    return 500, [error("UNKNOWN_EXCEPTION", "An unexpected error occurred.")]
+
+
+def error(code: str, message: str, fields: Sequence[str] = ()) -> Error:
+    return {"errorCode": code, "message": message} | ({"fields": list(fields)} if fields else {})
