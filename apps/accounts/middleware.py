@@ -1,9 +1,10 @@
-"""Puts every page of a signed-in person into the scope of that person's tenant."""
+"""Puts every page of a signed-in person into the scope of that person's tenant, on that person's clock."""
 
 from collections.abc import Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from apps.tenants.scope import scope
 
@@ -22,5 +23,5 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
             return self.get_response(request)
-        with scope(request.user.tenant):
+        with scope(request.user.tenant), timezone.override(request.user.zone):
             return self.get_response(request)

@@ -1,6 +1,7 @@
 """People and systems who sign in."""
 
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -40,6 +41,14 @@ class User(AbstractUser):
     @property
     def name(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """UTC, should the stored name be none that this machine knows."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ValueError, ZoneInfoNotFoundError):
+            return ZoneInfo("UTC")
 
     @property
     def sees_everything(self) -> bool:
