@@ -1,0 +1,96 @@
+"""One FilterSet for interactions: the list of the administration screens and the APIs filter by the same rules."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from apps.agents.models import Agent, Channel
+from apps.engagements.lifecycle import LIVE, Stage
+from apps.engagements.models import EngagementInteraction
+from apps.engagements.search import matching
+from apps.objects.models import PicklistValue
+
+LIVE_CHOICE = "live"  # every stage of a contact that is still going on
+
+
+def _statuses() -> Iterable[tuple[str, str]]:
+    """Switched-off values too: old records keep them."""
+    return list(
+        PicklistValue.objects.filter(object_name="EngagementInteraction", field_name="Status").values_list(
+            "value", "label"
+        )
+    )
+
+
+def _queues(request: Any) -> "QuerySet[Any]":
+    found: QuerySet[Any] = apps.get_model("queues", "Queue").objects.all()  # above this app, so by its name
+    return found
+
+
+def _agents(request: Any) -> "QuerySet[Any]":
+    found: QuerySet[Any] = Agent.objects.select_related("user").order_by("user__first_name", "user__last_name")
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of the day where the viewer is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class InteractionFilter(django_filters.FilterSet):
+    """Everything that interactions are narrowed by. Days are those of the viewer's time zone, both ends included."""
+
+    q = django_filters.CharFilter(
+        label="Find", method="find", help_text="Name, phone number in any form, or an id in any dialect"
+    )
+    since = django_filters.DateFilter(label="From", method="opened_since")
+    until = django_filters.DateFilter(label="To", method="opened_until")
+    status = django_filters.ChoiceFilter(label="Status", choices=_statuses, empty_label="Any")
+    stage = django_filters.ChoiceFilter(
+        label="Stage", choices=[(LIVE_CHOICE, "Any that is live"), *Stage.choices], method="in_stage", empty_label="Any"
+    )
+    channel = django_filters.ChoiceFilter(label="Channel", choices=Channel.choices, empty_label="Any")
+    queue = django_filters.ModelChoiceFilter(
+        label="Queue",
+        queryset=_queues,
+        to_field_name="uuid",
+        method="waited_in",
+        empty_label="Any",
+        help_text="Waited in it at any time",
+    )
+    agent = django_filters.ModelChoiceFilter(
+        label="Agent",
+        queryset=_agents,
+        to_field_name="uuid",
+        method="worked_by",
+        empty_label="Anybody",
+        help_text="Worked on it or owns it",
+    )
+
+    class Meta:
+        model = EngagementInteraction
+        fields: list[str] = []
+
+    def find(self, queryset: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
+        return queryset.filter(matching(text)) if text.strip() else queryset
+
+    def opened_since(self, queryset: "QuerySet[Any]", name: str, day: date) -> "QuerySet[Any]":
+        return queryset.filter(opened_at__gte=_midnight(day))
+
+    def opened_until(self, queryset: "QuerySet[Any]", name: str, day: date) -> "QuerySet[Any]":
+        return queryset.filter(opened_at__lt=_midnight(day + timedelta(days=1)))
+
+    def in_stage(self, queryset: "QuerySet[Any]", name: str, stage: str) -> "QuerySet[Any]":
+        return queryset.filter(stage__in=sorted(LIVE)) if stage == LIVE_CHOICE else queryset.filter(stage=stage)
+
+    def waited_in(self, queryset: "QuerySet[Any]", name: str, queue: Any) -> "QuerySet[Any]":
+        return queryset.filter(Exists(queue.entries.filter(interaction=OuterRef("pk"))))
+
+    def worked_by(self, queryset: "QuerySet[Any]", name: str, agent: Agent) -> "QuerySet[Any]":
+        worked = agent.offers.filter(interaction=OuterRef("pk"), outcome="accepted")
+        return queryset.filter(Q(Exists(worked)) | Q(handler=agent) | Q(owner=agent.user_id))
