@@ -1,7 +1,6 @@
-from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
+from apps.supervision.site import site
 from config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.facades.salesforce_telephony.urls")),
     path("", include("apps.facades.salesforce_oauth.urls")),
     path("", include("apps.facades.salesforce_sobjects.urls")),
-    # Everybody signs in at one place.
-    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
 ]

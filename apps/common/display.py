@@ -80,3 +80,27 @@ def initials(name: str) -> str:
     """The first letters of the first and last word, for the round sign of a person."""
     words = name.split()
     return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+@register.filter
+def stamp(at: datetime | None) -> str:
+    """`4 Mar 2026, 14:04:52` on the reader's clock: for records, which are read long afterwards."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%b %Y, %H:%M:%S}"
+
+
+@register.filter
+def beside(at: datetime | None, other: datetime) -> str:
+    """The time of day, with the date unless it is the other's: for columns under one date."""
+    if at is None:
+        return "–"
+    same = timezone.localtime(at).date() == timezone.localtime(other).date()
+    return time_of_day(at) if same else stamp(at)
+
+
+@register.filter
+def milliseconds(at: datetime) -> str:
+    """`.250`: what a time of day leaves out, where the journal's order is read."""
+    return f".{at.microsecond // 1000:03}"

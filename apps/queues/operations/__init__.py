@@ -2,7 +2,6 @@
 
 from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition
 from apps.queues.operations.arrival import abandon, enqueue, open
-from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
 from apps.queues.operations.offering import accept, offer, reject, time_out
 from apps.queues.operations.presence import (
@@ -22,7 +21,6 @@ __all__ = [
     "close",
     "complete",
     "connect",
-    "delete",
     "delete_user_data",
     "end_session",
     "end_wrap_up",

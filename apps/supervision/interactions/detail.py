@@ -1,0 +1,164 @@
+"""Everything that one interaction's page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from django.utils import timezone
+
+from apps.common.display import stamp
+from apps.directory.names import names_of
+from apps.engagements.models import EngagementInteraction, MappedState
+from apps.events.models import Event
+from apps.objects.models import CustomField
+from apps.reporting.journal import Journal, load_one
+from apps.supervision.interactions.figures import Figure, figures_of
+from apps.supervision.interactions.history import Change, history_of
+from apps.supervision.interactions.people import Attendee, Topic, attendees_of, topics_of
+from apps.supervision.interactions.published import Published, events_of
+from apps.supervision.interactions.signs import channel_icon
+from apps.supervision.interactions.spans import Span, spans_of
+from apps.supervision.interactions.timeline import Picture, picture
+
+
+class Tab(StrEnum):
+    ATTENDEES = "attendees"
+    TOPICS = "topics"
+    JOURNAL = "journal"
+    HISTORY = "history"
+
+    @classmethod
+    def called(cls, name: str | None) -> Self:
+        """The tab of this name; the first, if there is none."""
+        return cls(name) if name in set(cls) else cls.ATTENDEES
+
+
+@dataclass(frozen=True)
+class TabLink:
+    tab: Tab
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    name: str
+    value: Any
+    is_number: bool = False  # shown from left to right whatever the language
+
+
+@dataclass(frozen=True)
+class Detail:
+    interaction: EngagementInteraction
+    heading: str
+    channel_icon: str
+    zone: str
+    is_over: bool
+    is_late: bool
+    figures: Sequence[Figure]
+    spans: Sequence[Span]
+    picture: Picture | None
+    tab: Tab
+    tabs: Sequence[TabLink]
+    attendees: Sequence[Attendee]
+    topics: Sequence[Topic]
+    events: Sequence[Published]
+    changes: Sequence[Change]
+    record: Sequence[Fact]
+    ids: Sequence[Fact]
+    data: Sequence[Fact]
+
+
+def detail(interaction: EngagementInteraction, *, tab: Tab) -> Detail:
+    """Reads what the page needs; events and history only when their tab is open."""
+    journal = load_one(interaction)
+    spans = spans_of(journal)
+    attendees, topics = attendees_of(interaction), topics_of(interaction)
+    names = names_of([interaction.initiating_attendee_id, interaction.context_id])
+    events = Event.objects.filter(interaction_id=interaction.pk)
+    counts = {Tab.ATTENDEES: len(attendees), Tab.TOPICS: len(topics), Tab.JOURNAL: events.count()}
+    return Detail(
+        interaction=interaction,
+        heading=_heading(interaction, attendees, names),
+        channel_icon=channel_icon(interaction.channel),
+        zone=timezone.get_current_timezone_name(),
+        is_over=interaction.mapped_state == MappedState.COMPLETED,
+        is_late=any(span.is_late for span in spans),
+        figures=figures_of(journal, spans),
+        spans=spans,
+        picture=picture(journal, spans),
+        tab=tab,
+        tabs=[TabLink(each, counts.get(each)) for each in Tab],
+        attendees=attendees,
+        topics=topics,
+        events=events_of(interaction) if tab == Tab.JOURNAL else [],
+        changes=history_of(interaction) if tab == Tab.HISTORY else [],
+        record=[*_record(interaction, journal, names), *_custom(interaction)],
+        ids=_ids(interaction),
+        data=[Fact(str(key), value) for key, value in interaction.user_data.items()],
+    )
+
+
+def _heading(interaction: EngagementInteraction, attendees: Sequence[Attendee], names: dict[str, str]) -> str:
+    """The customer, by name if it is known, else by number, else the record's own name."""
+    known = names.get(interaction.initiating_attendee_id or "")
+    outside = next((one.name for one in attendees if one.record.external_attendee_id), None)
+    return known or outside or interaction.customer or interaction.phone_number or str(interaction.name)
+
+
+def _record(interaction: EngagementInteraction, journal: Journal, names: dict[str, str]) -> list[Fact]:
+    dispositions = [offer.disposition for offer in journal.offers if offer.disposition]  # the last one counts (M-18)
+    who = interaction.initiating_attendee_id
+    return [
+        Fact("Owner", interaction.owner.name),
+        Fact("Handler", interaction.handler),
+        Fact("Subject", interaction.subject),
+        Fact("Reason", interaction.reason),
+        Fact("Sentiment", interaction.sentiment),
+        Fact("Disposition", dispositions[-1] if dispositions else None),
+        Fact("Phone", interaction.phone_number, is_number=True),
+        Fact(
+            "Address",
+            None if interaction.customer == interaction.phone_number else interaction.customer,
+            is_number=True,
+        ),
+        Fact("Reached", interaction.contact_point, is_number=True),
+        Fact("Initiated by", names.get(who, who) if who else None),
+        Fact("Context", names.get(interaction.context_id or "", interaction.context_id)),
+        Fact("Verified", stamp(interaction.attendee_verification_time)),
+        Fact("Started", stamp(interaction.start_date_time)),
+        Fact("Ended", stamp(interaction.end_date_time)),
+        Fact("Workbin", interaction.workbin),
+        Fact("Record type", interaction.record_type),
+        Fact("Answers", interaction.parent),
+    ]
+
+
+def _custom(interaction: EngagementInteraction) -> list[Fact]:
+    """Custom fields under their labels; a value whose definition is gone keeps its API name."""
+    labels = dict(CustomField.objects.filter(object_name="EngagementInteraction").values_list("api_name", "label"))
+    return [Fact(labels.get(name, name), _shown(value)) for name, value in interaction.custom_fields.items()]
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return stamp(value) if isinstance(value, datetime) else value
+
+
+def _ids(interaction: Any) -> list[Fact]:
+    calls = [Fact("Voice call", call.public_id) for call in interaction.voice_calls.order_by("id")]
+    keys = [
+        Fact("Vendor key", call.vendor_call_key)
+        for call in interaction.voice_calls.order_by("id")
+        if call.vendor_call_key and call.vendor_call_key != interaction.external_identifier
+    ]
+    return [
+        Fact("Salesforce", interaction.public_id),
+        *calls,
+        Fact("Genesys", interaction.genesys_id),
+        Fact("CxEngage", interaction.uuid),
+        *keys,
+        *([Fact("External", interaction.external_identifier)] if interaction.external_identifier else []),
+    ]

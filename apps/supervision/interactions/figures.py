@@ -1,0 +1,118 @@
+"""The key figures of one interaction, in words. What they are is worked out in `reporting`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.common import clock
+from apps.common.display import span, time_of_day
+from apps.engagements.lifecycle import Stage
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import Outcome
+from apps.reporting import figures
+from apps.reporting.journal import Journal
+from apps.supervision.interactions.spans import Kind, Span
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` is what counts so far; with `since` the page counts on from there."""
+
+    name: str
+    value: str
+    hint: str = ""
+    beside: str = ""
+    is_bad: bool = False
+    since: datetime | None = None
+
+
+def figures_of(journal: Journal, spans: Sequence[Span]) -> list[Figure]:
+    interaction = journal.interaction
+    if interaction.stage == Stage.RECORDED:
+        return [_recorded_duration(interaction)]
+    return [
+        _duration(interaction),
+        _waited([one for one in spans if one.kind == Kind.WAIT]),
+        _talk(journal),
+        _hold(journal),
+        _wrap_up(journal),
+        _offers([one for one in spans if one.kind == Kind.OFFER]),
+    ]
+
+
+def _recorded_duration(interaction: EngagementInteraction) -> Figure:
+    if interaction.end_date_time is None:
+        return Figure("Duration", "–", "no end recorded")
+    return _duration(interaction)
+
+
+def _duration(interaction: EngagementInteraction) -> Figure:
+    """From the contact's arrival until it was over for the customer, as the record says."""
+    if interaction.end_date_time is None:
+        since = f"since {time_of_day(interaction.opened_at)}"
+        return Figure("Duration", span(clock.now() - interaction.opened_at), since, since=interaction.opened_at)
+    start, end = interaction.start_date_time, interaction.end_date_time
+    return Figure("Duration", span(end - start), f"{time_of_day(start)} to {time_of_day(end)}")
+
+
+def _waited(waits: Sequence[Span]) -> Figure:
+    if not waits:
+        return Figure("Waited in queues", "–", "no queue")
+    seconds = [wait.length.total_seconds() for wait in waits]
+    targets = sorted({wait.target for wait in waits if wait.target is not None})
+    hint = [_each(seconds), "target " + _and(map(span, targets)) if targets else ""]
+    return Figure(
+        "Waited in queues", span(sum(seconds)), ", ".join(filter(None, hint)), is_bad=any(one.is_late for one in waits)
+    )
+
+
+def _talk(journal: Journal) -> Figure:
+    agents = {offer.agent_id for offer in journal.offers if offer.talk_started_at}
+    if not agents:
+        return Figure("Talk", "–", "nobody answered")
+    talked = figures.talk_time(journal)
+    hint = f"{len(agents)} agents" if len(agents) > 1 else "1 agent"
+    return Figure("Talk", "–" if talked is None else span(talked / 1000), hint if talked is not None else "goes on")
+
+
+def _hold(journal: Journal) -> Figure:
+    holds = figures.customer_holds(journal)
+    if not holds:
+        return Figure("Hold", "–", "never")
+    held = figures.customer_hold_time(journal)
+    if held is None:
+        return Figure("Hold", "–", "goes on")
+    each = [length / 1000 for length in figures.customer_hold_times(journal)]
+    return Figure(
+        "Hold", span(held / 1000), _each(each) or "once", beside=f"{len(each)} times" if len(each) > 1 else ""
+    )
+
+
+def _wrap_up(journal: Journal) -> Figure:
+    """Of every agent who had one; the hint says with which disposition, or how it was shared out."""
+    done = [(offer, length) for offer in journal.offers if (length := figures.agent_wrap_up_time(offer))]
+    if not done:
+        going_on = any(offer.left_at and not offer.ended_at for offer in journal.offers)
+        return Figure("Wrap-up", "–", "goes on" if going_on else "none")
+    outcome = done[-1][0].disposition
+    each = [length / 1000 for _, length in done]
+    return Figure("Wrap-up", span(sum(each)), _each(each) or str(outcome or "no disposition"))
+
+
+def _offers(offers: Sequence[Span]) -> Figure:
+    words = {Outcome.REJECTED: "rejected", Outcome.TIMED_OUT: "missed", Outcome.CANCELLED: "withdrawn"}
+    counted = [(sum(offer.outcome == outcome for offer in offers), word) for outcome, word in words.items()]
+    hint = ", ".join(f"{number} {word}" for number, word in counted if number)
+    if not hint:
+        hint = "open" if any(offer.end is None for offer in offers) else "accepted" if offers else "none made"
+    return Figure("Offers", str(len(offers)), hint)
+
+
+def _each(seconds: Sequence[float]) -> str:
+    """The single lengths, where there are several."""
+    return _and(map(span, seconds)) if len(seconds) > 1 else ""
+
+
+def _and(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,314 @@
+"""The journal as a picture: one lane for each queue and person, positions in per cent, so that text never stretches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from apps.common import clock
+from apps.common.display import span as written
+from apps.queues.models import Outcome
+from apps.reporting.journal import Journal
+from apps.supervision.interactions.spans import CUSTOMER, Kind, Lane, Span
+
+LANE = 34  # pixels
+TOP = 28  # of the first lane, below the clock's line
+_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 604800]
+_MOST_TICKS = 11
+_ROOM_FOR_A_WORD = 8.5  # per cent of the width that "Talk 01:23" takes at its narrowest
+_ROOM_FOR_A_LENGTH = 4.0
+_ROOM_FOR_A_NOTE = 16.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One rectangle. Positions and widths in per cent, heights in pixels."""
+
+    kind: str
+    x: str
+    width: str
+    y: int
+    height: int
+    title: str
+    inside: str = ""
+    middle: str = ""
+    baseline: int = 0
+    glyph: str = ""  # how an offer ended
+    note: str = ""
+    note_at: str = ""
+    note_is_left: bool = False
+    is_late: bool = False
+    target_at: str = ""
+
+    @property
+    def chip_width(self) -> int:
+        """Pixels of the plain ground under a word on a pattern."""
+        return round(len(self.inside) * 5.6) + 6
+
+    @property
+    def chip(self) -> float:
+        return self.chip_width / 2
+
+    @property
+    def note_shift(self) -> int:
+        room = 20 if self.glyph else 24 if self.is_late and not self.note_is_left else 8
+        return -room if self.note_is_left else room
+
+    @property
+    def target_top(self) -> int:
+        return self.y - 3
+
+    @property
+    def target_bottom(self) -> int:
+        return self.y + self.height + 3
+
+
+@dataclass(frozen=True)
+class Mark:
+    x: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """A segment: a line with ends."""
+
+    x1: str
+    x2: str
+    y: int
+    text: str
+    text_at: str
+    anchor: str
+
+    @property
+    def top(self) -> int:
+        return self.y - 4
+
+    @property
+    def bottom(self) -> int:
+        return self.y + 4
+
+    @property
+    def baseline(self) -> int:
+        return self.y + (20 if self.y % LANE < LANE // 2 else -9)
+
+
+@dataclass
+class Picture:
+    lanes: list[Lane]
+    height: int
+    ticks: list[Mark]
+    bars: list[Bar] = field(default_factory=list)
+    brackets: list[Bracket] = field(default_factory=list)
+    left_at: str = ""  # when the customer left
+    begins: str = ""
+    ends: str = ""
+
+
+class _Scale:
+    def __init__(self, start: datetime, end: datetime) -> None:
+        self.start = start
+        self.length = max((end - start).total_seconds(), 1.0)
+
+    def share(self, length: timedelta) -> float:
+        return length.total_seconds() / self.length * 100
+
+    def x(self, at: datetime) -> str:
+        return percent(self.share(at - self.start))
+
+
+def percent(share: float) -> str:
+    return f"{min(max(share, 0.0), 100.0):.2f}%"
+
+
+def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
+    """None for a contact that was never live here."""
+    if not spans:
+        return None
+    start = min(journal.interaction.opened_at, spans[0].start)
+    ends = [one.end or clock.now() for one in spans]
+    scale = _Scale(start, max([*ends, *(segment.ended_at for segment in journal.segments if segment.ended_at)]))
+    lanes = _lanes(spans)
+    found = Picture(
+        [*lanes, Lane("segments", "Segments", "list")],
+        TOP + LANE * (len(lanes) + 1),
+        list(_ticks(scale)),
+        begins=written_time(start),
+        ends=written_time(max(ends)),
+    )
+    rows = {lane.key: number for number, lane in enumerate(lanes)}
+    found.bars = [_bar(one, 0, scale) for one in _customer(spans)]
+    found.bars += [_bar(one, rows[one.lane.key], scale) for one in _others(spans)]
+    found.brackets = list(_brackets(journal, scale, len(lanes)))
+    left = journal.interaction.customer_left_at
+    found.left_at = scale.x(left) if left else ""
+    return found
+
+
+def written_time(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%H:%M:%S")
+
+
+def _lanes(spans: Sequence[Span]) -> list[Lane]:
+    """The customer's, then queues and people in the order they came in."""
+    found = {CUSTOMER.key: CUSTOMER}
+    for one in spans:
+        if one.kind != Kind.MENU:
+            found.setdefault(one.lane.key, one.lane)
+    return list(found.values())
+
+
+def _customer(spans: Sequence[Span]) -> list[Span]:
+    """What the customer goes through: everything but the agents' offers and wrap-ups."""
+    mine = [replace(one, lane=CUSTOMER, ended="") for one in spans if one.kind not in (Kind.OFFER, Kind.WRAP_UP)]
+    talks = _merged([one for one in mine if one.kind == Kind.TALK])
+    return _without_holds([*(one for one in mine if one.kind != Kind.TALK), *talks])
+
+
+def _others(spans: Sequence[Span]) -> list[Span]:
+    lanes: dict[str, list[Span]] = {}
+    for one in spans:
+        if one.kind != Kind.MENU:
+            lanes.setdefault(one.lane.key, []).append(one)
+    return [one for lane in lanes.values() for one in _without_holds(lane)]
+
+
+def _merged(talks: Sequence[Span]) -> list[Span]:
+    """The customer talks once, however many agents are on the line."""
+    found: list[Span] = []
+    for one in talks:
+        last = found[-1] if found else None
+        if last and (last.end is None or one.start <= last.end):
+            end = None if last.end is None or one.end is None else max(last.end, one.end)
+            found[-1] = replace(last, end=end)
+        else:
+            found.append(one)
+    return found
+
+
+def _without_holds(lane: Sequence[Span]) -> list[Span]:
+    """Talk in pieces, so that each says how long it was."""
+    holds = [one for one in lane if one.kind == Kind.HOLD]
+    found: list[Span] = []
+    for one in lane:
+        found += _pieces(one, holds) if one.kind == Kind.TALK else [one]
+    return found
+
+
+def _pieces(talk: Span, holds: Sequence[Span]) -> Iterator[Span]:
+    start = talk.start
+    for hold in holds:
+        if hold.start >= (talk.end or hold.start) or (hold.end and hold.end <= start):
+            continue
+        if hold.start > start:
+            yield replace(talk, start=start, end=hold.start, ended="on hold")
+        if hold.end is None:
+            return
+        start = hold.end
+    if talk.end is None or start < talk.end:
+        yield replace(talk, start=start)
+
+
+def _bar(one: Span, row: int, scale: _Scale) -> Bar:
+    width = scale.share(one.length)
+    is_offer = one.kind == Kind.OFFER
+    middle = TOP + LANE * row + LANE // 2
+    note, is_left = _note(one, scale)
+    edge = one.start if is_left else one.end or clock.now()
+    return Bar(
+        kind=one.kind,
+        x=scale.x(one.start),
+        width=percent(max(width, 0.15)),
+        y=middle - (7 if is_offer else 10),
+        height=14 if is_offer else 20,
+        title=_title(one),
+        inside=_inside(one, width),
+        middle=percent(scale.share(one.start - scale.start) + width / 2),
+        baseline=middle + 4,
+        glyph=one.outcome or "" if is_offer else "",
+        note=note,
+        note_at=scale.x(edge),
+        note_is_left=is_left,
+        is_late=one.is_late,
+        target_at=_target(one, scale),
+    )
+
+
+def _title(one: Span) -> str:
+    end = written_time(one.end) if one.end else "now"
+    ended = f", {one.ended}" if one.ended else ""
+    return f"{one.what}{ended}: {written_time(one.start)} to {end} ({written(one.length)})"
+
+
+_WORDS = {Kind.MENU: "Menu", Kind.WAIT: "Waits", Kind.TALK: "Talk", Kind.HOLD: "Hold"}
+
+
+def _inside(one: Span, width: float) -> str:
+    """As much as there is room for. An agent's own lanes say the rest beside the bar."""
+    if one.kind == Kind.OFFER or width < _ROOM_FOR_A_LENGTH:
+        return ""
+    if one.lane != CUSTOMER and one.kind == Kind.WAIT:
+        return ""
+    if one.kind == Kind.MENU:
+        return "Menu"
+    word = _WORDS.get(one.kind, "")
+    return f"{word} {written(one.length)}".strip() if width >= _ROOM_FOR_A_WORD else written(one.length)
+
+
+def _note(one: Span, scale: _Scale) -> tuple[str, bool]:
+    """What stands beside a bar, and whether it stands before it, where there is more room or the work goes on after."""
+    length = written(one.length)
+    if one.lane == CUSTOMER:
+        return "", False
+    if one.kind == Kind.OFFER:
+        text = f"{one.ended.capitalize()} {length}" if one.ended else "Offered"
+        if one.outcome != Outcome.ACCEPTED:
+            return text, _is_late_in(one, scale)
+        return (text, True) if scale.share(one.start - scale.start) > _ROOM_FOR_A_NOTE else ("", False)
+    if one.kind == Kind.WAIT and one.ended:
+        target = f", target {written(one.target)}" if one.target is not None else ""
+        return f"{one.ended.capitalize()} after {length}{target}", _is_late_in(one, scale)
+    if one.kind == Kind.WRAP_UP and scale.share(one.length) < _ROOM_FOR_A_LENGTH:
+        return f"Wrap-up {length}", _is_late_in(one, scale)
+    return "", False
+
+
+def _is_late_in(one: Span, scale: _Scale) -> bool:
+    return scale.share((one.end or clock.now()) - scale.start) > 62
+
+
+def _target(one: Span, scale: _Scale) -> str:
+    if one.kind != Kind.WAIT or one.lane == CUSTOMER or one.target is None or not one.is_late:
+        return ""
+    return scale.x(one.start + one.target)
+
+
+def _ticks(scale: _Scale) -> Iterator[Mark]:
+    step = next((step for step in _STEPS if scale.length / step <= _MOST_TICKS), _STEPS[-1])
+    begin = timezone.localtime(scale.start)
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    passed = int((begin - midnight).total_seconds() // step) * step
+    at = midnight + timedelta(seconds=passed)
+    end = scale.start + timedelta(seconds=scale.length)
+    pattern = "%H:%M:%S" if step < 60 else "%H:%M" if step < 43200 else "%-d %b"
+    while (at := at + timedelta(seconds=step)) <= end:
+        yield Mark(scale.x(at), timezone.localtime(at).strftime(pattern))
+
+
+def _brackets(journal: Journal, scale: _Scale, row: int) -> Iterator[Bracket]:
+    top = TOP + LANE * row
+    for segment in journal.segments:
+        end = segment.ended_at or clock.now()
+        number = segment.number
+        words = [f"{number}: {segment.get_cause_display()}", segment.get_end_type_display() or ""]
+        text = ", ".join(filter(None, [*words, written(end - segment.started_at)])).lower()
+        is_right = scale.share(segment.started_at - scale.start) > 60
+        yield Bracket(
+            scale.x(segment.started_at),
+            scale.x(end),
+            top + (8 if number % 2 == 0 else 26),
+            text,
+            scale.x(end if is_right else segment.started_at),
+            "end" if is_right else "start",
+        )
