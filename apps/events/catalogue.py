@@ -13,10 +13,13 @@ class Part(TypedDict):
     """How one agent stands to the interaction after the event."""
 
     user_id: int
+    user_uuid: str
     agent_id: int
     state: str  # offered, working, wrap_up, ended
     outcome: str | None
     cancel_cause: str | None
+    answered_at: str | None
+    ended_at: str | None
     deadline_at: str | None
     queue: str | None
 

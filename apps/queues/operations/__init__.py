@@ -1,6 +1,6 @@
 """Everything that changes a live interaction (core-model section 4). Each function is one transaction and one event."""
 
-from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition
+from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
 from apps.queues.operations.arrival import abandon, enqueue, open
 from apps.queues.operations.followers import followers
 from apps.queues.operations.offering import accept, offer, reject, time_out
@@ -35,6 +35,7 @@ __all__ = [
     "reject",
     "renew_lease",
     "set_disposition",
+    "set_subject",
     "start_session",
     "time_out",
 ]

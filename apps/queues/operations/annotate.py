@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from apps.agents.models import Agent
-from apps.common.errors import NotAllowed
+from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
+from apps.common.storable import unstorable
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Disposition, OfferState
 from apps.queues.operations.live import Live, lock
@@ -24,7 +25,12 @@ def _annotating(interaction: EngagementInteraction, by: Agent, at: datetime | No
 def attach_user_data(
     interaction: EngagementInteraction, pairs: Mapping[str, Any], *, by: Agent, at: datetime | None = None
 ) -> EngagementInteraction:
-    """Add or overwrite top-level keys of the user data (genesys 9). Publishes `engagement.changed`."""
+    """Add or overwrite top-level keys of the user data (genesys 9). Publishes `engagement.changed`.
+
+    Raises Invalid for what the database cannot keep.
+    """
+    if problem := unstorable(pairs):
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["user_data"], f"user data: {problem}"))
     live = _annotating(interaction, by, at)
     live.interaction.user_data = {**live.interaction.user_data, **pairs}
     live.changes["user_data"] = dict(pairs)
@@ -39,6 +45,22 @@ def delete_user_data(
     live = _annotating(interaction, by, at)
     live.interaction.user_data = {key: value for key, value in live.interaction.user_data.items() if key not in keys}
     live.changes["user_data"] = dict.fromkeys(keys)
+    return live.finish("engagement.changed", concerning=by)
+
+
+@transaction.atomic
+def set_subject(
+    interaction: EngagementInteraction, subject: str | None, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Say in a line what the contact is about. Publishes `engagement.changed`."""
+    longest = EngagementInteraction._meta.get_field("subject").max_length or 0
+    if subject and len(subject) > longest:
+        raise Invalid(FieldProblem(Problem.TOO_LONG, ["subject"], f"subject: at most {longest} characters"))
+    if problem := unstorable(subject):
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["subject"], f"subject: {problem}"))
+    live = _annotating(interaction, by, at)
+    live.interaction.subject = subject
+    live.changes["subject"] = subject
     return live.finish("engagement.changed", concerning=by)
 
 

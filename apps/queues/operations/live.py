@@ -60,13 +60,13 @@ class Live:
             self.interaction.save()
         for follow in followers:
             follow(name, self)
-        parts = [_part(offer, self.entry) for offer in self.offers]
+        parts = [part(offer, self.entry) for offer in self.offers]
         publish(
             name,
             interaction_id=self.interaction.pk,
             agent_id=concerning.pk if concerning else None,
             by_id=user_id(self.by),
-            audience=[part["user_id"] for part in parts],
+            audience=[each["user_id"] for each in parts],
             data={
                 "interaction": snapshot(self.interaction, queue=self._queue_name()),
                 "parts": parts,
@@ -112,14 +112,22 @@ def user_id(by: Actor) -> int | None:
     return by.user_id if isinstance(by, Agent) else by.pk if by else None
 
 
-def _part(offer: WorkOffer, entry: QueueEntry | None) -> Part:
+def part(offer: WorkOffer, entry: QueueEntry | None = None) -> Part:
+    """How the offer's agent stands to the interaction, as an event carries it."""
     stay = offer.queue_entry or entry
     return Part(
         user_id=offer.agent.user_id,
+        user_uuid=str(offer.agent.user.uuid),
         agent_id=offer.agent_id,
         state=offer.state,
         outcome=offer.outcome,
         cancel_cause=offer.cancel_cause,
-        deadline_at=offer.deadline_at.isoformat() if offer.deadline_at else None,
+        answered_at=_text(offer.answered_at),
+        ended_at=_text(offer.ended_at),
+        deadline_at=_text(offer.deadline_at),
         queue=stay.queue.name if stay and stay.queue else None,
     )
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
