@@ -1,0 +1,29 @@
+"""`make bench`: every row of the table, or with names after it just those."""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
+    parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="switchroom-bench-") as folder:
+        os.environ["SWITCHROOM_DATA_DIR"] = options.data_dir or folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        os.environ.setdefault("SWITCHROOM_LOG_LEVEL", "WARNING")
+        import django
+
+        django.setup()
+        from bench import creates, table
+        from bench.server import House
+
+        with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
+            table.show([creates.measure(house, options.seconds)])
+
+
+if __name__ == "__main__":
+    main()
