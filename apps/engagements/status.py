@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from apps.engagements.models import EngagementInteraction, MappedState
-from apps.objects.models import PicklistValue
+from apps.objects import catalogue
 
-_OBJECT = "EngagementInteraction"
+_STATUS = ("EngagementInteraction", "Status")
 _ORDER = [MappedState.NEW, MappedState.IN_PROGRESS, MappedState.COMPLETED]
 
 
@@ -13,11 +13,17 @@ def reach(interaction: EngagementInteraction, state: MappedState) -> None:
     """Move to the state, with the Status that stands for it, unless the interaction is there or further (M-14)."""
     if interaction.status is not None and _ORDER.index(MappedState(interaction.mapped_state)) >= _ORDER.index(state):
         return
-    default = PicklistValue.objects.filter(
-        object_name=_OBJECT, field_name="Status", mapped_state=state, is_default_for_state=True, is_active=True
-    ).first()
+    rows = catalogue.current().active(*_STATUS)
+    default = next((row for row in rows if row.mapped_state == state and row.is_default_for_state), None)
     interaction.status = default.value if default else interaction.status
     interaction.mapped_state = state
+
+
+def write(interaction: EngagementInteraction, status: str | None, *, without: MappedState = MappedState.NEW) -> None:
+    """Somebody writes the Status: the state follows it (engagement 5.1). An empty Status leaves the state `without`."""
+    row = catalogue.current().picklist(*_STATUS).get(status or "")
+    interaction.status = status
+    interaction.mapped_state = MappedState(row.mapped_state or MappedState.NEW) if row else without
 
 
 def end(interaction: EngagementInteraction, at: datetime) -> None:

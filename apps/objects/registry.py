@@ -31,6 +31,10 @@ class SObject:
     def key_of(self, text: str) -> int | None:
         return key_of(text, self.prefix)
 
+    def column(self, name: str) -> "models.Field[Any, Any]":
+        """The model's field behind a column name."""
+        return self.model._meta.get_field(name)  # type: ignore[return-value]
+
     @cached_property
     def fields(self) -> Mapping[str, tuple[Documented, str]]:
         """Lower-case documented name -> (its declaration, our column), in the order of the model."""

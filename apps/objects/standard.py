@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from apps.objects import operations
 from apps.objects.models import PicklistValue
 from apps.tenants.models import Tenant
 
@@ -25,6 +26,7 @@ _PLAIN = {
 def install(tenant: Tenant) -> None:
     """Add what is missing to a tenant in scope; what an administrator changed stays."""
     PicklistValue.objects.bulk_create(_rows(tenant), ignore_conflicts=True)
+    operations.moved()
 
 
 def _rows(tenant: Tenant) -> Iterator[PicklistValue]:

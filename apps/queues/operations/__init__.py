@@ -2,6 +2,7 @@
 
 from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
 from apps.queues.operations.arrival import abandon, enqueue, open
+from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
 from apps.queues.operations.offering import accept, offer, reject, time_out
 from apps.queues.operations.presence import (
@@ -21,6 +22,7 @@ __all__ = [
     "close",
     "complete",
     "connect",
+    "delete",
     "delete_user_data",
     "end_session",
     "end_wrap_up",
