@@ -16,14 +16,23 @@ _PEPPER = secrets.token_bytes(32)  # of this process: what the cache holds is us
 
 def user_for(header: str | None) -> User | None:
     """The active user of an `Authorization: Basic ...` header, or None."""
-    username, password = _credentials(header or "")
-    if not username:
+    return user_with(*_credentials(header or ""))
+
+
+def user_with(username: str, password: str) -> User | None:
+    """The active user of this name, if the password is right."""
+    if not username or not _is_storable(username + password):
         return None
     user = User.objects.select_related("tenant").filter(username=username, is_active=True).first()
     if user is None:
         make_password(password)  # as slow as a wrong password, so that names cannot be guessed by the clock
         return None
     return user if _matches(_digest(password), user.password, _Secret(password)) else None
+
+
+def _is_storable(text: str) -> bool:
+    """Nobody's name or password holds what PostgreSQL or UTF-8 cannot: a null character, half a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _credentials(header: str) -> tuple[str, str]:
@@ -34,7 +43,7 @@ def _credentials(header: str) -> tuple[str, str]:
         username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
-    return ("", "") if "\x00" in username else (username, password)
+    return username, password
 
 
 class _Secret(str):
