@@ -48,9 +48,10 @@ def ivr_abandon_time(journal: Journal) -> int | None:
 
 
 def customer_abandon_time(journal: Journal) -> int | None:
-    """Begin until the customer left unserved, or out of a hold (cxengage 7.4)."""
+    """Begin until the customer left unserved, or out of a hold (cxengage 7.4). Asking to be called back is neither."""
     served = any(offer.talk_started_at for offer in journal.offers)
-    if served and not hold_abandoned(journal):
+    called_back = bool(journal.entries) and journal.entries[-1].exit_type == ExitType.CALLBACK
+    if (served or called_back) and not hold_abandoned(journal):
         return None
     return _since_open(journal, journal.interaction.customer_left_at)
 

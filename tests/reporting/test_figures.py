@@ -99,6 +99,14 @@ def test_leaving_after_a_talk_is_none() -> None:
     assert figures.customer_abandon_time(journal) is None
 
 
+def test_asking_to_be_called_back_is_no_abandon() -> None:
+    stay = rows.entry(1_000, 30_000, "callback")
+    leg = rows.segment(30_000, "customer-disconnect")
+    journal = Journal(rows.interaction(30_000, 30_000, "queue"), [leg], [stay])
+    assert figures.customer_abandon_time(journal) is None
+    assert figures.queue_abandon_time(stay) is None
+
+
 @pytest.mark.parametrize("way_out", ["timeout", "callback", "add-participant-cancel", "interaction-end"])
 def test_other_ways_out_of_a_queue_have_no_service_level_time(way_out: str) -> None:
     """X-42."""
