@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.facades.salesforce_telephony.urls")),
     path("", include("apps.facades.salesforce_oauth.urls")),
     path("", include("apps.facades.salesforce_sobjects.urls")),
+    path("", include("apps.facades.cxengage.urls")),
     path("admin/", site.urls),
 ]

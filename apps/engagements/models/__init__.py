@@ -1,6 +1,13 @@
 """The interaction: one contact between a customer and somebody here."""
 
-from apps.engagements.models.conversation import Artifact, Conversation, ConversationEntry, Hook, Note
+from apps.engagements.models.conversation import (
+    Artifact,
+    Conversation,
+    ConversationEntry,
+    Hook,
+    Note,
+    SenderKind,
+)
 from apps.engagements.models.interaction import Direction, EngagementInteraction, MappedState
 
 __all__ = [
@@ -12,4 +19,5 @@ __all__ = [
     "Hook",
     "MappedState",
     "Note",
+    "SenderKind",
 ]

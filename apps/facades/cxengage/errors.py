@@ -1,0 +1,55 @@
+"""Our errors in CxEngage's words (X-03, X-04): one table, used by the exception handler of every view here."""
+
+from typing import Any
+
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, SwitchroomError
+
+_STATUS: list[tuple[type[SwitchroomError], int, str]] = [
+    (Invalid, 400, "The request has invalid parameters."),
+    (Forbidden, 403, "You are not permitted to do this."),
+    (NotFound, 404, "There is no such resource."),
+    (NotAllowed, 409, "This is not possible in the present state."),
+]
+
+
+class Refused(Forbidden):
+    """The caller lacks a permission, by its CxEngage name."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__("You are not permitted to do this.")
+        self.permission = permission
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error; None lets what is a defect of ours pass."""
+    if isinstance(error, exceptions.APIException):
+        return _of_the_framework(error)
+    for kind, status, message in _STATUS:
+        if isinstance(error, kind):
+            return _answer(status, message, error)
+    return None
+
+
+def _answer(status: int, message: str, error: SwitchroomError) -> Response:
+    body: dict[str, Any] = {"message": message, "attribute": _attribute(error)}
+    if isinstance(error, Refused):
+        body["expectedPermissions"] = [error.permission]
+    return Response({"error": body}, status=status)
+
+
+def _attribute(error: SwitchroomError) -> dict[str, str] | None:
+    """What is wrong with which field."""
+    if not isinstance(error, Invalid):
+        return None
+    return {name: problem.message for problem in error.problems for name in problem.fields} or None
+
+
+def _of_the_framework(error: exceptions.APIException) -> Response:
+    """Not signed in, an unreadable body, a method that is not served."""
+    message = error.detail if isinstance(error.detail, str) else "The request has invalid parameters."
+    header = getattr(error, "auth_header", None)
+    headers = {"WWW-Authenticate": header} if header else None
+    return Response({"error": {"message": str(message), "attribute": None}}, status=error.status_code, headers=headers)

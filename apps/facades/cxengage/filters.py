@@ -1,0 +1,135 @@
+"""Which interactions a list asks for (cxengage 5.1, X-15, X-21, X-22, X-25)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import QueryDict
+
+from apps.attendees.models import EngagementAttendee
+from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.directory.models import CrmRecord
+from apps.engagements.models import EngagementInteraction, Hook
+from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, uuid_of
+from apps.facades.cxengage.payloads.rows import ATTRIBUTE
+from apps.queues.models import QueueEntry, WorkOffer
+
+# Every spelling that clients use, and the one that stands for it here.
+SPELLINGS = {
+    "contactId": "contactId",
+    "contactID": "contactId",
+    "hookType": "hookType",
+    "type": "hookType",
+    "hookSubType": "hookSubType",
+    "hookId": "hookId",
+    "hookName": "hookName",
+    "hook-name": "hookName",
+    "attribute-value": "attribute-value",
+    "channelType": "channelType",
+    "direction": "direction",
+    "queueId": "queueId",
+    "agentId": "agentId",
+    "flowId": "flowId",
+    "dispositionId": "dispositionId",
+    "flagged": "flagged",
+}
+_UUIDS = ("contactId", "queueId", "agentId", "flowId", "dispositionId")
+_HOOK_COLUMNS = {"hookType": "type", "hookSubType": "sub_type", "hookId": "record_id", "hookName": "name"}
+
+Interactions = QuerySet[EngagementInteraction]
+Values = Sequence[str]
+
+
+def asked(query: QueryDict) -> dict[str, Values]:
+    """Filter -> its values, any of which may match (X-22). An empty value asks for nothing."""
+    found: dict[str, list[str]] = {}
+    for spelling, name in SPELLINGS.items():
+        for value in filter(None, query.getlist(spelling)):
+            if "\x00" in value or (name in _UUIDS and uuid_of(value) is None):
+                raise Invalid(FieldProblem(Problem.MALFORMED, [spelling], "is malformed"))
+            found.setdefault(name, []).append(value)
+    return dict(found)
+
+
+def apply(filters: Mapping[str, Values], interactions: Interactions) -> Interactions:
+    """All filters must match (X-21)."""
+    for condition in [*_own(filters), *_hooks(filters)]:
+        interactions = interactions.filter(condition)
+    return interactions
+
+
+def _own(filters: Mapping[str, Values]) -> Iterable[Q | Exists]:
+    return (_CONDITIONS[name](values) for name, values in filters.items() if name in _CONDITIONS)
+
+
+def _hooks(filters: Mapping[str, Values]) -> Iterable[Exists]:
+    """What is said of a link holds for one and the same link; with a value, its name is the attribute's (X-46)."""
+    link = {_HOOK_COLUMNS[name]: values for name, values in filters.items() if name in _HOOK_COLUMNS}
+    if values := filters.get("attribute-value"):
+        names = {"name": link.pop("name")} if "name" in link else {}
+        yield _hook(Q(type=ATTRIBUTE, record_id__in=values), names)
+    if link:
+        yield _hook(Q(), link)
+
+
+def _hook(condition: Q, columns: Mapping[str, Values]) -> Exists:
+    matching = Hook.objects.filter(interaction_id=OuterRef("pk")).filter(condition)
+    return Exists(matching.filter(**{f"{column}__in": values for column, values in columns.items()}))
+
+
+def _contact(values: Values) -> Q:
+    records = CrmRecord.objects.filter(uuid__in=_uuids(values)).values("record_id")
+    attended = EngagementAttendee.objects.filter(external_attendee_id__in=records)
+    return Q(initiating_attendee_id__in=records) | Q(pk__in=attended.values("engagement_id"))
+
+
+def _channel(values: Values) -> Q:
+    if "any" in values:
+        return Q()
+    return Q(channel__in=[channel for channel, wire in CHANNEL_TYPES.items() if wire in values])
+
+
+def _direction(values: Values) -> Q:
+    return Q(direction__in=[direction for direction, wire in DIRECTIONS.items() if wire in values])
+
+
+def _queue(values: Values) -> Exists:
+    return Exists(QueueEntry.objects.filter(interaction_id=OuterRef("pk"), queue__uuid__in=_uuids(values)))
+
+
+def _agent(values: Values) -> Exists:
+    return Exists(WorkOffer.objects.filter(interaction_id=OuterRef("pk"), agent__user__uuid__in=_uuids(values)))
+
+
+def _disposition(values: Values) -> Q:
+    """The interaction's own: that of the last part with one (M-18)."""
+    given = WorkOffer.objects.filter(interaction_id=OuterRef("pk"), disposition__isnull=False)
+    last = given.order_by(F("offered_at").desc(), F("id").desc()).values("disposition__uuid")[:1]
+    matching = EngagementInteraction.objects.annotate(outcome=Subquery(last)).filter(outcome__in=_uuids(values))
+    return Q(pk__in=matching.values("pk"))
+
+
+def _flow(values: Values) -> Q:
+    return Q(flow__uuid__in=_uuids(values))
+
+
+def _flagged(values: Values) -> Q:
+    """`true` asks for flagged ones, `false` for the others; missing, null and false are alike (X-28)."""
+    wanted = {value == "true" for value in values}
+    return Q(flag_type__isnull=wanted == {False}) if len(wanted) == 1 else Q()
+
+
+def _uuids(values: Values) -> list[UUID]:
+    return [UUID(value) for value in values]
+
+
+_CONDITIONS: Mapping[str, Callable[[Values], Q | Exists]] = {
+    "contactId": _contact,
+    "channelType": _channel,
+    "direction": _direction,
+    "queueId": _queue,
+    "agentId": _agent,
+    "flowId": _flow,
+    "dispositionId": _disposition,
+    "flagged": _flagged,
+}

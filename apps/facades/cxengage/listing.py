@@ -1,0 +1,67 @@
+"""The list call's parameters: what is asked, which interactions match, and the root of the reply (cxengage 5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from apps.engagements.models import EngagementInteraction
+from apps.facades.cxengage import filters, parameters
+from apps.tenants.models import Tenant
+
+_ECHOED_TIMES = ("start", "end", "startTimeRange", "endTimeRange")
+
+
+@dataclass(frozen=True)
+class Listing:
+    limit: int
+    offset: int
+    page: int | None
+    start: datetime | None
+    end: datetime | None
+    filters: dict[str, Sequence[str]]
+    echo: dict[str, str | list[str]]
+    full: bool
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> Self:
+        """Raises Invalid naming the parameter. Unknown ones are left alone (X-08)."""
+        limit, offset, page = parameters.paging(query)
+        start, end = parameters.time_range(query)
+        asked = filters.asked(query)
+        known = [name for name in query if name in _ECHOED_TIMES or name in filters.SPELLINGS]
+        echo = {name: values[0] if len(values := query.getlist(name)) == 1 else values for name in known}
+        return cls(limit, offset, page, start, end, asked, echo, is_full(query))
+
+    def matching(self, interactions: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
+        """Running ones too (X-24); the range compares the begin, its end excluded (X-16); all must match (X-21)."""
+        if self.start:
+            interactions = interactions.filter(opened_at__gte=self.start)
+        if self.end:
+            interactions = interactions.filter(opened_at__lt=self.end)
+        return filters.apply(self.filters, interactions)
+
+    def page_of(self, matching: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
+        """Newest first, and never in two orders, so that pages do not overlap (X-23)."""
+        return matching.order_by("-opened_at", "-uuid")[self.offset : self.offset + self.limit]
+
+    def reply(self, tenant: Tenant, *, total: int, results: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "page": self.page,
+            "limit": self.limit,
+            "offset": self.offset,
+            "total": total,
+            "tenantId": str(tenant.uuid),
+            "tenantName": tenant.name,
+            "tenantTimezone": tenant.time_zone,
+            **self.echo,
+            "results": results,
+        }
+
+
+def is_full(query: QueryDict) -> bool:
+    """`green=false` keeps what is null (X-10)."""
+    return query.get("green") == "false"

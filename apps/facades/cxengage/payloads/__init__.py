@@ -1,0 +1,1 @@
+"""CxEngage's field names and formats, out and in; the only place where its vocabulary appears."""

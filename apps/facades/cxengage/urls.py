@@ -1,0 +1,11 @@
+"""CxEngage's paths; the ids are checked by the views, since a malformed one is a 404 in the dialect's words (X-07)."""
+
+from django.urls import path
+
+from apps.facades.cxengage import views
+
+urlpatterns = [
+    path("v1/tokens", views.Tokens.as_view()),
+    path("v1/tenants/<str:tenant_id>/interactions", views.Interactions.as_view()),
+    path("v1/tenants/<str:tenant_id>/interactions/<str:interaction_id>", views.Interaction.as_view()),
+]

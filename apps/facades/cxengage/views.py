@@ -1,0 +1,108 @@
+"""CxEngage's calls: find, and answer."""
+
+from typing import IO, Any, ClassVar, cast
+
+from django.conf import settings
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts import basic
+from apps.accounts.models import User
+from apps.common.errors import NotFound
+from apps.engagements.models import EngagementInteraction
+from apps.facades.base import TenantView
+from apps.facades.cxengage import auth, errors, listing
+from apps.facades.cxengage.dossier import dossiers
+from apps.facades.cxengage.payloads.formats import uuid_of
+from apps.facades.cxengage.payloads.interaction import interaction_object
+from apps.facades.cxengage.payloads.token import TokenRequest
+
+
+class _Body(JSONParser):
+    def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(stream, *args, **kwargs)
+        except RecursionError:
+            raise ParseError("The body is nested too deeply.") from None
+
+
+class _JsonOnly(APIView):
+    """JSON in and out, whatever the caller says it accepts, and the dialect's errors."""
+
+    parser_classes = [_Body]
+    renderer_classes = [JSONRenderer]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        return JSONRenderer(), JSONRenderer.media_type
+
+    def get_exception_handler(self) -> Any:
+        return errors.handler
+
+
+class CxEngageView(_JsonOnly, TenantView):
+    """Signed in, a member of the tenant in the path, and permitted; in this order (X-06, X-07)."""
+
+    authentication_classes = [auth.CxEngageAuthentication]
+    permission: ClassVar = auth.READ_INTERACTIONS
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not request.user:
+            raise NotAuthenticated("Sign in first.")
+        named = uuid_of(kwargs["tenant_id"])
+        if named is None:
+            raise NotFound("no such tenant")
+        if named != self.caller.tenant.uuid or not auth.permits(self.caller, self.permission):
+            raise errors.Refused(self.permission)
+
+    @property
+    def caller(self) -> User:
+        return cast(User, self.request.user)
+
+    def link(self, request: Request, interaction_id: str) -> str:
+        base = settings.PUBLIC_BASE_URL or request.build_absolute_uri("/")
+        return f"{base.rstrip('/')}/v1/tenants/{self.caller.tenant.uuid}/interactions/{interaction_id}"
+
+
+class Interaction(CxEngageView):
+    def get(self, request: Request, tenant_id: str, interaction_id: str) -> Response:
+        named = uuid_of(interaction_id)
+        visible = EngagementInteraction.objects.visible_to(self.caller)
+        found = dossiers(visible.filter(uuid=named)) if named else []
+        if not found:
+            raise NotFound("no such interaction")
+        full = listing.is_full(request.query_params)
+        return Response(interaction_object(found[0], full=full, link=self.link(request, str(named))))
+
+
+class Interactions(CxEngageView):
+    def get(self, request: Request, tenant_id: str) -> Response:
+        asked = listing.Listing.parse(request.query_params)
+        matching = asked.matching(EngagementInteraction.objects.visible_to(self.caller))
+        total = matching.count()
+        page = dossiers(asked.page_of(matching)) if asked.offset < total and asked.limit else []
+        rows = [
+            interaction_object(each, full=asked.full, link=self.link(request, str(each.interaction.uuid)))
+            for each in page
+        ]
+        return Response(asked.reply(self.caller.tenant, total=total, results=rows))
+
+
+class Tokens(_JsonOnly):
+    """`POST /v1/tokens`: a name and a password for a token (X-01)."""
+
+    authentication_classes = []
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return auth.CHALLENGE  # without one, what should be 401 would become 403
+
+    def post(self, request: Request) -> Response:
+        asked = TokenRequest.parse(request.data)
+        user = basic.user_with(asked.username, asked.password)
+        if user is None or (asked.tenant_id and uuid_of(asked.tenant_id) != user.tenant.uuid):
+            raise AuthenticationFailed("The user name or password is not valid.")
+        return Response({"token": auth.Token.make(user, asked.ttl)})
