@@ -15,11 +15,12 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 
 READ_INTERACTIONS = "INTERACTIONS_API_READ_ALL"
+READ_HISTORY = "CONTACTS_INTERACTION_HISTORY_READ"
 _PERMISSIONS = {
-    Role.ADMIN: {READ_INTERACTIONS},
-    Role.SUPERVISOR: {READ_INTERACTIONS},
-    Role.INTEGRATION: {READ_INTERACTIONS},
-    Role.AGENT: set[str](),
+    Role.ADMIN: {READ_INTERACTIONS, READ_HISTORY},
+    Role.SUPERVISOR: {READ_INTERACTIONS, READ_HISTORY},
+    Role.INTEGRATION: {READ_INTERACTIONS, READ_HISTORY},
+    Role.AGENT: {READ_HISTORY},  # of what the agent may see (M-25)
 }
 
 # Life of a token, seconds.

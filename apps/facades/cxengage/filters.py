@@ -78,7 +78,12 @@ def _hook(condition: Q, columns: Mapping[str, Values]) -> Exists:
 
 
 def _contact(values: Values) -> Q:
-    records = CrmRecord.objects.filter(uuid__in=_uuids(values)).values("record_id")
+    return of_contacts(CrmRecord.objects.filter(uuid__in=_uuids(values)))
+
+
+def of_contacts(contacts: "QuerySet[CrmRecord]") -> Q:
+    """Interactions whose initiator or outside attendee is one of these."""
+    records = contacts.values("record_id")
     attended = EngagementAttendee.objects.filter(external_attendee_id__in=records)
     return Q(initiating_attendee_id__in=records) | Q(pk__in=attended.values("engagement_id"))
 

@@ -10,9 +10,16 @@ from django.http import QueryDict
 
 from apps.engagements.models import EngagementInteraction
 from apps.facades.cxengage import filters, parameters
+from apps.facades.cxengage.dossier import Dossier, dossiers
 from apps.tenants.models import Tenant
 
 _ECHOED_TIMES = ("start", "end", "startTimeRange", "endTimeRange")
+
+
+@dataclass(frozen=True)
+class Found:
+    total: int
+    page: Sequence[Dossier]
 
 
 @dataclass(frozen=True)
@@ -36,17 +43,25 @@ class Listing:
         echo = {name: values[0] if len(values := query.getlist(name)) == 1 else values for name in known}
         return cls(limit, offset, page, start, end, asked, echo, is_full(query))
 
-    def matching(self, interactions: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
-        """Running ones too (X-24); the range compares the begin, its end excluded (X-16); all must match (X-21)."""
+    def find(self, interactions: "QuerySet[EngagementInteraction]") -> "Found":
+        """What of these matches, running ones included (X-24): how many in all, and this page of them.
+
+        Newest first, and never in two orders, so that pages do not overlap (X-23).
+        """
+        matching = self._matching(interactions)
+        total = matching.count()
+        if self.offset >= total or not self.limit:
+            return Found(total, [])
+        ordered = matching.order_by("-opened_at", "-uuid")
+        return Found(total, dossiers(ordered[self.offset : self.offset + self.limit]))
+
+    def _matching(self, interactions: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
+        """The range compares the begin, its end excluded (X-16); all filters must match (X-21)."""
         if self.start:
             interactions = interactions.filter(opened_at__gte=self.start)
         if self.end:
             interactions = interactions.filter(opened_at__lt=self.end)
         return filters.apply(self.filters, interactions)
-
-    def page_of(self, matching: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
-        """Newest first, and never in two orders, so that pages do not overlap (X-23)."""
-        return matching.order_by("-opened_at", "-uuid")[self.offset : self.offset + self.limit]
 
     def reply(self, tenant: Tenant, *, total: int, results: list[dict[str, Any]]) -> dict[str, Any]:
         return {

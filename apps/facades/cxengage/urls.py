@@ -8,4 +8,5 @@ urlpatterns = [
     path("v1/tokens", views.Tokens.as_view()),
     path("v1/tenants/<str:tenant_id>/interactions", views.Interactions.as_view()),
     path("v1/tenants/<str:tenant_id>/interactions/<str:interaction_id>", views.Interaction.as_view()),
+    path("v1/tenants/<str:tenant_id>/contacts/<str:contact_id>/interactions", views.ContactHistory.as_view()),
 ]

@@ -13,11 +13,13 @@ from rest_framework.views import APIView
 from apps.accounts import basic
 from apps.accounts.models import User
 from apps.common.errors import NotFound
+from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.facades.base import TenantView
-from apps.facades.cxengage import auth, errors, listing
+from apps.facades.cxengage import auth, errors, filters, listing
 from apps.facades.cxengage.dossier import dossiers
 from apps.facades.cxengage.payloads.formats import uuid_of
+from apps.facades.cxengage.payloads.history import history_row
 from apps.facades.cxengage.payloads.interaction import interaction_object
 from apps.facades.cxengage.payloads.token import TokenRequest
 
@@ -82,14 +84,26 @@ class Interaction(CxEngageView):
 class Interactions(CxEngageView):
     def get(self, request: Request, tenant_id: str) -> Response:
         asked = listing.Listing.parse(request.query_params)
-        matching = asked.matching(EngagementInteraction.objects.visible_to(self.caller))
-        total = matching.count()
-        page = dossiers(asked.page_of(matching)) if asked.offset < total and asked.limit else []
+        found = asked.find(EngagementInteraction.objects.visible_to(self.caller))
         rows = [
             interaction_object(each, full=asked.full, link=self.link(request, str(each.interaction.uuid)))
-            for each in page
+            for each in found.page
         ]
-        return Response(asked.reply(self.caller.tenant, total=total, results=rows))
+        return Response(asked.reply(self.caller.tenant, total=found.total, results=rows))
+
+
+class ContactHistory(CxEngageView):
+    permission = auth.READ_HISTORY
+
+    def get(self, request: Request, tenant_id: str, contact_id: str) -> Response:
+        named = uuid_of(contact_id)
+        contacts = CrmRecord.objects.filter(uuid__in=[named] if named else [])
+        if not contacts.exists():
+            raise NotFound("no such contact")
+        asked = listing.Listing.parse(request.query_params)
+        found = asked.find(EngagementInteraction.objects.visible_to(self.caller).filter(filters.of_contacts(contacts)))
+        rows = [history_row(each, full=asked.full) for each in found.page]
+        return Response(asked.reply(self.caller.tenant, total=found.total, results=rows))
 
 
 class Tokens(_JsonOnly):

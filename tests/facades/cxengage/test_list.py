@@ -224,3 +224,42 @@ def test_as_many_queries_for_many_as_for_one(in_scope: Tenant, get: Get) -> None
         for _ in range(3):
             make_live(queue, at=NOON)
     assert counts[0] == counts[1]
+
+
+def test_a_contacts_history(in_scope: Tenant, get: Get) -> None:
+    """X-27: the short rows of the agent's screen, which agents may read, too."""
+    known = CrmRecord.objects.create(
+        object_name="Contact", record_id="003AB00000Z9xyz", name="A", phone_key="+442079460123"
+    )
+    agent = make_agent("anna")
+    worked = make_live(make_queue("Support", members=[agent]), at=NOON)
+    ready(agent, "voice", at=NOON + timedelta(seconds=1))
+    operations.accept(worked, by=agent, at=NOON + timedelta(seconds=2))
+    make_live(customer="+442079460999", at=NOON)
+    path = f"contacts/{known.uuid}/interactions"
+    got = get(path, {"page": 0}, by=agent.user).json()
+    assert (got["page"], got["total"], got["tenantId"]) == (0, 1, TENANT_ID)
+    (row,) = got["results"]
+    details = row.pop("interactionDetails")
+    assert row == {
+        "interactionId": str(worked.uuid),
+        "channelType": "voice",
+        "directionName": "inbound",
+        "startTimestamp": "2026-03-04T12:00:00.000Z",
+        "lastQueueName": "Support",
+    }
+    assert details["csat"] is None
+    assert [each["agentName"] for each in details["agents"]] == ["Anna"]
+    assert set(get(path, {"green": "false"}).json()["results"][0]) - set(row) == {
+        "csat",
+        "endTimestamp",
+        "interactionDetails",
+        "interactionTime",
+        "lastDispositionName",
+        "note",
+    }
+
+
+@pytest.mark.parametrize("contact_id", ["nonsense", "0d6c0a5e-7f0f-4c4e-8f0a-6f3e1f9b7a01"])
+def test_nobodys_history(in_scope: Tenant, get: Get, contact_id: str) -> None:
+    assert get(f"contacts/{contact_id}/interactions").status_code == 404

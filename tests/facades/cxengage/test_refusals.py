@@ -97,6 +97,17 @@ def test_another_method_is_not_served(in_scope: Tenant, integration: User) -> No
     message(reply)
 
 
+def test_the_request_itself_finds_its_tenant(tenant: Tenant) -> None:
+    """Nothing but signing in puts a request into a tenant's scope."""
+    with scope(tenant):
+        interaction, reader = make_live(), make_user("integration")
+    client = Client(headers={"Authorization": basic(reader)})
+    path = f"/v1/tenants/{tenant.uuid}/interactions"
+    assert client.get(f"{path}/{interaction.uuid}").json()["interactionId"] == str(interaction.uuid)
+    assert client.get(path).json()["total"] == 1
+    assert client.get(f"{path}/{uuid4()}").status_code == 404
+
+
 class TestTokens:
     def ask(self, body: Any, **kwargs: Any) -> Any:
         return Client().post("/v1/tokens", body, content_type="application/json", **kwargs)

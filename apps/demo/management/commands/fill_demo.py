@@ -26,7 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = credentials.kept_in(Path(settings.DATA_DIR))
-        columns = (SpinnerColumn(finished_text=" "), TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description:<32}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+        )
         with Progress(*columns, console=Console(stderr=True)) as progress:
             bars = Bars(progress)
             if options["fresh"]:

@@ -27,6 +27,7 @@ DIRECTIONS: Mapping[str, str] = {
     Direction.AGENT_INITIATED: "agent-initiated",
     Direction.INTERNAL: "agent-initiated",
 }
+_AS_IT_IS = ("details", "interactionDetails")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -64,12 +65,12 @@ def uuid_of(value: str) -> UUID | None:
 
 
 def without_nulls(row: Row) -> Row:
-    """Default mode: no nulls, no empty lists, but `details` as it is (6.1)."""
+    """Default mode: no nulls, no empty lists, but the short form as it is (6.1)."""
     return {key: _shown(key, value) for key, value in row.items() if value is not None and value != []}
 
 
 def _shown(key: str, value: Any) -> Any:
-    if key != "details" and isinstance(value, dict):
+    if key not in _AS_IT_IS and isinstance(value, dict):
         return without_nulls(value)
     if isinstance(value, list):
         return [without_nulls(each) if isinstance(each, dict) else each for each in value]

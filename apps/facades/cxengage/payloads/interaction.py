@@ -35,7 +35,7 @@ def interaction_object(dossier: Dossier, *, full: bool, link: str) -> Row:
         **_written(dossier, link),
         **_lists(dossier),
         "outboundIdentifier": rows.outbound_row(dossier.outbound_use),
-        "details": _details(dossier),
+        "details": details(dossier),
         # Nothing here measures these yet.
         "thirdPartyTime": None,
         "monitors": [],
@@ -79,9 +79,16 @@ def _updated(interaction: EngagementInteraction) -> str | None:
     return moment(changed) if closed and changed > closed + _SECOND else None
 
 
+def interaction_end(journal: Journal) -> Row:
+    return {
+        "endTimestamp": moment(journal.interaction.closed_at),
+        "interactionTime": seconds(figures.interaction_time(journal)),
+    }
+
+
 def _times(journal: Journal) -> Row:
     return {
-        "interactionTime": seconds(figures.interaction_time(journal)),
+        **interaction_end(journal),
         "ivrTime": seconds(figures.ivr_time(journal)),
         "ivrAbandoned": flag(figures.ivr_abandoned(journal)),
         "ivrAbandonTime": seconds(figures.ivr_abandon_time(journal)),
@@ -117,7 +124,7 @@ def _score(interaction: EngagementInteraction) -> float | None:
 
 
 def _written(dossier: Dossier, link: str) -> Row:
-    disposition = _disposition(dossier.journal)
+    disposition = disposition_of(dossier.journal)
     return {
         "dispositionId": str(disposition.uuid) if disposition else None,
         "dispositionName": disposition.name if disposition else None,
@@ -128,7 +135,7 @@ def _written(dossier: Dossier, link: str) -> Row:
     }
 
 
-def _disposition(journal: Journal) -> Disposition | None:
+def disposition_of(journal: Journal) -> Disposition | None:
     """That of the last part with one (M-18)."""
     return next((offer.disposition for offer in reversed(journal.offers) if offer.disposition), None)
 
@@ -164,7 +171,7 @@ def _lists(dossier: Dossier) -> Row:
     }
 
 
-def _details(dossier: Dossier) -> dict[str, Any]:
+def details(dossier: Dossier) -> dict[str, Any]:
     """The short form of history screens: nulls stay, and only agents who talked are in it (6.3, X-35)."""
     talked = [offer for offer in dossier.journal.offers if offer.talk_started_at]
     agents = [rows.details_agent_row(offer, _note_of(dossier, offer)) for offer in talked]

@@ -41,7 +41,7 @@ def segment_row(journal: Journal, segment: Segment) -> Row:
 
 def queue_row(journal: Journal, entry: QueueEntry) -> Row:
     taken = figures.taken_by(journal, entry)
-    queue_id, name = _place_of(entry)
+    queue_id, name = place_of(entry)
     return {
         "interactionQueueId": str(entry.uuid),
         "interactionSegmentId": str(entry.segment.uuid),
@@ -63,7 +63,7 @@ def queue_row(journal: Journal, entry: QueueEntry) -> Row:
     }
 
 
-def _place_of(entry: QueueEntry) -> tuple[str | None, str | None]:
+def place_of(entry: QueueEntry) -> tuple[str | None, str | None]:
     """Id and name of the queue, or of the agent whom the work was aimed at (M-11)."""
     if entry.queue:
         return str(entry.queue.uuid), entry.queue.name
@@ -81,7 +81,7 @@ def agent_row(journal: Journal, offer: WorkOffer, note: Note | None) -> Row:
         "tenantAgentId": str(offer.agent.uuid),
         "sessionId": str(offer.session.uuid),
         "interactionSegmentId": str(offer.segment.uuid),
-        "queueId": _place_of(offer.queue_entry)[0] if offer.queue_entry else None,
+        "queueId": place_of(offer.queue_entry)[0] if offer.queue_entry else None,
         "startTimestamp": moment(offer.offered_at),
         "endTimestamp": moment(figures.part_end(offer)),
         "agentWorkCancelTime": answered[Outcome.CANCELLED],
