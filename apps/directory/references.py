@@ -92,7 +92,7 @@ class References:
         """Pass only ids of CRM records that are held here and allowed there."""
         if not is_salesforce_id(text):
             raise Refused(Problem.MALFORMED_ID, f"{declared.label} takes a record id, not {text}.")
-        name = self._crm.get(text[:15]) or _object_of(text)
+        name = self._crm.get(text[:15]) or object_of(text)
         if name and name not in declared.references and not (name.endswith("__c") and "Case" in declared.references):
             raise Refused(Problem.WRONG_OBJECT, f"{declared.label} cannot refer to a record of {name}.")
         if text[:15] not in self._crm:
@@ -126,7 +126,8 @@ def _prefix(target: str) -> str | None:
     return found.prefix if found else None
 
 
-def _object_of(text: str) -> str | None:
+def object_of(text: str) -> str | None:
+    """The object that an id's prefix stands for, if it is one that we know."""
     own = next((each.name for each in registry.every() if each.prefix == text[:3]), None)
     return own or ("User" if text.startswith(USER_PREFIX) else _CRM_PREFIXES.get(text[:3]))
 

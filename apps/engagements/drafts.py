@@ -10,9 +10,8 @@ from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.directory import references
 from apps.directory.references import References
 from apps.engagements.models import EngagementInteraction
-from apps.objects import cleaning, custom_fields
+from apps.objects import cleaning, custom_fields, registry
 from apps.objects.documented import Documented
-from apps.objects.registry import SObject
 from apps.objects.values import Refused
 from apps.topics.models import EngagementTopic
 
@@ -81,11 +80,11 @@ def check(draft: NewInteraction, *, by: User) -> list[dict[str, Any]]:
 
 def _check_part(part: NewRecord, links: References) -> tuple[dict[str, Any], list[FieldProblem]]:
     read_badly = {name for problem in part.problems for name in problem.fields}
-    required = {*cleaning.needed(_sobject(part)), *part.required} - read_badly
-    stored, problems = cleaning.clean(_sobject(part), part.values, required=required)
+    required = {*cleaning.needed(registry.of(part.model)), *part.required} - read_badly
+    stored, problems = cleaning.clean(registry.of(part.model), part.values, required=required)
     linked, unlinked = _link(part, links)
     own_values, own_problems = custom_fields.clean(
-        _sobject(part).name, part.custom_fields, numeric_text=part.numeric_text
+        registry.of(part.model).name, part.custom_fields, numeric_text=part.numeric_text
     )
     stored |= linked
     problems += [*unlinked, *own_problems, *_contradictions(part, stored, problems)]
@@ -101,14 +100,14 @@ def _link(part: NewRecord, links: References) -> tuple[dict[str, Any], list[Fiel
             stored[column] = value
             continue
         try:
-            stored |= references.columns(_sobject(part).column(column), links.resolve(declared, value))
+            stored |= references.columns(registry.of(part.model).column(column), links.resolve(declared, value))
         except Refused as refused:
             problems.append(FieldProblem(refused.problem, [column], str(refused), value))
     return stored, problems
 
 
 def _references(part: NewRecord) -> Iterable[tuple[Documented, str]]:
-    for declared, column in _sobject(part).fields.values():
+    for declared, column in registry.of(part.model).fields.values():
         if declared.type == "reference" and column in part.values:
             yield declared, column
 
@@ -125,7 +124,3 @@ def _contradictions(part: NewRecord, stored: Mapping[str, Any], problems: list[F
             ["external_attendee_id", "internal_attendee"],
             "An attendee names somebody outside or inside.",
         )
-
-
-def _sobject(part: NewRecord) -> SObject:
-    return part.model.sobject  # type: ignore[attr-defined,no-any-return]

@@ -71,6 +71,11 @@ def register(
     return declare
 
 
+def of(documented: Any) -> SObject:
+    """The declaration of a documented model, or of one of its rows."""
+    return documented.sobject  # type: ignore[no-any-return]
+
+
 def find(name: str) -> SObject | None:
     return _by_name.get(name.lower())
 
