@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("apps.agent_desktop.urls")),
     path("", include("apps.facades.salesforce_telephony.urls")),
     path("", include("apps.facades.salesforce_oauth.urls")),
+    path("", include("apps.facades.salesforce_connect.urls")),
     path("", include("apps.facades.salesforce_sobjects.urls")),
     path("", include("apps.facades.cxengage.urls")),
     path("admin/", site.urls),

@@ -1,6 +1,7 @@
 """What the Salesforce dialects on the platform host share: bearer tokens, and errors as an array."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,9 +11,9 @@ from oauth2_provider.models import AccessToken
 from rest_framework import exceptions, status
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,6 +49,24 @@ def token_of(token: str) -> AccessToken | None:
     return AccessToken.objects.select_related("user__tenant").filter(token_checksum=checksum).first()
 
 
+class StrictJSON(JSONParser):
+    """JSON in UTF-8, whatever nesting or numbers somebody thinks of."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return json.loads(stream.read().decode("utf-8-sig"), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError(str(error)) from error
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON value")
+
+
+class UTF8JSON(JSONRenderer):
+    charset = "UTF-8"  # clients look for it (sobjects 2.2)
+
+
 class OneRepresentation(BaseContentNegotiation):
     """JSON whatever the client accepts: an Accept that admits nothing of ours counts as missing (C-35)."""
 
@@ -68,8 +87,8 @@ class SalesforceView(TenantView):
 
     authentication_classes = [BearerToken]
     permission_classes = [IsAuthenticated]
-    parser_classes = [JSONParser]
-    renderer_classes = [JSONRenderer]
+    parser_classes: Sequence[type[BaseParser]] = [StrictJSON]
+    renderer_classes: Sequence[type[BaseRenderer]] = [UTF8JSON]
     content_negotiation_class = OneRepresentation
 
     def errors_of(self, error: Exception) -> tuple[int, list[Error]] | None:

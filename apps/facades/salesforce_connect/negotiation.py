@@ -1,0 +1,47 @@
+"""JSON or XML: the ending of the path decides, then Accept (C-35)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework.request import Request
+
+from apps.facades.salesforce import OneRepresentation
+
+_XML, _JSON = "application/xml", "application/json"
+
+
+class JSONOrXML(OneRepresentation):
+    """XML only where it is asked for by name or preferred; an Accept that admits neither means JSON."""
+
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: Any = None) -> Any:
+        wanted = self._wanted(request)
+        chosen = next(renderer for renderer in renderers if renderer.media_type == wanted)
+        return chosen, chosen.media_type
+
+    def _wanted(self, request: Request) -> str:
+        suffix = request.parser_context["kwargs"].get("suffix")
+        if suffix:
+            return _XML if suffix == ".xml" else _JSON
+        accept = request.headers.get("Accept", "")
+        return _XML if _quality(accept, _XML) > _quality(accept, _JSON) else _JSON
+
+
+def _quality(accept: str, media_type: str) -> float:
+    """How much the header wants this type: the most exact range that covers it counts."""
+    exactness, quality = -1, 0.0
+    ranges = ("*/*", "application/*", media_type)
+    for part in accept.split(","):
+        name, *parameters = (each.strip().lower() for each in part.split(";"))
+        if name in ranges and ranges.index(name) > exactness:
+            exactness, quality = ranges.index(name), _q(parameters)
+    return quality
+
+
+def _q(parameters: list[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
