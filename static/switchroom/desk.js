@@ -9,6 +9,7 @@ const el = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const opened = () => el("work").dataset.work;
 const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
+const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
 const timeOfDay = (at) => new Date(at).toLocaleTimeString("en-GB");
 
 /* ---- one clock: the server sends moments, the page counts ---- */
@@ -72,7 +73,7 @@ function openWork(address) {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-Desk-Work"] = opening ?? opened();
   detail.headers["X-Desk-Offers"] = all("[data-offer]").map((it) => it.dataset.offer).join(" ");
-  detail.headers["X-CSRFToken"] = document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+  if (detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token(); // signing in anew changes it
 });
 
 /* ---- never under somebody's hands ---- */
@@ -277,7 +278,7 @@ async function beat() {
   try {
     const answer = await fetch(page.heartbeat, {
       method: "POST",
-      headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "" },
+      headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": token() },
       signal: AbortSignal.timeout(8000),
     });
     const elsewhere = answer.headers.get("HX-Redirect");
@@ -344,7 +345,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && event.ctrlKey) {
     const form = document.activeElement?.closest?.("main form, aside form") ?? el("wrapup-form");
     const button = form?.querySelector("button[value=complete], button");
-    if (button) { event.preventDefault(); form.requestSubmit(button); }
+    if (button) { event.preventDefault(); button.click(); }
   } else if (event.key === "Escape") {
     const menu = document.querySelector("details.sw-menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
