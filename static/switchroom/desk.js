@@ -10,7 +10,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const opened = () => el("work").dataset.work;
 const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-const timeOfDay = (at) => new Date(at).toLocaleTimeString("en-GB");
+const timeOfDay = (at) => new Date(at).toLocaleTimeString("en-GB", { timeZone: page.zone });
 
 /* ---- one clock: the server sends moments, the page counts ---- */
 
@@ -228,7 +228,7 @@ function banner(kind, icon, html, button = "") {
   el("notices").before(box);
 }
 
-const DISMISS = `<button type="button" class="sw-btn sw-btn--ghost sw-btn--s sw-btn--icon" data-do="dismiss" aria-label="Dismiss">×</button>`;
+const DISMISS = `<button type="button" class="sw-btn sw-btn--ghost sw-btn--s sw-btn--icon" data-do="dismiss" aria-label="Dismiss">${sign("x")}</button>`;
 
 function lose() {
   if (!inStep && lostAt) return;

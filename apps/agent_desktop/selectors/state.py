@@ -89,7 +89,7 @@ def _now(row: AgentChannel, parts: Sequence[WorkOffer]) -> tuple[str, str, datet
     if offered := by_state.get(OfferState.OFFERED):
         return "offered", "Offered", offered.offered_at
     if working := by_state.get(OfferState.WORKING):
-        return "busy", "On call" if row.channel == Channel.VOICE else "On contact", working.answered_at or row.since
+        return "busy", "On call" if row.channel == Channel.VOICE else "Busy", working.answered_at or row.since
     if finishing := by_state.get(OfferState.WRAP_UP):
         return "acw", "Wrap-up", finishing.left_at or row.since
     if row.work_mode == WorkMode.AFTER_CALL_WORK:
