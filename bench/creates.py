@@ -1,7 +1,7 @@
 """Composite creates over HTTP against plain inserts of the very same rows.
 
-Ours: `POST .../engagement-interactions` with one attendee and one topic, on 8 connections. It checks a token, validates,
-and writes interaction, attendees, topic, their history and one event. The reference inserts what one such request left
+Ours: a Connect create with one attendee and one topic, on 8 connections. It checks a token, validates, and writes
+interaction, attendees, topic, their history and one event. The reference inserts what one such request left
 behind, with pgbench on 8 connections: same tables, same triggers, no product.
 """
 
