@@ -23,13 +23,18 @@ def basic(user: User) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{user.username}:{PASSWORD}".encode()).decode()}
 
 
+def signed_in(user: User) -> Client:
+    """A Salesforce client."""
+    return Client(headers={"Authorization": f"Bearer {issue_token(user)}"})
+
+
 class Readings:
     """What an integration sees of one interaction in the two Salesforce objects and in CxEngage's report."""
 
     def __init__(self, interaction: EngagementInteraction) -> None:
         self.interaction = interaction
         self.reader = make_user("integration")
-        self.salesforce = Client(headers={"Authorization": f"Bearer {issue_token(self.reader)}"})
+        self.salesforce = signed_in(self.reader)
 
     def record(self, *fields: str) -> list[Any]:
         """Fields of the EngagementInteraction."""

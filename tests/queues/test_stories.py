@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from apps.agents.models import Agent
+from apps.demo.sample_fields import install_sample_fields
+from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
-from apps.queues.models import Queue
+from apps.queues.models import Queue, QueueEntry, Segment, WorkOffer
 from apps.voice_calls.operations import NewCall, create_inbound
-from tests.builders import make_agent, make_queue, ready
-from tests.queues.readings import Readings, at, public_id
+from tests.builders import make_agent, make_queue, make_user, ready
+from tests.facades.salesforce_connect.conftest import PATH as CONNECT
+from tests.facades.salesforce_connect.conftest import payload
+from tests.queues.readings import Readings, at, public_id, signed_in
 from tests.telephony import CALLER, NUMBER, make_call_center
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -108,3 +112,23 @@ def test_a_rejected_by_one_taken_by_the_other(support: Queue, a: Agent, b: Agent
     assert names(figures["segments"], "segmentToAgentId", "endTimestamp") == [[str(b.user.uuid), None]]
     assert names(figures["details"]["agents"], "agentName") == [["Boris"]]
     assert {"interactionTime", "customerConversationTime", "dataComplete"}.isdisjoint(figures)
+
+
+def test_d_a_finished_contact_logged_by_connect() -> None:
+    """(d): the published sample as it stands; a record without a journal."""
+    install_sample_fields()
+    logger = signed_in(make_user("integration"))
+    logged = logger.post(CONNECT, payload("sample"), content_type="application/json").json()["engagementInteraction"]
+    seen = Readings(EngagementInteraction.objects.get())
+    assert logged["id"] == seen.interaction.public_id
+    assert seen.record("Status", "MappedState", "Duration") == ["New", "New", "00:04:00"]
+    for journal in (Segment, QueueEntry, WorkOffer):
+        assert not journal.objects.exists()
+
+    figures = seen.figures()
+    assert (figures["startTimestamp"], figures["endTimestamp"]) == (
+        "2022-04-17T12:00:00.000Z",
+        "2022-04-17T12:04:00.000Z",
+    )
+    assert (figures["interactionTime"], figures["dataComplete"], figures["channelType"]) == (240.0, True, "voice")
+    assert {"segments", "queues", "agents", "ivrTime", "customerHolds", "customerConversationTime"}.isdisjoint(figures)

@@ -217,3 +217,12 @@ def test_a_chat_has_its_transcript(in_scope: Tenant, get: Get) -> None:
         "2026-03-04T15:20:00.000Z web-visitor: Hello",
         "2026-03-04T15:20:01.000Z Ramona Ilves: Hi",
     ]
+
+
+def test_a_change_after_the_end_is_dated(in_scope: Tenant, get: Get) -> None:
+    """X-48: what was complete and has been corrected since says when."""
+    interaction = make_answered(in_scope)
+    later = cast.today("18:00:00.000")
+    assert "updated" not in get(f"interactions/{interaction.uuid}").json()
+    EngagementInteraction.objects.update(created_date=interaction.opened_at, system_modstamp=later)
+    assert get(f"interactions/{interaction.uuid}").json()["updated"] == "2026-03-04T18:00:00.000Z"

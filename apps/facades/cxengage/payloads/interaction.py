@@ -75,8 +75,11 @@ def _identity(dossier: Dossier) -> Row:
 
 def _updated(interaction: EngagementInteraction) -> str | None:
     """When what was complete has been changed since (X-48). A second's grace: ending it is a write, too."""
-    changed, closed = interaction.system_modstamp, interaction.closed_at
-    return moment(changed) if closed and changed > closed + _SECOND else None
+    if interaction.closed_at is None:
+        return None
+    complete = max(interaction.closed_at, interaction.created_date)  # it may have been written down afterwards
+    changed = interaction.system_modstamp
+    return moment(changed) if changed > complete + _SECOND else None
 
 
 def interaction_end(journal: Journal) -> Row:
