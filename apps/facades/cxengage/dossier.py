@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from apps.agents.models import Channel
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
 from apps.engagements.models import Artifact, ConversationEntry, EngagementInteraction, Hook, Note
@@ -55,9 +56,16 @@ class Dossier:
 
 def dossiers(interactions: "QuerySet[EngagementInteraction]") -> list[Dossier]:
     """The dossiers of these interactions, in their order."""
+    # What was said on a call is not in the object: only written channels have a transcript there (X-32).
+    written = ConversationEntry.objects.filter(interaction__channel__in=(Channel.CHAT, Channel.SMS))
     found = list(
         interactions.select_related("flow", "outbound_use__identifier").prefetch_related(
-            "notes__agent__user", "hooks__agent__user", "artifacts", "entries", "attendees", "voice_calls__recording"
+            "notes__agent__user",
+            "hooks__agent__user",
+            "artifacts",
+            Prefetch("entries", written),
+            "attendees",
+            "voice_calls__recording",
         )
     )
     contacts = _contacts(found)
