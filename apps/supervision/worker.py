@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import close_old_connections
 
+from apps.events import ledger
 from apps.queues import sweeps
 from apps.tenants.models import Tenant
 
@@ -20,7 +22,15 @@ _LONGEST_WAIT_S = 1.0
 class Duty:
     """One kind of due work. Taking rows with SKIP LOCKED, or losing politely, lets several workers share it."""
 
-    run: Callable[[Tenant], int]  # returns how many rows it handled; opens its own scopes
+    run: Callable[[Tenant], object]  # opens its own scopes
+    every_s: float
+
+
+@dataclass(frozen=True)
+class HouseDuty:
+    """Due work that belongs to no tenant."""
+
+    run: Callable[[], object]
     every_s: float
 
 
@@ -29,10 +39,11 @@ DUTIES = (
     Duty(sweeps.end_wrap_ups, every_s=1),
     Duty(sweeps.expire_leases, every_s=2),
     Duty(sweeps.route, every_s=1),
+    HouseDuty(ledger.prepare_partitions, every_s=3600),
 )
 
 
-def work(duties: tuple[Duty, ...], stop: threading.Event) -> None:
+def work(duties: Sequence[Duty | HouseDuty], stop: threading.Event) -> None:
     """Return soon after `stop` is set; what one duty has begun for one tenant is finished."""
     due = dict.fromkeys(duties, 0.0)
     while not stop.is_set():
@@ -42,22 +53,22 @@ def work(duties: tuple[Duty, ...], stop: threading.Event) -> None:
         stop.wait(min(max(min(due.values()) - time.monotonic(), 0), _LONGEST_WAIT_S))
 
 
-def do(duty: Duty, stop: threading.Event) -> None:
-    """Do one duty for every tenant. A failure is logged, and hurts no other tenant."""
-    for tenant in _tenants():
-        if stop.is_set():
-            return
-        try:
-            duty.run(tenant)
-        except Exception:
-            log.exception("%s failed for tenant %s", duty.run.__name__, tenant.pk)
-            close_old_connections()
-
-
-def _tenants() -> list[Tenant]:
+def do(duty: Duty | HouseDuty, stop: threading.Event) -> None:
+    """Do one duty, for every tenant if it is theirs. A failure is logged, and hurts no other tenant."""
     close_old_connections()  # the database may have been away
+    if isinstance(duty, HouseDuty):
+        _attempt(duty.run, "the house")
+        return
+    tenants: list[Tenant] = []
+    _attempt(lambda: tenants.extend(Tenant.objects.all()), "all tenants")
+    for tenant in tenants:
+        if not stop.is_set():
+            _attempt(partial(duty.run, tenant), f"tenant {tenant.pk}")
+
+
+def _attempt(run: Callable[[], object], whose: str) -> None:
     try:
-        return list(Tenant.objects.all())
+        run()
     except Exception:
-        log.exception("the tenants cannot be read")
-        return []
+        log.exception("a sweep failed for %s", whose)
+        close_old_connections()
