@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.common.errors import FieldProblem, Problem
 from apps.common.public_ids import key_of
-from apps.objects.models import CustomField, CustomFieldKind, PicklistValue, RecordType
+from apps.objects import catalogue, custom_fields
 
 OBJECT = "VoiceCall"
 RECORD_TYPE_PREFIX = "012"
@@ -28,33 +28,29 @@ class Kept:
 def check(sent: Mapping[str, Any], *, is_new: bool = True) -> Kept:
     """Sort what was sent; names are matched without case. A new call misses the required fields that were not sent."""
     kept = Kept()
-    custom = {declared.api_name.lower(): declared for declared in CustomField.objects.filter(object_name=OBJECT)}
     for name, value in sent.items():
         if value is None:
             continue
-        if declared := custom.get(name.lower()):
-            _keep_custom(kept, declared, value)
-        elif keep := _STANDARD.get(name.lower()):
+        if keep := _STANDARD.get(name.lower()):
             keep(kept, value)
         else:
-            kept.refuse(name, Problem.UNKNOWN_FIELD, f"no field {name}", value)
+            _keep_custom(kept, name, value)
     if is_new:
-        for declared in custom.values():
-            if declared.is_required and declared.api_name not in kept.custom_fields:
-                kept.refuse(declared.api_name, Problem.REQUIRED, f"{declared.api_name} is required", None)
+        _, missing = custom_fields.clean(OBJECT, [])
+        kept.problems += [problem for problem in missing if problem.fields[0] not in kept.custom_fields]
     return kept
 
 
-def _keep_custom(kept: Kept, declared: CustomField, value: Any) -> None:
-    name = declared.api_name
-    if declared.kind == CustomFieldKind.TEXT and isinstance(value, str) and len(value) > declared.length:
-        kept.refuse(name, Problem.TOO_LONG, f"{name} is longer than {declared.length} characters", value)
-    else:
-        kept.custom_fields[name] = value
+def _keep_custom(kept: Kept, name: str, value: Any) -> None:
+    declared = catalogue.current().fields_of(OBJECT).get(name.lower())
+    stored, problems = custom_fields.clean(OBJECT, [(name, value)], numeric_text=True, complete=False)
+    kept.custom_fields |= stored
+    for problem in problems:
+        kept.refuse(declared.api_name if declared else name, problem.problem, problem.message, value)
 
 
 def _keep_source_type(kept: Kept, value: Any) -> None:
-    active = PicklistValue.objects.filter(object_name=OBJECT, field_name="SourceType", is_active=True)
+    active = catalogue.current().active(OBJECT, "SourceType")
     found = next((row.value for row in active if row.value.lower() == str(value).lower()), None)
     if found:
         kept.columns["source_type"] = found
@@ -64,8 +60,8 @@ def _keep_source_type(kept: Kept, value: Any) -> None:
 
 def _keep_record_type(kept: Kept, value: Any) -> None:
     key = key_of(str(value), RECORD_TYPE_PREFIX)
-    found = RecordType.objects.filter(object_name=OBJECT, is_active=True, pk=key).first()
-    if found:
+    found = catalogue.current().record_types.get(OBJECT, {}).get(key or 0)
+    if found and found.is_active:
         kept.columns["record_type"] = found
     else:
         kept.refuse("record_type", Problem.NO_SUCH_RECORD, "no such record type", value)

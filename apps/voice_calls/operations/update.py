@@ -101,7 +101,7 @@ def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:
         return None
     users = User.objects.filter(tenant=scope.tenant())
     found = users.filter(username__iexact=name).first()
-    if found is None and (key := key_of(name, USER_PREFIX)) is not None:
+    if found is None and (key := key_of(name, USER_PREFIX)):
         found = users.filter(pk=key).first()
     if found is None:
         problems.append(FieldProblem(Problem.NO_SUCH_RECORD, ("user",), f"agent {name} is no user of ours", name))
@@ -112,7 +112,7 @@ def _move_on(
     call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
 ) -> None:
     """What the update means for the interaction, through the operations that everybody else uses."""
-    interaction = EngagementInteraction.objects.locked().filter(pk=call.interaction_id).first()
+    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
     if interaction is None or call.call_disposition == CallDisposition.COMPLETED:
         return  # a late update fills in the call and changes no state (M-22)
     was_accepted = "call_accept_date_time" in change.values

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.objects.models import CustomField
+from apps.objects.operations import define_custom_field
 from apps.tenants.scope import scope
 from tests.builders import make_queue
 from tests.telephony import Phone, make_call_center
@@ -22,9 +22,7 @@ def queue(tenant: Any) -> Any:
 def center(tenant: Any, queue: Any) -> Any:
     """A call centre whose number leads to the queue; its calls have a department of 10 characters."""
     with scope(tenant):
-        CustomField.objects.create(
-            object_name="VoiceCall", api_name="Department__c", label="Department", kind="string", length=10
-        )
+        define_custom_field("VoiceCall", "Department__c", "string", label="Department", length=10)
         return make_call_center(queue)
 
 

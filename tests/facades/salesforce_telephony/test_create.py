@@ -10,7 +10,7 @@ from apps.directory.models import CrmRecord
 from apps.directory.phone import phone_key
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
-from apps.objects.models import CustomField
+from apps.objects.operations import define_custom_field
 from apps.queues.models import OfferState, WorkOffer
 from apps.tenants.scope import scope
 from apps.voice_calls.models import VoiceCall
@@ -223,7 +223,7 @@ def test_attributes_that_mean_nothing_or_come_as_an_object(phone, attributes):
 
 
 def test_complaints_stand_together_the_missing_first(phone):
-    CustomField.objects.update(is_required=True)
+    define_custom_field("VoiceCall", "Department__c", "string", is_required=True)
     answer = phone.create(callAttributes=json.dumps({"SourceType": "x"}), **{"from": "0" * 41})
     assert answer.json()["errors"] == (
         "We created your voice call but there were some errors : Required fields are missing: [Department__c], "

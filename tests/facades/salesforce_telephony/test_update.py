@@ -174,7 +174,7 @@ def test_an_end_before_the_start_is_stored_with_no_length(phone, call):
         ({"recordingLocation": "https://x/" + "y" * 1000}, "recordingLocation is longer than 1000 characters"),
         ({"disconnectReason": {"value": "x" * 256}}, "value is longer than 255 characters"),
         ({"callAttributes": "{"}, "callAttributes is no JSON object"),
-        ({"callAttributes": '{"Nothing__c": 1}'}, "no field Nothing__c"),
+        ({"callAttributes": '{"Nothing__c": 1}'}, "There is no custom field Nothing__c."),
     ],
 )
 def test_a_value_that_cannot_be_used_is_noted_and_the_rest_applied(phone, call, body, note):
