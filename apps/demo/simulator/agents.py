@@ -1,0 +1,126 @@
+"""Agents who take what is offered to them, mostly. Through the same operations as everybody else, in this process."""
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+from apps.agents.models import Agent, AgentSession, Channel, NotReadyReason
+from apps.common.errors import AlreadyDone
+from apps.demo import people
+from apps.demo.simulator.timetable import Timetable
+from apps.engagements.models import EngagementInteraction
+from apps.queues import operations
+from apps.queues.models import Disposition, OfferState, WorkOffer
+from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
+
+CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.EMAIL)
+# Seconds, least and most.
+LOOK_EVERY = 0.7
+LEASE_EVERY = 15.0
+ANSWER = (1.0, 6.0)
+WRITE = (20.0, 80.0)
+WRAP_UP = (3.0, 14.0)
+BETWEEN_BREAKS = (60.0, 150.0)
+BREAK = (15.0, 50.0)
+REJECTS, MISSES = 0.06, 0.03  # of all offers
+
+
+class Agents:
+    def __init__(self, tenant: Tenant, timetable: Timetable) -> None:
+        self.tenant, self.timetable = tenant, timetable
+        self.names = [each.username for each in people.COLLEAGUES if not each.waits_for_human]
+        self.seen: set[tuple[int, str]] = set()  # part and state that somebody has begun to deal with
+
+    def begin(self) -> None:
+        """All sign in and get ready."""
+        self.timetable.after(0, self._keep_leases)
+        self.timetable.every(LEASE_EVERY, LEASE_EVERY, self._keep_leases)
+        self.timetable.every(LOOK_EVERY, LOOK_EVERY, self._look)
+        self.timetable.every(*BETWEEN_BREAKS, self._take_break)
+
+    def _agents(self) -> list[Agent]:
+        return list(Agent.objects.select_related("user").filter(user__username__in=self.names))
+
+    def _keep_leases(self) -> None:
+        """Whoever has no session, because we were away too long or never began, signs in again."""
+        with scope(self.tenant):
+            here = set(AgentSession.objects.filter(ended_at=None).values_list("agent_id", flat=True))
+            for agent in self._agents():
+                if agent.pk in here:
+                    operations.renew_lease(agent)
+                else:
+                    self.timetable.after(0, partial(self._sign_in, agent))
+
+    def _sign_in(self, agent: Agent) -> None:
+        with scope(self.tenant):
+            try:
+                operations.start_session(agent, CHANNELS, by=agent.user)
+            except AlreadyDone:
+                return
+            operations.make_ready(agent, by=agent.user)
+
+    def _take_break(self) -> None:
+        with scope(self.tenant):
+            agent = random.choice(self._agents())
+            reason = random.choice(list(NotReadyReason.objects.filter(is_active=True)))
+            operations.make_not_ready(agent, None, reason, by=agent.user)
+        self.timetable.between(*BREAK, partial(self._come_back, agent))
+
+    def _come_back(self, agent: Agent) -> None:
+        with scope(self.tenant):
+            operations.make_ready(agent, by=agent.user)
+
+    def _look(self) -> None:
+        """What has each of us to do now? One question for all."""
+        with scope(self.tenant):
+            parts = list(
+                WorkOffer.objects.exclude(state=OfferState.ENDED)
+                .filter(agent__user__username__in=self.names)
+                .select_related("agent__user", "interaction")
+            )
+        now = {(part.pk, part.state) for part in parts}
+        for part in parts:
+            if (part.pk, part.state) not in self.seen:
+                self._plan(part)
+        self.seen = now
+
+    def _plan(self, part: WorkOffer) -> None:
+        if part.state == OfferState.OFFERED:
+            chance = random.random()
+            if chance > MISSES:  # else it rings until its time is over
+                answer = operations.reject if chance < MISSES + REJECTS else operations.accept
+                self._soon(ANSWER, part, partial(_answer, answer))
+        elif part.state == OfferState.WORKING:
+            self._soon((2.0, 10.0), part, _note)
+            if part.interaction.channel != Channel.VOICE:  # a call is ended by its caller
+                self._soon(WRITE, part, _finish)
+        else:
+            self._soon(WRAP_UP, part, _finish)
+
+    def _soon(
+        self, seconds: tuple[float, float], part: WorkOffer, act: Callable[[EngagementInteraction, Agent], object]
+    ) -> None:
+        self.timetable.between(*seconds, partial(self._do, part, act))
+
+    def _do(self, part: WorkOffer, act: Callable[[EngagementInteraction, Agent], object]) -> None:
+        with scope(self.tenant):
+            act(part.interaction, part.agent)
+
+
+def _answer(
+    answer: Callable[..., object],
+    interaction: EngagementInteraction,
+    agent: Agent,
+) -> None:
+    answer(interaction, by=agent)
+
+
+def _note(interaction: EngagementInteraction, agent: Agent) -> None:
+    pairs = {"Reason": random.choice(people.REASONS), "PolicyNumber": f"HU-{random.randint(100_000, 999_999)}"}
+    operations.attach_user_data(interaction, pairs, by=agent)
+
+
+def _finish(interaction: EngagementInteraction, agent: Agent) -> None:
+    operations.set_disposition(interaction, random.choice(list(Disposition.objects.filter(is_active=True))), by=agent)
+    operations.complete(interaction, by=agent)
