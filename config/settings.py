@@ -126,6 +126,9 @@ CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event mu
 COMETD_DIALECT = "apps.facades.genesys.topics.Topics"
 PUSH_THREADS = env.int("SWITCHROOM_PUSH_THREADS", default=4)  # each may hold one database connection
 
+# The demo -------------------------------------------------------------------------------------------------------------
+DEMO_CONTACTS = env.int("SWITCHROOM_DEMO_CONTACTS", default=224)  # in its past; making one takes a tenth of a second
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

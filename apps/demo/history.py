@@ -13,6 +13,8 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+
 from apps.agents.models import Agent, AgentSession, Channel
 from apps.common import clock
 from apps.common.errors import SwitchroomError
@@ -27,7 +29,6 @@ from apps.voice_calls import operations as voice
 from apps.voice_calls.models import CallCenter, NumberRoute
 
 DAYS = 6
-CONTACTS = 224
 ON_DUTY = 5  # agents on one day: few enough that callers wait, and some give up
 WORKING_DAY = timedelta(hours=9)  # each one ends at the time of day that it is now: there is always a fresh past
 JUST_NOW = timedelta(minutes=32)  # long enough for the last calls of the past to be over
@@ -84,7 +85,7 @@ class Past:
     def _plan_contacts(self, opens: datetime, closes: datetime) -> None:
         length = closes - opens
         rushes = [opens + self.dice.random() * length for _ in range(3)]
-        for number in range(CONTACTS // (DAYS + 1)):
+        for number in range(settings.DEMO_CONTACTS // (DAYS + 1)):
             at = opens + self.dice.betavariate(1.6, 1.9) * length
             if number % 2:  # every other contact comes in a rush
                 at = min(self.dice.choice(rushes) + timedelta(seconds=self.dice.uniform(0, 400)), closes)

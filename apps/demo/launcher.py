@@ -90,7 +90,8 @@ class Launcher:
 
     def _fill(self, env: dict[str, str]) -> None:
         """Migrate and fill the database in a process of its own, which shows its progress on our standard error."""
-        command = _manage("fill_demo", *(["--fresh"] if self.options.fresh else []))
+        flags = {"--fresh": self.options.fresh, "--no-traffic": not self.options.traffic}
+        command = _manage("fill_demo", *(flag for flag, is_set in flags.items() if is_set))
         filling = subprocess.Popen(
             command,
             env=env,

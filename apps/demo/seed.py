@@ -5,12 +5,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.common import clock
 from apps.demo import leftovers, setup
-from apps.demo.history import CONTACTS, Past
+from apps.demo.history import Past
 from apps.queues.models import Queue
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -51,7 +52,7 @@ def _fill(report: Report) -> Tenant:
         report(what, 1, 2)
         setup.make_northgate()
     report(what, 2, 2)
-    Past(tenant, clock.now(), tell=lambda done: report("A week of contacts", done, CONTACTS)).happen()
+    Past(tenant, clock.now(), tell=lambda done: report("A week of contacts", done, settings.DEMO_CONTACTS)).happen()
     return tenant
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, AgentSession
-from apps.demo import history, setup
+from apps.demo import setup
 from apps.demo.seed import seed
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
@@ -18,8 +18,8 @@ SOME = 14
 
 
 @pytest.fixture
-def filled(monkeypatch):
-    monkeypatch.setattr(history, "CONTACTS", SOME)  # a week of them takes half a minute
+def filled(settings):
+    settings.DEMO_CONTACTS = SOME  # a week of them takes half a minute
     return seed(lambda what, done, of: None)
 
 

@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="Begin with an empty database.")
+        parser.add_argument("--no-traffic", action="store_true", help="Leave nobody ready and nothing waiting.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         kept = credentials.kept_in(Path(settings.DATA_DIR))
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             bars.show("Tables", 0, 1)
             call_command("migrate", verbosity=0, interactive=False)
             bars.show("Tables", 1, 1)
-            credentials.save(kept, _fill(bars, credentials.load(kept)))
+            credentials.save(kept, _fill(bars, credentials.load(kept), traffic=not options["no_traffic"]))
 
 
 class Bars:
@@ -56,8 +57,8 @@ class Bars:
         self._progress.update(self._bars[what], completed=done, total=of)
 
 
-def _fill(bars: Bars, known: credentials.Credentials | None) -> credentials.Credentials:
-    filled = seed.seed(bars.show, known_key=known.call_center.private_key if known else None)
+def _fill(bars: Bars, known: credentials.Credentials | None, *, traffic: bool) -> credentials.Credentials:
+    filled = seed.seed(bars.show, known_key=known.call_center.private_key if known else None, traffic=traffic)
     user = User.objects.filter(tenant__uuid=filled["tenant_id"], role=Role.INTEGRATION).latest("id")
     client = tokens.client_for(user, known.oauth if known else None)
     token = tokens.token_for(user, client, known.access_token if known else None)
