@@ -1,16 +1,11 @@
 """The telephone system's own signed token (V-02 to V-04). It names the organisation and the call centre."""
 
-import binascii
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 import jwt
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -20,13 +15,13 @@ from apps.common import clock
 from apps.common.public_ids import key_of
 from apps.tenants.models import ORGANIZATION_PREFIX, Tenant
 from apps.tenants.scope import scope
+from apps.voice_calls.keys import public_key
 from apps.voice_calls.models import CallCenter
 from apps.voice_calls.operations import tokens
 
 ALGORITHM = "RS256"
 LONGEST_LIFE = 24 * 3600  # seconds
 LEEWAY = tokens.LEEWAY.total_seconds()
-SMALLEST_KEY = 2048  # bits
 
 
 class CallCenterTokens(BaseAuthentication):
@@ -101,18 +96,6 @@ def _verify_signature(token: str, call_center: CallCenter) -> None:
             continue
         return
     raise AuthenticationFailed("The token's signature is not that of the call centre.")
-
-
-@lru_cache(maxsize=1000)
-def public_key(pem: str) -> RSAPublicKey | None:
-    """The RSA key in a PEM public key or certificate; None if it is neither or too short."""
-    try:
-        is_certificate = "BEGIN CERTIFICATE" in pem
-        key: Any = x509.load_pem_x509_certificate(pem.encode()) if is_certificate else load_pem_public_key(pem.encode())
-        key = key.public_key() if is_certificate else key
-    except (ValueError, binascii.Error):
-        return None
-    return key if isinstance(key, RSAPublicKey) and key.key_size >= SMALLEST_KEY else None
 
 
 def _expiry(claims: Mapping[str, Any]) -> datetime:
