@@ -11,14 +11,18 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.accounts.models import User
+from apps.accounts.operations import drop, keep
 from apps.agents.models import (
     Agent,
     AgentChannel,
     AgentSession,
+    AgentSkill,
     AgentStateSpan,
     Channel,
     NotReadyReason,
+    Skill,
     SpanState,
+    Team,
     WorkMode,
 )
 from apps.common import clock
@@ -175,3 +179,22 @@ def _note_span(agent: Agent, session: AgentSession, channels: Sequence[AgentChan
         )
     else:
         current.update(ended_at=at)
+
+
+@transaction.atomic
+def configure(row: Agent | Team | NotReadyReason | Skill | AgentSkill, *, by: User) -> None:
+    """Write a row that an administrator sets up. Raises as `accounts.operations.keep`.
+
+    An agent is a user of the same tenant, for good: what the agent did is known by that user.
+    """
+    if isinstance(row, Agent):
+        before = Agent.objects.filter(pk=row.pk).first()
+        if row.user.tenant_id != scope.tenant_id() or (before and before.user_id != row.user_id):
+            raise NotAllowed("an agent is one user of this contact centre, for good")
+    keep(row, by=by)
+
+
+@transaction.atomic
+def remove(row: AgentSkill, *, by: User) -> None:
+    """Take a skill from an agent."""
+    drop(row, by=by)

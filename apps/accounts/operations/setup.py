@@ -1,0 +1,76 @@
+"""Setting people up, and the one way in which any set-up row is written (docs/architecture.md, "Setup screens")."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
+
+
+@transaction.atomic
+def keep(row: models.Model, *, by: User) -> None:
+    """Write one row of what an administrator sets up, after the model's own checks.
+
+    Raises Forbidden unless the role of `by` may change such rows, NotFound for another tenant's, Invalid for values
+    that the model or a constraint refuses. The domains' `configure` operations call this; nobody else does.
+    """
+    _authorise(row, by, "add" if row._state.adding else "change")
+    try:
+        row.full_clean()
+        with transaction.atomic():
+            row.save()
+    except ValidationError as refused:
+        raise Invalid(*_problems(refused)) from None
+    except IntegrityError:  # somebody else was quicker with the same name
+        raise Invalid(FieldProblem(Problem.DUPLICATE, [], "this stands already, or contradicts what does")) from None
+
+
+@transaction.atomic
+def drop(row: models.Model, *, by: User) -> None:
+    """Remove one row of what an administrator sets up. Raises as `keep`, and NotAllowed while others point to it."""
+    _authorise(row, by, "delete")
+    try:
+        row.delete()
+    except models.ProtectedError:
+        raise NotAllowed(f"{row} is in use") from None
+
+
+@transaction.atomic
+def configure_user(user: User, *, by: User, password: str | None = None) -> User:
+    """Add or change somebody of the own tenant; a password that is given replaces the old one.
+
+    Raises Invalid for a weak password, NotAllowed if administrators take the role or the access from themselves: an
+    organisation must not lock itself out.
+    """
+    if user.pk == by.pk and (user.role != Role.ADMIN or not user.is_active):
+        raise NotAllowed("another administrator has to take your own rights away")
+    if password:
+        try:
+            validate_password(password, user)
+        except ValidationError as refused:
+            raise Invalid(FieldProblem(Problem.MALFORMED, ["password"], " ".join(refused.messages))) from None
+        user.set_password(password)
+    elif user._state.adding:
+        user.set_unusable_password()
+    keep(user, by=by)
+    return user
+
+
+def _authorise(row: models.Model, by: User, action: str) -> None:
+    meta = row._meta
+    if not by.has_perm(f"{meta.app_label}.{action}_{meta.model_name}"):
+        raise Forbidden(f"your role may not {action} a {meta.verbose_name}")
+    if getattr(row, "tenant_id", by.tenant_id) != by.tenant_id:
+        raise NotFound(f"no such {meta.verbose_name}")
+
+
+def _problems(refused: ValidationError) -> list[FieldProblem]:
+    by_field: dict[str, Any] = refused.message_dict
+    return [
+        FieldProblem(Problem.CONTRADICTION, [] if name == NON_FIELD_ERRORS else [name], " ".join(messages))
+        for name, messages in by_field.items()
+    ]

@@ -1,0 +1,22 @@
+"""Keeping the directory."""
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.accounts.operations import drop, keep
+from apps.directory.models import CrmRecord
+from apps.directory.phone import phone_key
+from apps.tenants import scope
+
+
+@transaction.atomic
+def configure(record: CrmRecord, *, by: User) -> None:
+    """Write the record and the key by which its number is found. Raises as `accounts.operations.keep`."""
+    record.phone_key = phone_key(record.phone, scope.tenant().phone_region)
+    keep(record, by=by)
+
+
+@transaction.atomic
+def remove(record: CrmRecord, *, by: User) -> None:
+    """Forget a record of the CRM. References to its id stay as they are, without a name."""
+    drop(record, by=by)
