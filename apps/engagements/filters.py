@@ -13,18 +13,14 @@ from apps.agents.models import Agent, Channel
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.search import matching
-from apps.objects.models import PicklistValue
+from apps.objects import catalogue
 
 LIVE_CHOICE = "live"  # every stage of a contact that is still going on
 
 
 def _statuses() -> Iterable[tuple[str, str]]:
     """Switched-off values too: old records keep them."""
-    return list(
-        PicklistValue.objects.filter(object_name="EngagementInteraction", field_name="Status").values_list(
-            "value", "label"
-        )
-    )
+    return [(row.value, row.label) for row in catalogue.current().picklist("EngagementInteraction", "Status").values()]
 
 
 def _queues(request: Any) -> "QuerySet[Any]":

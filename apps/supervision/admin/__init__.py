@@ -1,5 +1,5 @@
-"""What the administration screens show. Django imports this module; the order is that of the sidebar."""
+"""What the administration screens show. Django imports this module when it starts."""
 
-from apps.supervision.admin import interactions
+from apps.supervision.admin import calls, directory, interactions, objects, people, queues
 
-__all__ = ["interactions"]
+__all__ = ["calls", "directory", "interactions", "objects", "people", "queues"]

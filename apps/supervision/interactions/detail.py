@@ -12,7 +12,7 @@ from apps.common.display import stamp
 from apps.directory.names import names_of
 from apps.engagements.models import EngagementInteraction, MappedState
 from apps.events.models import Event
-from apps.objects.models import CustomField
+from apps.objects import catalogue
 from apps.reporting.journal import Journal, load_one
 from apps.supervision.interactions.figures import Figure, figures_of
 from apps.supervision.interactions.history import Change, history_of
@@ -137,8 +137,11 @@ def _record(interaction: EngagementInteraction, journal: Journal, names: dict[st
 
 def _custom(interaction: EngagementInteraction) -> list[Fact]:
     """Custom fields under their labels; a value whose definition is gone keeps its API name."""
-    labels = dict(CustomField.objects.filter(object_name="EngagementInteraction").values_list("api_name", "label"))
-    return [Fact(labels.get(name, name), _shown(value)) for name, value in interaction.custom_fields.items()]
+    defined = catalogue.current().fields_of("EngagementInteraction")
+    return [
+        Fact(defined[name.lower()].label if name.lower() in defined else name, _shown(value))
+        for name, value in interaction.custom_fields.items()
+    ]
 
 
 def _shown(value: Any) -> Any:

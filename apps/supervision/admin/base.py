@@ -1,0 +1,126 @@
+"""Setup screens: unfold's forms and lists, which write through operations and never save a model themselves."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.forms import BaseModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin, TabularInline
+
+from apps.accounts.models import User
+from apps.common.errors import SwitchroomError
+from apps.supervision.admin.forms import SetupForm, sentence
+from apps.tenants.scope import tenant
+
+_CITED = re.compile(r" \([A-Z]-\d+\)")  # the item of a contract: for who reads the code, not the screen
+
+
+class _Scoped:
+    """Choices of people are those of the tenant. Users carry no scope of their own: signing in names no tenant."""
+
+    labels: Mapping[str, str] = {}  # where the column's own name would be no word for a screen
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            options["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field is not None:
+            label = self.labels.get(db_field.name, str(field.label))
+            field.label = label.removeprefix("Is ").capitalize() if label.startswith("Is ") else label
+            field.help_text = _CITED.sub("", str(field.help_text))
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.related_model is User and "queryset" not in options:
+            options["queryset"] = User.objects.filter(tenant=tenant()).order_by("first_name", "last_name", "username")
+        field = super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+        if field is not None and db_field.related_model is User:
+            field.label_from_instance = lambda user: user.name
+        return field
+
+
+class SetupInline(_Scoped, TabularInline):
+    """Rows below another; their screen's `write` and `erase` get them."""
+
+    form = SetupForm
+    extra = 0
+    hide_title = True
+
+
+class OperationAdmin(_Scoped, ModelAdmin):
+    """One kind of set-up object. A screen says by which operation its rows are written.
+
+    An operation that refuses leaves everything as it was, and the form says why.
+    """
+
+    form = SetupForm
+    can_erase = False  # most things are switched off instead: records go on pointing to them
+    list_per_page = 50
+    list_filter_submit = False
+    warn_unsaved_form = True
+    compressed_fields = True
+
+    def write(self, row: Any, *, by: User) -> None:
+        """Call the operation that writes this row, of the screen itself or of one of its inlines."""
+        raise NotImplementedError
+
+    def erase(self, row: Any, *, by: User) -> None:
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self.write(obj, by=_by(request))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            self.erase(row, by=_by(request))
+        for row in rows:
+            self.write(row, by=_by(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.erase(obj, by=_by(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> None:
+        for row in queryset:
+            self.erase(row, by=_by(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.can_erase and bool(super().has_delete_permission(request, obj))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: type[BaseModelForm[Any]] = super().get_form(request, obj, change, **options)
+        return type(form.__name__, (form,), {"refused": getattr(request, "refused", None)})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Once more after a refusal, with what was typed and why it was refused; nothing of it has been written."""
+        try:
+            return self._changed(request, object_id, form_url, extra_context)
+        except SwitchroomError as refused:
+            request.refused = refused  # type: ignore[attr-defined]
+            return self._changed(request, object_id, form_url, extra_context)
+
+    def _changed(self, *arguments: Any) -> HttpResponse:
+        answer: HttpResponse = super().changeform_view(*arguments)
+        return answer
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except SwitchroomError as refused:
+            messages.error(request, sentence(str(refused)))
+            return self.response_post_save_change(request, None)  # type: ignore[no-any-return]
+        return answer
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Another tenant's row is absent, like one that never was (M-25)."""
+        raise Http404
+
+
+def _by(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,54 @@
+"""The form of every setup screen."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.common.errors import Invalid, SwitchroomError
+
+_CONSTRAINT = re.compile(r"Constraint “\w+?(_unique)?” is violated\.")
+_CONTRADICTION = "These values cannot stand together."
+
+
+class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that knows what the operation refused, and checks constraints that name the tenant, too."""
+
+    refused: SwitchroomError | None = None
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The tenant is in no form; left out, every unique constraint would be left out with it.
+        return super()._get_validation_exclusions() - {"tenant"}  # type: ignore[misc,no-any-return]
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """A broken constraint has but a name. What stands already is said here; the operation says the rest."""
+        said = {
+            field: [worded for one in refused if (worded := _worded(one))]
+            for field, refused in errors.error_dict.items()
+        }
+        super()._update_errors(ValidationError({field: messages for field, messages in said.items() if messages}))  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for field, message in _told(self.refused):
+            self.add_error(field if field in self.fields else None, ValidationError(message))
+
+
+def _worded(error: ValidationError) -> ValidationError | None:
+    broken = _CONSTRAINT.fullmatch(str(error.message))
+    if broken is None:
+        return error
+    return ValidationError("There is one of this name already.") if broken[1] else None
+
+
+def _told(refused: SwitchroomError | None) -> list[tuple[str | None, str]]:
+    if isinstance(refused, Invalid):
+        return [
+            (next(iter(problem.fields), None), _CONSTRAINT.sub(_CONTRADICTION, sentence(problem.message)))
+            for problem in refused.problems
+        ]
+    return [(None, sentence(str(refused)))] if refused else []
+
+
+def sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:].rstrip('.')}."

@@ -1,0 +1,167 @@
+"""People, agents, teams, skills and the reasons for not being ready."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
+
+from apps.accounts import operations as accounts
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.agents import operations as agents
+from apps.agents.models import Agent, AgentSkill, NotReadyReason, Skill, Team
+from apps.common.display import stamp
+from apps.queues.models import QueueMember
+from apps.queues.operations import setup as queues
+from apps.supervision.admin.base import OperationAdmin, SetupInline
+from apps.supervision.admin.forms import SetupForm
+from apps.supervision.site import site
+from apps.tenants.scope import tenant
+
+
+class UserForm(SetupForm):
+    password = forms.CharField(
+        label="New password",
+        required=False,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
+        help_text="Empty: stays as it is. Somebody new without one cannot sign in yet.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        widget=UnfoldAdminSelectWidget,
+        initial="UTC",
+        help_text="Times on this person’s screens.",
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.instance.tenant_id is None:
+            self.instance.tenant = tenant()
+
+    class Meta:
+        fields = ("username", "first_name", "last_name", "email", "role", "time_zone", "is_active", "password")
+
+
+@admin.register(User, site=site)
+class UserAdmin(OperationAdmin):
+    """`User` carries no scope: signing in names no tenant. So this screen narrows by hand."""
+
+    form = UserForm
+    list_display = ("name", "username", "role", "email", "is_active", "last_seen")
+    list_display_links = ("name",)
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("first_name", "last_name")
+
+    @admin.display(ordering="first_name")
+    def name(self, user: User) -> str:
+        return user.name
+
+    @admin.display(description="Signed in last")
+    def last_seen(self, user: User) -> str:
+        return stamp(user.last_login) or "never"
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
+        found: QuerySet[User] = super().get_queryset(request)
+        return found.filter(tenant=tenant())
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        user = super().save_form(request, form, change)
+        # The stored hash is no field of the form, whose `password` is another thing.
+        user.password = form.initial_hash
+        return user
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        form.initial_hash = obj.password if obj else ""
+        return form
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        accounts.configure_user(obj, by=request.user, password=form.cleaned_data["password"] or None)
+
+
+class MemberInline(SetupInline):
+    model = QueueMember
+    verbose_name = "queue"
+    verbose_name_plural = "queues"
+    autocomplete_fields = ("queue",)
+
+
+class AgentSkillInline(SetupInline):
+    model = AgentSkill
+    verbose_name = "skill"
+    verbose_name_plural = "skills"
+
+
+@admin.register(Agent, site=site)
+class AgentAdmin(OperationAdmin):
+    list_display = ("name", "team", "queue_names")
+    list_display_links = ("name",)
+    list_filter = ("team",)
+    list_select_related = ("user", "team")
+    search_fields = ("user__first_name", "user__last_name", "user__username")
+    ordering = ("user__first_name", "user__last_name")
+    inlines = (MemberInline, AgentSkillInline)
+
+    @admin.display(ordering="user__first_name")
+    def name(self, agent: Agent) -> str:
+        return agent.user.name
+
+    @admin.display(description="Queues")
+    def queue_names(self, agent: Any) -> str:
+        return ", ".join(sorted(queue.name for queue in agent.queues.all())) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user").prefetch_related("queues")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name", "team") if obj else ("user", "team")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "user":
+            options["queryset"] = User.objects.filter(tenant=tenant(), agent=None, is_active=True).exclude(
+                role=Role.INTEGRATION
+            )
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def write(self, row: Any, *, by: User) -> None:
+        queues.configure(row, by=by) if isinstance(row, QueueMember) else agents.configure(row, by=by)
+
+    def erase(self, row: Any, *, by: User) -> None:
+        queues.remove(row, by=by) if isinstance(row, QueueMember) else agents.remove(row, by=by)
+
+
+class _OfAgents(OperationAdmin):
+    def write(self, row: Any, *, by: User) -> None:
+        agents.configure(row, by=by)
+
+
+@admin.register(Team, site=site)
+class TeamAdmin(_OfAgents):
+    list_display = ("name",)
+    search_fields = ("name",)
+    fields = ("name",)
+
+
+@admin.register(Skill, site=site)
+class SkillAdmin(_OfAgents):
+    list_display = ("name",)
+    search_fields = ("name",)
+    fields = ("name",)
+
+
+@admin.register(NotReadyReason, site=site)
+class NotReadyReasonAdmin(_OfAgents):
+    list_display = ("name", "operation_name", "work_mode", "position", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "operation_name")
+    fields = ("name", "operation_name", "work_mode", "position", "is_active")

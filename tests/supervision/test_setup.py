@@ -1,0 +1,283 @@
+"""The setup screens: what they write goes through operations, and stays within the tenant and the role."""
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.agents.models import Agent, NotReadyReason, Team
+from apps.directory.models import CrmRecord
+from apps.objects.models import CustomField, PicklistValue
+from apps.queues.models import Disposition, Queue, QueueMember, SlaVersion
+from apps.supervision.site import site
+from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
+from apps.voice_calls.models import CallCenter, CallCenterKey, NumberRoute
+from tests.builders import PASSWORD, make_agent, make_queue, make_user
+from tests.supervision.conftest import browser_of
+from tests.telephony import private_key, public_pem
+
+
+@pytest.fixture
+def admin(in_scope: Tenant) -> User:
+    return make_user(Role.ADMIN)
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    return browser_of(admin)
+
+
+def url(model: Any, what: str, row: Any = None) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=[row.pk] if row else [])
+
+
+def inline(prefix: str, *rows: dict[str, Any], initial: int = 0) -> dict[str, Any]:
+    """What the browser sends for the rows below a form."""
+    sent = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    return sent | {f"{prefix}-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
+
+
+def problems(answer: Any) -> str:
+    """What the form says is wrong; fails if it says nothing."""
+    assert answer.status_code == 200
+    form = answer.context["adminform"].form
+    below = [below.formset for below in answer.context["inline_admin_formsets"]]
+    said = str(form.errors) + "".join(str(formset.errors) for formset in below if not formset.is_valid())
+    assert said
+    return said
+
+
+QUEUE = {"name": "Claims", "developer_name": "Claims", "priority": 100, "voice_is_exclusive": "on", "is_active": "on"}
+NO_MEMBERS = inline("memberships")
+
+
+def test_a_queue_gets_members_and_loses_them(browser: Client) -> None:
+    ramona, tomas = make_agent("Ramona"), make_agent("Tomas")
+    members = inline("memberships", {"agent": ramona.pk}, {"agent": tomas.pk})
+    assert browser.post(url(Queue, "add"), QUEUE | members).status_code == 302
+    queue = Queue.objects.get(name="Claims")
+    assert set(queue.members.all()) == {ramona, tomas}
+
+    first, second = queue.memberships.order_by("id")
+    rows = inline(
+        "memberships",
+        {"id": first.pk, "queue": queue.pk, "agent": ramona.pk, "DELETE": "on"},
+        {"id": second.pk, "queue": queue.pk, "agent": tomas.pk},
+        initial=2,
+    )
+    assert browser.post(url(Queue, "change", queue), QUEUE | rows).status_code == 302
+    assert list(queue.members.all()) == [tomas]
+
+
+def test_a_name_that_stands_already_is_refused_at_the_form(browser: Client) -> None:
+    make_queue("claims")
+    assert "already" in problems(browser.post(url(Queue, "add"), QUEUE | {"developer_name": "x"} | NO_MEMBERS))
+    assert Queue.objects.count() == 1
+
+
+def test_a_service_level_rule_is_added_and_never_changed(browser: Client) -> None:
+    rule = {"name": "Fast", "target_percent": 90, "threshold_s": 10}
+    rule |= {"abandon_type": "ignore-abandons", "abandon_threshold_s": 5}
+    assert browser.post(url(SlaVersion, "add"), rule).status_code == 302
+    made = SlaVersion.objects.get()
+    assert browser.post(url(SlaVersion, "change", made), rule | {"threshold_s": 99}).status_code == 403
+    assert SlaVersion.objects.get().threshold_s == 10
+
+
+PERSON = {"username": "lena", "first_name": "Lena", "role": "supervisor", "time_zone": "Europe/Berlin"}
+PERSON |= {"is_active": "on", "password": "", "last_name": "", "email": ""}
+
+
+def test_somebody_new_can_sign_in_and_a_password_stays_unless_given(browser: Client, admin: User) -> None:
+    assert browser.post(url(User, "add"), PERSON | {"password": PASSWORD}).status_code == 302
+    lena = User.objects.get(username="lena")
+    assert (lena.tenant, lena.is_staff) == (admin.tenant, True)
+    assert lena.check_password(PASSWORD)
+
+    assert browser.post(url(User, "change", lena), PERSON | {"first_name": "Magdalena"}).status_code == 302
+    lena.refresh_from_db()
+    assert lena.name == "Magdalena"
+    assert lena.check_password(PASSWORD)
+
+
+def test_a_weak_password_is_said_and_not_shown_again(browser: Client) -> None:
+    answer = browser.post(url(User, "add"), PERSON | {"password": "12345"})
+    assert "too short" in problems(answer)
+    assert "12345" not in answer.content.decode()
+    assert not User.objects.filter(username="lena").exists()
+
+
+def test_administrators_do_not_lock_themselves_out(browser: Client, admin: User) -> None:
+    mine = PERSON | {"username": admin.username, "role": "agent"}
+    assert "another administrator" in problems(browser.post(url(User, "change", admin), mine)).lower()
+    admin.refresh_from_db()
+    assert admin.role == Role.ADMIN
+
+
+def test_an_agent_is_made_of_a_user_once(browser: Client) -> None:
+    user, team = make_user(Role.AGENT), Team.objects.create(name="Claims")
+    none = inline("memberships") | inline("agent_skills")
+    assert browser.post(url(Agent, "add"), {"user": user.pk, "team": team.pk} | none).status_code == 302
+    assert Agent.objects.get(user=user).team == team
+    assert "Select a valid choice" in problems(browser.post(url(Agent, "add"), {"user": user.pk} | none))
+
+
+def center(**values: Any) -> CallCenter:
+    return CallCenter.objects.create(
+        name="PBX", internal_name="pbx", integration_user=make_user(Role.INTEGRATION), **values
+    )
+
+
+def center_form(made: CallCenter, **rows: dict[str, Any]) -> dict[str, Any]:
+    none = inline("keys") | inline("routes") | inline("routing_map")
+    form = {"name": made.name, "integration_user": made.integration_user_id, "replay_rule": "strict", "is_active": "on"}
+    for prefix, row in rows.items():
+        none |= inline(prefix, row)
+    return form | none
+
+
+def test_a_call_centre_gets_a_key_and_a_number(browser: Client) -> None:
+    made, queue = center(), make_queue("Claims")
+    rows = {
+        "keys": {"public_key": public_pem(private_key(0))},
+        "routes": {"number": "020 7183 8750", "queue": queue.pk},
+    }
+    assert browser.post(url(CallCenter, "change", made), center_form(made, **rows)).status_code == 302
+    assert made.keys.count() == 1  # type: ignore[attr-defined]
+    assert NumberRoute.objects.get().phone_key == "+442071838750"
+
+
+def test_a_private_key_is_refused_and_not_shown_again(browser: Client) -> None:
+    made = center()
+    pem = private_key(0).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    answer = browser.post(url(CallCenter, "change", made), center_form(made, keys={"public_key": pem}))
+    assert "private key" in problems(answer)
+    assert not CallCenterKey.objects.exists()
+    assert pem.splitlines()[1] not in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["no key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"])
+def test_what_is_no_key_is_refused(browser: Client, text: str) -> None:
+    made = center()
+    answer = browser.post(url(CallCenter, "change", made), center_form(made, keys={"public_key": text}))
+    assert "2048 bits" in problems(answer)
+
+
+def test_a_number_leads_to_one_place(browser: Client) -> None:
+    made = center()
+    answer = browser.post(url(CallCenter, "change", made), center_form(made, routes={"number": "+442071838750"}))
+    assert "one queue or to one flow" in problems(answer)
+
+
+def test_a_custom_field_moves_the_catalogue_and_keeps_its_name(browser: Client, in_scope: Tenant) -> None:
+    before = in_scope.catalogue_version
+    field = {"object_name": "EngagementInteraction", "kind": "string", "label": "Policy", "api_name": "Policy__c"}
+    field |= {"length": 20, "precision": 18, "scale": 0, "position": 0, "help_text": ""}
+    assert browser.post(url(CustomField, "add"), field).status_code == 302
+    made = CustomField.objects.get()
+    assert Tenant.objects.get(pk=in_scope.pk).catalogue_version > before
+
+    browser.post(url(CustomField, "change", made), field | {"label": "Policy number", "api_name": "Other__c"})
+    assert CustomField.objects.values_list("label", "api_name").get() == ("Policy number", "Policy__c")
+    assert "already" in problems(browser.post(url(CustomField, "add"), field | {"api_name": "policy__c"}))
+    assert "__c" in problems(browser.post(url(CustomField, "add"), field | {"api_name": "Policy2"}))
+
+
+def test_a_picklist_gets_a_value_and_a_new_default(browser: Client) -> None:
+    value = {"place": "EngagementInteraction.Status", "value": "Escalated", "label": "Escalated", "position": 5}
+    value |= {"mapped_state": "InProgress", "is_default_for_state": "on", "is_active": "on", "channel": ""}
+    assert browser.post(url(PicklistValue, "add"), value).status_code == 302
+    assert PicklistValue.objects.get(mapped_state="InProgress", is_default_for_state=True).value == "Escalated"
+
+    made = PicklistValue.objects.get(value="Escalated")
+    browser.post(url(PicklistValue, "change", made), {**value, "is_active": "", "value": "Renamed"})
+    assert PicklistValue.objects.filter(value="Escalated", is_active=False).exists()
+
+
+def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
+    record = {"object_name": "Contact", "record_id": "003A", "name": "María", "phone": "020 7946 0991", "email": ""}
+    assert browser.post(url(CrmRecord, "add"), record).status_code == 302
+    assert CrmRecord.objects.get().phone_key == "+442079460991"
+
+
+# Whose, and for whom -------------------------------------------------------------------------------------------------
+
+SCREENS = [model for model in site._registry if model._meta.model_name != "engagementinteraction"]
+
+
+@pytest.mark.parametrize("model", SCREENS, ids=lambda model: model.__name__)
+def test_every_screen_opens_for_an_administrator(browser: Client, model: Any) -> None:
+    assert browser.get(url(model, "changelist")).status_code == 200
+    assert browser.get(url(model, "add")).status_code == 200
+
+
+@pytest.fixture
+def theirs(other_tenant: Tenant, in_scope: Tenant) -> dict[str, Any]:
+    with scope(other_tenant):
+        agent = make_agent("Zacharias")
+        made = CallCenter.objects.create(name="Their PBX", internal_name="theirs", integration_user=agent.user)
+        return {
+            "user": agent.user,
+            "agent": agent,
+            "queue": make_queue("Their queue", [agent]),
+            "team": Team.objects.create(name="Their team"),
+            "call_center": made,
+            "disposition": Disposition.objects.create(name="Their outcome"),
+            "reason": NotReadyReason.objects.create(name="Their reason", operation_name="Theirs"),
+        }
+
+
+def test_another_tenants_rows_are_absent_everywhere(browser: Client, theirs: dict[str, Any]) -> None:
+    for row in theirs.values():
+        assert browser.get(url(row, "change", row)).status_code == 404, row
+        assert browser.post(url(row, "change", row), {}).status_code == 404, row
+        listed = browser.get(url(row, "changelist")).content.decode()
+        assert "Their" not in listed
+        assert "Zacharias" not in listed
+
+
+@pytest.mark.parametrize("model", SCREENS, ids=lambda model: model.__name__)
+def test_another_tenants_rows_are_in_no_choice(browser: Client, theirs: dict[str, Any], model: Any) -> None:
+    form = browser.get(url(model, "add")).content.decode()
+    assert "Their" not in form
+    assert "Zacharias" not in form
+
+
+def test_another_tenants_rows_are_not_to_be_chosen_by_hand(browser: Client, theirs: dict[str, Any]) -> None:
+    members = inline("memberships", {"agent": theirs["agent"].pk})
+    assert "Select a valid choice" in problems(browser.post(url(Queue, "add"), QUEUE | members))
+    none = inline("memberships") | inline("agent_skills")
+    assert "Select a valid choice" in problems(browser.post(url(Agent, "add"), {"user": theirs["user"].pk} | none))
+    found = browser.get(
+        "/admin/autocomplete/",
+        {"term": "Zach", "app_label": "queues", "model_name": "queuemember", "field_name": "agent"},
+    )
+    assert found.json()["results"] == []
+
+
+def test_supervisors_set_queues_up_but_not_people(screens: Client) -> None:
+    assert screens.post(url(Queue, "add"), QUEUE | NO_MEMBERS).status_code == 302
+    for model in (User, CustomField, PicklistValue):
+        assert screens.get(url(model, "changelist")).status_code == 403
+    made = center()
+    assert screens.get(url(CallCenter, "change", made)).status_code == 200
+    assert screens.post(url(CallCenter, "change", made), center_form(made) | {"name": "Mine"}).status_code == 403
+    assert "/admin/accounts/user/" not in screens.get("/admin/", follow=True).content.decode()
+
+
+def test_nothing_that_records_point_to_is_deleted(browser: Client) -> None:
+    queue = make_queue()
+    assert browser.post(f"/admin/queues/queue/{queue.pk}/delete/", {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": queue.pk, "post": "yes"}
+    browser.post(url(Queue, "changelist"), action)
+    assert Queue.objects.exists()
+    assert not QueueMember.objects.exists()
+
+
+def test_what_libraries_bring_along_has_no_screen() -> None:
+    assert not [model for model in site._registry if model.__module__.split(".")[0] != "apps"]
