@@ -119,6 +119,7 @@ LEASE_SECONDS = 60  # M-13
 COMETD_HOLD_SECONDS = env.float("SWITCHROOM_COMETD_HOLD", default=30.0)  # how long a connect waits (15.4)
 COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this
 COMETD_QUEUE_LIMIT = 1000
+STREAM_BEAT_SECONDS = 15.0  # a live page's stream says something at least this often
 EVENT_POLL_SECONDS = 5.0  # how late a waiting reader sees an event whose notification was lost
 
 # Events and their readers --------------------------------------------------------------------------------------------

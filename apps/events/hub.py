@@ -1,0 +1,219 @@
+"""Who waits for news in this process. One reader per tenant hands each event to the waiting people it concerns."""
+
+import asyncio
+import itertools
+import logging
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from weakref import WeakKeyDictionary
+
+from django.db import Error as DatabaseUnwell
+
+from apps.events import ledger, reader
+from apps.events.models import Event
+from apps.events.reader import Position
+from apps.events.wake import Listener
+from apps.tenants.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+RECENT = 2000  # events a feed remembers, for those who come with a position a little behind
+WATCH_LIMIT = 2000  # events one watcher may leave lying
+_RETRY_SECONDS = 1.0
+_IDLE_ROUNDS = 12  # polls after which a feed without watchers ends
+_FIRST_LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.005, 0.2  # waiting for an older transaction to end
+
+
+class Watch:
+    """One waiter's share of a feed: what is addressed to `user_id` (everything, if None) after a position."""
+
+    def __init__(self, feed: "Feed", user_id: int | None, after: Position, bell: asyncio.Event) -> None:
+        self.user_id = user_id
+        self.overflowed = False
+        self._feed = feed
+        self._after = after
+        self._bell = bell
+        self._events: deque[Event] = deque()
+
+    @property
+    def position(self) -> Position:
+        """Everything up to here has been taken, once `take` has been called."""
+        return max(self._after, self._feed.position)
+
+    def put(self, event: Event) -> None:
+        if Position.of(event) <= self._after:
+            return  # seen before this watch began
+        if len(self._events) < WATCH_LIMIT:
+            self._events.append(event)
+        else:
+            self.overflowed = True
+        self._bell.set()
+
+    def begin_with(self, events: list[Event]) -> None:
+        """Put what was read before the watch began in front."""
+        self._events.extendleft(reversed(events))
+        self.overflowed = len(self._events) > WATCH_LIMIT
+        if self._events:
+            self._bell.set()
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    def take(self) -> list[Event]:
+        """The events that have come since the last time, oldest first."""
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+
+class Feed:
+    """The tenant's ledger as it grows, read once for all watchers of this process."""
+
+    def __init__(self, tenant: Tenant, position: Position) -> None:
+        self.tenant = tenant
+        self.start = self.position = position
+        self.bell = asyncio.Event()
+        self.idle_rounds = 0
+        self._recent: deque[Event] = deque()
+        self._watches: defaultdict[int | None, set[Watch]] = defaultdict(set)
+
+    @property
+    def is_watched(self) -> bool:
+        return bool(self._watches)
+
+    @contextmanager
+    def watch(self, user_id: int | None, after: Position, bell: asyncio.Event) -> Iterator[Watch]:
+        """Ring the bell for everything new after the position, which this feed must reach back to (`start`)."""
+        watch = Watch(self, user_id, after, bell)
+        for event in self._recent:
+            if user_id is None or user_id in event.audience:
+                watch.put(event)
+        self._watches[user_id].add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[user_id].discard(watch)
+            if not self._watches[user_id]:
+                del self._watches[user_id]
+
+    def ring_everybody(self) -> None:
+        for watch in itertools.chain.from_iterable(self._watches.values()):
+            watch.ring()
+
+    async def run(self) -> None:
+        """Read on whenever woken, until cancelled."""
+        look_again = _FIRST_LOOK_SECONDS
+        while True:
+            try:
+                batch = await self._read()
+            except DatabaseUnwell as error:
+                logger.warning("cannot read the events of tenant %s: %s", self.tenant.pk, error)
+                await asyncio.sleep(_RETRY_SECONDS)
+                continue
+            if batch.is_behind:
+                await asyncio.sleep(look_again)
+                look_again = min(look_again * 2, _LAST_LOOK_SECONDS)
+            elif not batch.is_full:
+                look_again = _FIRST_LOOK_SECONDS
+                await self.bell.wait()
+
+    async def _read(self) -> reader.Batch:
+        self.bell.clear()
+        batch = await reader.aread(self.tenant, self.position)
+        for event in batch.events:
+            self._hand_out(event)
+        self.position = batch.position
+        return batch
+
+    def _hand_out(self, event: Event) -> None:
+        self._recent.append(event)
+        if len(self._recent) > RECENT:
+            self.start = Position.of(self._recent.popleft())
+        for user_id in (None, *event.audience):
+            for watch in self._watches.get(user_id, ()):
+                watch.put(event)
+
+
+class Hub:
+    """The feeds of this process, and the connection that wakes them. One per event loop: see `hub`."""
+
+    def __init__(self) -> None:
+        self.is_closing = False
+        self._feeds: dict[int, Feed] = {}
+        self._listener: Listener | None = None
+        self._tasks: dict[Feed | Listener, asyncio.Task[None]] = {}
+
+    @asynccontextmanager
+    async def watch(
+        self, tenant: Tenant, user_id: int | None, after: Position, bell: asyncio.Event
+    ) -> AsyncIterator[Watch]:
+        """Ring the bell for every event addressed to the user (to anybody, if None) after the position."""
+        await self.listen()
+        feed = self._feed(tenant, after)
+        missed: list[Event] = []
+        while after < feed.start and len(missed) <= WATCH_LIMIT:
+            batch = await reader.aread(tenant, after, user_id=user_id)
+            missed += batch.events
+            after = batch.position
+        with feed.watch(user_id, after, bell) as watch:
+            watch.begin_with(missed)
+            if self.is_closing:
+                bell.set()
+            yield watch
+
+    async def listen(self) -> None:
+        """Hear notifications from now on, or know that it does not work at present."""
+        if self._listener is None:
+            self._listener = Listener({ledger.NOTIFICATIONS: self._ring, **_also_heard}, self._perhaps_missed)
+            self._tasks[self._listener] = asyncio.create_task(self._listener.run())
+        await self._listener.has_tried.wait()
+
+    def close_soon(self) -> None:
+        """Ring for everybody: who finds `is_closing` ends politely, so that the process can stop."""
+        self.is_closing = True
+        for feed in self._feeds.values():
+            feed.ring_everybody()
+
+    async def close(self) -> None:
+        self.close_soon()
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._tasks.clear()
+        self._feeds.clear()
+
+    def _feed(self, tenant: Tenant, after: Position) -> Feed:
+        feed = self._feeds.get(tenant.pk)
+        if feed is None:
+            feed = self._feeds[tenant.pk] = Feed(tenant, after)
+            self._tasks[feed] = asyncio.create_task(feed.run())
+        feed.idle_rounds = 0
+        return feed
+
+    def _ring(self, payload: str) -> None:
+        if feed := self._feeds.get(int(payload)):
+            feed.bell.set()
+
+    def _perhaps_missed(self) -> None:
+        """Every few seconds: have all feeds look, and end those that nobody has watched for a while."""
+        for key, feed in list(self._feeds.items()):
+            feed.bell.set()
+            feed.idle_rounds = 0 if feed.is_watched else feed.idle_rounds + 1
+            if feed.idle_rounds > _IDLE_ROUNDS:
+                del self._feeds[key]
+                self._tasks.pop(feed).cancel()
+
+
+_also_heard: dict[str, Callable[[str], None]] = {}
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hear(channel: str, heard: Callable[[str], None]) -> None:
+    """Have every hub listen to another channel too. For modules to call when they are imported."""
+    _also_heard[channel] = heard
+
+
+def hub() -> Hub:
+    """The running loop's hub."""
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CometdConfig(AppConfig):
+    name = "apps.facades.cometd"

@@ -1,0 +1,247 @@
+"""One request: its messages in, their replies out, perhaps with a connect that has to wait. Blocks; needs the scope."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from apps.accounts.models import User
+from apps.common.errors import NotFound
+from apps.events import reader
+from apps.events.models import Event
+from apps.events.reader import Position
+from apps.facades.cometd import advice, channels, errors, operations
+from apps.facades.cometd.dialect import dialect
+from apps.facades.cometd.errors import Refused
+from apps.facades.cometd.messages import Message, event, refusal, success
+from apps.facades.cometd.models import CometdSession
+
+LONG_POLLING = "long-polling"
+VERSION = "1.0"
+_MOST_SUBSCRIPTIONS = 100
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """Renders events for one session."""
+
+    user: User
+    base_url: str
+    subscriptions: Sequence[str]
+
+    def messages(self, events: Iterable[Event]) -> list[Message]:
+        """What this session hears of the events, oldest first, each message once."""
+        return [
+            event(name, data)
+            for happened in events
+            for channel, data in dialect().messages(happened, self.user, base_url=self.base_url)
+            if (name := channels.delivered_as(channel, self.subscriptions))
+        ]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A connect that waits for news."""
+
+    message: Message
+    client_id: str
+    turn: int
+    hearer: Hearer
+    position: Position  # what comes after it is news
+    seconds: float
+
+
+@dataclass
+class _Connecting:
+    message: Message
+    number: int  # of its reply
+    session: CometdSession
+    may_wait: bool
+    seconds: float
+
+
+@dataclass
+class Exchange:
+    """Answers the messages of one user's request."""
+
+    user: User
+    base_url: str
+    messages: list[Message]
+    replies: list[Message] = field(default_factory=list)
+    held: Held | None = None
+    _connecting: _Connecting | None = None
+    _sessions: dict[str, CometdSession] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Fill `replies`, or `held` for a connect that waits and will be the only reply."""
+        handshakes = [message for message in self.messages if message.get("channel") == "/meta/handshake"]
+        for message in handshakes[:1] or self.messages:  # what comes with a handshake is ignored (15.3)
+            self.replies.append(self._reply(message))
+        if self._connecting:
+            self._finish_connect(self._connecting)
+
+    def _reply(self, message: Message) -> Message:
+        try:
+            return success(message, **self._handler(message)(message))
+        except Refused as refused:
+            return refusal(message, refused)
+
+    def _handler(self, message: Message) -> Callable[[Message], Message]:
+        channel = message.get("channel")
+        if channel is None:
+            raise errors.channel_missing()
+        if not channels.is_channel(channel) or "*" in channel:
+            raise errors.channel_invalid()
+        if not channels.is_meta(channel):
+            return self._publish
+        handlers = {
+            "/meta/handshake": self._handshake,
+            "/meta/connect": self._connect,
+            "/meta/subscribe": self._subscribe,
+            "/meta/unsubscribe": self._unsubscribe,
+            "/meta/disconnect": self._disconnect,
+        }
+        if channel not in handlers:
+            raise errors.channel_invalid()
+        return handlers[channel]
+
+    def _handshake(self, message: Message) -> Message:
+        offered = message.get("supportedConnectionTypes")
+        if not isinstance(offered, list) or LONG_POLLING not in offered:
+            raise errors.handshake_denied()
+        acknowledges = bool(_ext(message).get("ack"))
+        session = operations.open_session(self.user, acknowledges=acknowledges)
+        return {
+            "version": VERSION,
+            "minimumVersion": VERSION,
+            "supportedConnectionTypes": [LONG_POLLING],
+            "clientId": session.client_id,
+            "advice": advice.retry(),
+        } | ({"ext": {"ack": True}} if acknowledges else {})
+
+    def _connect(self, message: Message) -> Message:
+        session = self._session(message, otherwise=errors.unknown_on_connect())
+        advised = message.get("advice")
+        wanted = advised.get("timeout") if isinstance(advised, dict) else None
+        seconds = settings.COMETD_HOLD_SECONDS
+        if isinstance(wanted, int | float) and not isinstance(wanted, bool):
+            seconds = min(seconds, max(wanted, 0) / 1000)
+        # The first connect tells the client that it is connected; one that comes with others brings their replies.
+        may_wait = session.was_connected and len(self.messages) == 1 and seconds > 0
+        acknowledged = _ext(message).get("ack")
+        is_number = isinstance(acknowledged, int) and not isinstance(acknowledged, bool)
+        operations.arrive(session, acknowledged=acknowledged if is_number else None)
+        self._connecting = _Connecting(message, len(self.replies), session, may_wait, seconds)
+        return {"advice": advice.retry()}
+
+    def _subscribe(self, message: Message) -> Message:
+        session = self._session(message)
+        wanted = _subscriptions(message)
+        for pattern in wanted:
+            plain = channels.without_slash(pattern)
+            if channels.is_meta(plain) or not (channels.is_service(plain) or dialect().allows(self.user, plain)):
+                raise errors.subscribe_denied(pattern)
+        kept = [pattern for pattern in wanted if not channels.is_service(pattern)]
+        if len({*session.subscriptions, *kept}) > _MOST_SUBSCRIPTIONS:
+            raise errors.subscribe_denied(kept[-1])
+        operations.subscribe(session, kept)
+        return {}
+
+    def _unsubscribe(self, message: Message) -> Message:
+        operations.unsubscribe(self._session(message), _subscriptions(message))
+        return {}
+
+    def _disconnect(self, message: Message) -> Message:
+        session = self._session(message)
+        operations.close(session)
+        del self._sessions[session.client_id]
+        return {}
+
+    def _publish(self, message: Message) -> Message:
+        self._session(message)
+        if not channels.is_service(message["channel"]):
+            raise errors.publish_denied(message["channel"])
+        return {}
+
+    def _session(self, message: Message, otherwise: Refused | None = None) -> CometdSession:
+        client_id = message.get("clientId")
+        if not isinstance(client_id, str) or not client_id:
+            raise errors.no_client_id()
+        if client_id not in self._sessions:
+            try:
+                self._sessions[client_id] = operations.find(client_id, self.user)
+            except NotFound as error:
+                raise otherwise or errors.unknown_client() from error
+        return self._sessions[client_id]
+
+    def _finish_connect(self, connecting: _Connecting) -> None:
+        """Answer with what is queued; if nothing is, wait where that is right."""
+        session, message, at = connecting.session, connecting.message, connecting.number
+        if session.pk is None:  # disconnected by a later message of the same request
+            self.replies[at] = success(message, advice=advice.none())
+            return
+        hearer = Hearer(self.user, self.base_url, _still_allowed(session, self.user))
+        news, position = _queued(session, hearer)
+        if len(news) > settings.COMETD_QUEUE_LIMIT:
+            operations.close(session)
+            self.replies[at] = refusal(message, errors.unknown_on_connect())
+        elif news or not connecting.may_wait:
+            self.replies[at] = answered(message, session, position)
+            self.replies += news
+        else:
+            operations.hold(session, connecting.seconds)
+            self.held = Held(message, session.client_id, session.turn, hearer, position, connecting.seconds)
+
+
+def finish(held: Held, news: list[Message], position: Position) -> list[Message]:
+    """Answer a connect that has waited, by what the session has become meanwhile."""
+    try:
+        session = operations.find(held.client_id, held.hearer.user)
+    except NotFound:
+        return [success(held.message, advice=advice.none())]  # disconnected
+    if session.turn != held.turn:  # a newer connect waits: the news is its own
+        return [success(held.message, advice=advice.retry())]
+    if len(news) > settings.COMETD_QUEUE_LIMIT:
+        operations.close(session)
+        return [refusal(held.message, errors.unknown_on_connect())]
+    return [answered(held.message, session, position), *news]
+
+
+def answered(message: Message, session: CometdSession, position: Position) -> Message:
+    """The reply to a connect, with everything up to the position delivered."""
+    operations.deliver(session, position)
+    batch = {"ext": {"ack": session.batch}} if session.acknowledges else {}
+    return success(message, advice=advice.retry(), **batch)
+
+
+def _queued(session: CometdSession, hearer: Hearer) -> tuple[list[Message], Position]:
+    """What the session has not been told yet, and the position behind it."""
+    news: list[Message] = []
+    position = Position(session.position_xid, session.position_id)
+    while True:
+        batch = reader.read(position, user_id=hearer.user.pk)
+        news += hearer.messages(batch.events)
+        position = batch.position
+        if not batch.is_full or len(news) > settings.COMETD_QUEUE_LIMIT:
+            return news, position
+
+
+def _still_allowed(session: CometdSession, user: User) -> list[str]:
+    """The subscriptions, without those that the user has lost the right to since."""
+    return [own for own in session.subscriptions if dialect().allows(user, channels.without_slash(own))]
+
+
+def _subscriptions(message: Message) -> list[str]:
+    wanted = message.get("subscription")
+    if wanted is None or wanted == []:
+        raise errors.subscription_missing()
+    patterns = wanted if isinstance(wanted, list) else [wanted]
+    if not all(channels.is_pattern(pattern) for pattern in patterns):
+        raise errors.subscription_invalid()
+    return patterns
+
+
+def _ext(message: Message) -> dict[str, Any]:
+    ext = message.get("ext")
+    return ext if isinstance(ext, dict) else {}

@@ -1,0 +1,133 @@
+"""Everything that changes a session. All of it within the tenant's scope, that is in a transaction."""
+
+import secrets
+import string
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from apps.accounts.models import User
+from apps.common import clock
+from apps.common.errors import NotFound
+from apps.events import reader
+from apps.events.reader import Position
+from apps.facades.cometd.models import CometdSession
+
+RELEASES = (
+    "switchroom_cometd"  # NOTIFY channel: a client, and the turn before which none of its connects waits any longer
+)
+
+_ALPHABET = string.ascii_letters + string.digits
+_LENGTH = 32  # 190 bits
+_BATCHES_KEPT = 100
+
+
+def open_session(user: User, *, acknowledges: bool) -> CometdSession:
+    """A new client, which will hear of everything from now on."""
+    at = clock.now()
+    CometdSession.objects.filter(user=user, expires_at__lt=at).delete()
+    return CometdSession.objects.create(
+        client_id="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
+        user=user,
+        position_xid=reader.now().xid,
+        acknowledges=acknowledges,
+        created_at=at,
+        last_seen_at=at,
+        expires_at=_expiry(at),
+    )
+
+
+def find(client_id: str, user: User) -> CometdSession:
+    """The user's session, locked. Raises NotFound for one that has expired, or is somebody else's."""
+    session = CometdSession.objects.locked().filter(client_id=client_id, user=user).first()
+    if session is None or session.expires_at < clock.now():
+        raise NotFound(client_id)
+    return session
+
+
+def subscribe(session: CometdSession, subscriptions: list[str]) -> None:
+    session.subscriptions = list(dict.fromkeys([*session.subscriptions, *subscriptions]))
+    _seen(session, "subscriptions")
+
+
+def unsubscribe(session: CometdSession, subscriptions: list[str]) -> None:
+    session.subscriptions = [own for own in session.subscriptions if own not in subscriptions]
+    _seen(session, "subscriptions")
+
+
+def arrive(session: CometdSession, *, acknowledged: int | None) -> None:
+    """A connect has come: an older one that waits is released, and what the client has received is forgotten.
+
+    `acknowledged` is the last batch it has (ack extension). Not written until `deliver` or `hold`.
+    """
+    session.turn += 1
+    if session.is_held:
+        _release(session, session.turn)
+    session.is_held = False
+    session.was_connected = True
+    if session.acknowledges:
+        _forget(session, session.batch if acknowledged is None else acknowledged)
+
+
+def deliver(session: CometdSession, up_to: Position) -> None:
+    """The connect is answered with everything up to a position. With the ack extension, as a batch."""
+    if session.acknowledges:
+        session.batch += 1
+        kept = session.unacknowledged[-_BATCHES_KEPT:]
+        session.unacknowledged = [*kept, [session.batch, up_to.xid, up_to.id]]
+    else:
+        session.position_xid, session.position_id = up_to.xid, up_to.id
+    session.is_held = False
+    _seen(session, *_CONNECTING)
+
+
+def hold(session: CometdSession, seconds: float) -> None:
+    """The connect waits: for so long nobody need be heard of."""
+    session.is_held = True
+    _seen(session, *_CONNECTING, silent_for=seconds)
+
+
+def close(session: CometdSession) -> None:
+    """The client is gone, or has left more lying than it may: a waiting connect is released, the session forgotten."""
+    if session.is_held:
+        _release(session, session.turn + 1)
+    session.delete()
+
+
+def expire() -> int:
+    """Forget the tenant's sessions that nobody has been heard of in. For the worker, every minute."""
+    return CometdSession.objects.filter(expires_at__lt=clock.now()).delete()[0]
+
+
+_CONNECTING = ["position_xid", "position_id", "batch", "unacknowledged", "was_connected", "turn", "is_held"]
+
+
+def _seen(session: CometdSession, *fields: str, silent_for: float = 0) -> None:
+    session.last_seen_at = clock.now()
+    expires_at = _expiry(session.last_seen_at + timedelta(seconds=silent_for))
+    session.expires_at = max(expires_at, session.expires_at) if session.is_held else expires_at
+    session.save(update_fields=[*fields, "last_seen_at", "expires_at"])
+
+
+def _forget(session: CometdSession, acknowledged: int) -> None:
+    """Move the position past the batches received; those after it will be read again."""
+    received = [batch for batch in session.unacknowledged if batch[0] <= acknowledged]
+    session.unacknowledged = session.unacknowledged[len(received) :]
+    if received:
+        _, session.position_xid, session.position_id = received[-1]
+
+
+def _release(session: CometdSession, turn: int) -> None:
+    """Wake the process in which a connect of this client waits, once this is committed."""
+    payload = f"{session.client_id} {turn}"
+
+    def notify() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_notify(%s, %s)", [RELEASES, payload])
+
+    transaction.on_commit(notify, robust=True)
+
+
+def _expiry(at: datetime) -> datetime:
+    return at + timedelta(seconds=settings.COMETD_EXPIRY_SECONDS)

@@ -1,0 +1,73 @@
+"""Connects that wait in this process. They hold a coroutine, neither a thread nor a database connection."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from apps.common.threads import in_thread
+from apps.events.hub import hear, hub
+from apps.events.reader import Position
+from apps.facades.cometd import operations
+from apps.facades.cometd.exchange import Held, finish
+from apps.facades.cometd.messages import Message
+from apps.tenants.scope import scope
+
+
+class Bell(asyncio.Event):
+    """Rung for news, and for good by a disconnect or a newer connect, which counts as a later turn."""
+
+    turn = 0
+
+    def release(self, turn: int) -> None:
+        """End the waits of earlier turns. The newer connect hears of it itself, and goes on waiting."""
+        self.turn = max(self.turn, turn)
+        self.set()
+
+
+_bells: defaultdict[str, set[Bell]] = defaultdict(set)
+
+
+@contextmanager
+def bell_of(client_id: str) -> Iterator[Bell]:
+    """A bell that hears the client's releases. Taken before the session is looked at, so that none is missed."""
+    bell = Bell()
+    _bells[client_id].add(bell)
+    try:
+        yield bell
+    finally:
+        _bells[client_id].discard(bell)
+        if not _bells[client_id]:
+            del _bells[client_id]
+
+
+async def wait(held: Held, bell: Bell) -> list[Message]:
+    """The replies, once there is news, the bell is released, the time is over, or this process stops."""
+    user = held.hearer.user
+    deadline = asyncio.get_running_loop().time() + held.seconds
+    news: list[Message] = []
+    async with hub().watch(user.tenant, user.pk, held.position, bell) as watch:
+        while not (news or bell.turn > held.turn or hub().is_closing):
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await bell.wait()
+            except TimeoutError:
+                break
+            bell.clear()
+            news += held.hearer.messages(watch.take())
+        position = watch.position
+    return await in_thread(_finish, held, news, position)
+
+
+def _finish(held: Held, news: list[Message], position: Position) -> list[Message]:
+    with scope(held.hearer.user.tenant):
+        return finish(held, news, position)
+
+
+def _release(payload: str) -> None:
+    client_id, turn = payload.split()
+    for bell in _bells.get(client_id, ()):
+        bell.release(int(turn))
+
+
+hear(operations.RELEASES, _release)
