@@ -100,7 +100,8 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   }
 });
 
-const bare = (part) => part.textContent.replace(/[\d:\s]+/g, ""); // without what only counts on
+const bare = (part) => part.textContent.replace(/[\d:\s]+/g, "") // without what only counts on
+  + all("form[data-keep]", part).flatMap(fields).map(saved);
 const same = (a, b) => bare(a) === bare(b);
 
 function clash(part) {
@@ -153,14 +154,24 @@ document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
-  const act = new URLSearchParams(detail.requestConfig?.parameters).get("act");
-  const fromForm = submitted !== null;
-  submitted = opening = null;
-  settle();
-  const wrong = document.querySelector("[aria-invalid=true]");
-  if (fromForm && wrong && detail.xhr.status === 422) wrong.focus();
+  const act = submitted && new FormData(submitted).get("act");
+  if (submitted && detail.xhr.status === 422) document.querySelector("[aria-invalid=true]")?.focus();
   else if (act === "attach") el("pair-key")?.focus();
-  else if (act === "accept" || act === "complete") document.querySelector("#work h1")?.focus();
+  submitted = null;
+});
+
+/* An event may outrun the answer to the act that caused it, and take the act's own form away before that arrives. */
+let leaving = null; // what was open when an act was sent that opens something else
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const act = detail.requestConfig.parameters.act;
+  if (act === "accept" || act === "complete") leaving = opened();
+});
+
+let settling = 0;
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  if (detail.target.id === "work") opening = null;
+  settling ||= setTimeout(settle);
 });
 
 /* ---- after every change ---- */
@@ -168,6 +179,11 @@ document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
 let known = new Set(all(".sw-offer").map((it) => it.id));
 
 function settle() {
+  settling = 0;
+  if (leaving !== null && leaving !== opened()) {
+    leaving = null;
+    el("work-title").focus();
+  }
   setClock();
   restore();
   paint();
@@ -176,7 +192,7 @@ function settle() {
   const fresh = offers.filter((it) => !known.has(it.id));
   known = new Set(offers.map((it) => it.id));
   const what = offers[0]?.querySelector(".sw-offer__head").firstChild.nextSibling.textContent.trim();
-  const head = document.querySelector("#work h1").textContent.trim();
+  const head = el("work-title").textContent.trim();
   document.title = `${offers.length ? `(${offers.length}) ${what}` : head} · Desk · Switchroom`;
   if (!fresh.length) return;
   const who = fresh[0].querySelector("h3").textContent.trim();
@@ -247,7 +263,7 @@ function connect() {
   clearTimeout(retry);
   source?.close();
   source = new EventSource(page.stream);
-  source.addEventListener("in-step", () => {
+  const begin = () => {
     const away = lostAt && Date.now() - lostAt > 2000 ? lostAt : 0;
     inStep = true;
     lostAt = 0;
@@ -257,8 +273,9 @@ function connect() {
       banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(away)} to ${timeOfDay(Date.now())}. The page shows what is true now, and nothing you typed was lost.`, DISMISS);
     } else banner();
     everything();
-  });
-  source.addEventListener("resync", everything);
+  };
+  source.addEventListener("in-step", begin);
+  source.addEventListener("resync", begin); // too much was missed to be told one by one: all is fetched anyhow
   source.addEventListener("error", () => {
     lose();
     if (source.readyState === EventSource.CLOSED) {
@@ -266,10 +283,12 @@ function connect() {
       retryAfter = Math.min(retryAfter * 2, 15000);
     }
   });
-  for (const name of page.events.split(" ")) source.addEventListener(name, () => happened(name));
+  for (const name of page.events.split(" ")) source.addEventListener(name, (event) => happened(name, event));
 }
 
-function happened(name) {
+function happened(name, event) {
+  const { parts = [], agent } = JSON.parse(event.data);
+  if (![...parts, agent].some((each) => each?.user_id === Number(page.user))) return; // supervisors hear of everybody
   if (!name.startsWith("agent.")) everything();
   else want("statebar", "offers", ...(opened() ? [] : ["work"]));
 }
