@@ -118,3 +118,18 @@ def open_desk(browser: Browser, server: str) -> Iterator[OpenDesk]:
     yield opening
     for context in contexts:
         context.close()
+    _wait_until_quiet()
+
+
+def _wait_until_quiet() -> None:
+    """The tables are emptied next, which a request still under way would meet in a deadlock."""
+    until = time.monotonic() + STARTS_WITHIN
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(
+                "select count(*) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.05)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from apps.agents.models import Agent
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
-from apps.queues.models import Queue, WorkOffer
+from apps.queues.models import Disposition, Queue, WorkOffer
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.browser.conftest import OpenDesk
@@ -23,6 +23,7 @@ class Centre:
     tomas: Agent
     fatima: Agent
     queue: Queue
+    passed_on: Disposition
 
     def calls(self, **values: object) -> EngagementInteraction:
         with scope(self.tenant):
@@ -43,7 +44,9 @@ def centre(transactional_db: None) -> Centre:
     with scope(tenant):
         tomas, fatima = make_agent("tomas"), make_agent("fatima")
         queue = make_queue("Claims", [tomas, fatima], offer_timeout_s=300)
-    return Centre(tenant, tomas, fatima, queue)
+        Disposition.objects.create(name="Claim opened")
+        passed_on = Disposition.objects.create(name="Passed on")
+    return Centre(tenant, tomas, fatima, queue, passed_on)
 
 
 def get_ready(page: Page) -> None:
@@ -133,6 +136,20 @@ def test_typing_survives_a_push(centre: Centre, typing: tuple[Page, EngagementIn
     expect(page.locator("#work-head")).to_contain_text("After-call work")
     page.keyboard.type("tence")
     expect(page.get_by_label("Value", exact=True)).to_have_value("half a sentence")
+
+
+def test_a_choice_not_saved_yet_is_kept_and_the_change_beside_it_told(
+    centre: Centre, typing: tuple[Page, EngagementInteraction]
+) -> None:
+    page, interaction = typing
+    page.reload()
+    page.locator("#live[data-live=on]").wait_for(state="attached")
+    page.locator("#disposition").select_option("Claim opened")
+    centre.does(operations.set_disposition, interaction, centre.passed_on, by=centre.tomas)
+    expect(page.locator("#wrapup")).to_contain_text("This was changed meanwhile. What you typed is kept.")
+    expect(page.locator("#disposition option:checked")).to_have_text("Claim opened")
+    page.get_by_role("button", name="Show the change").click()
+    expect(page.locator("#disposition option:checked")).to_have_text("Passed on")
 
 
 def test_typing_survives_a_reload_and_signing_in_again(
