@@ -18,6 +18,7 @@ def snapshot(interaction: EngagementInteraction, queue: str | None = None) -> In
         opened_at=interaction.opened_at.isoformat(),
         customer=interaction.customer,
         contact_point=interaction.contact_point,
+        contact_id=interaction.initiating_attendee_id,
         parent_id=interaction.parent_id,
         is_draft=interaction.is_draft,
         handler_id=interaction.handler_id,

@@ -38,6 +38,7 @@ class InteractionSnapshot(TypedDict):
     opened_at: str
     customer: str | None
     contact_point: str | None
+    contact_id: str | None  # the account, contact or lead who made contact
     parent_id: int | None
     is_draft: bool
     handler_id: int | None

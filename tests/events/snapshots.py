@@ -16,6 +16,7 @@ def interaction_event(**interaction: Any) -> dict[str, Any]:
         "opened_at": "2025-03-01T10:00:00.000+00:00",
         "customer": "+441632960001",
         "contact_point": "+441632960100",
+        "contact_id": None,
         "parent_id": None,
         "is_draft": False,
         "handler_id": None,
