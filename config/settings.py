@@ -22,6 +22,7 @@ SECRET_KEY = env.str("DJANGO_SECRET_KEY", default="") or database.local_secret(D
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ORIGINS = env.list("SWITCHROOM_CORS_ORIGINS", default=[])  # for CometD and Genesys clients in a browser
+CSRF_ALWAYS = env.bool("SWITCHROOM_CSRF_ALWAYS", default=False)  # also where Genesys clients send their credentials
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SWITCHROOM_BEHIND_TLS", False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SWITCHROOM_BEHIND_TLS", False)
 SESSION_COOKIE_AGE = 12 * 3600  # one working day

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("apps.accounts.urls")),
     path("desk/", include("apps.agent_desktop.urls")),
+    path("", include("apps.facades.genesys.urls")),
     path("", include("apps.facades.salesforce_telephony.urls")),
     path("", include("apps.facades.salesforce_oauth.urls")),
     path("", include("apps.facades.salesforce_connect.urls")),

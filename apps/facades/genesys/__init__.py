@@ -1,0 +1,1 @@
+"""Genesys Web Services, API v2: live interactions, agents' states and their notifications (genesys-interactions.md)."""

@@ -1,0 +1,1 @@
+"""The dialect's names and formats, to and from ours."""

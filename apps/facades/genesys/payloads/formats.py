@@ -1,0 +1,15 @@
+"""How single values are written."""
+
+from datetime import UTC, datetime
+
+from apps.common.public_ids import genesys_id
+
+
+def date(iso: str) -> str:
+    """`YYYY-MM-DD HH:MM:SS.mmm+0000` of an event's time (genesys 8.1)."""
+    at = datetime.fromisoformat(iso).astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}+0000"
+
+
+def interaction_id(key: int | None) -> str | None:
+    return None if key is None else genesys_id(key)

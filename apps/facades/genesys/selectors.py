@@ -1,0 +1,72 @@
+"""Finding interactions, and how an agent stands to them."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from apps.accounts.models import User
+from apps.agents.models import Agent
+from apps.common.errors import NotFound
+from apps.common.public_ids import genesys_key
+from apps.engagements.models import EngagementInteraction
+from apps.engagements.snapshot import snapshot
+from apps.facades.genesys.payloads.interactions import View, present_part
+from apps.queues.models import OfferState, QueueEntry, WorkOffer
+from apps.queues.operations.live import part
+
+Interactions = QuerySet[EngagementInteraction]
+
+
+def by_id(interactions: Interactions, public_id: str) -> EngagementInteraction:
+    """Raises NotFound: what does not exist and what the caller may not see are not told apart."""
+    key = genesys_key(public_id)
+    found = interactions.filter(pk=key).first() if key and key < 2**63 else None
+    if found is None:
+        raise NotFound("no such interaction")
+    return found
+
+
+def offered_to(agent: Agent) -> Interactions:
+    """What was ever offered to the agent: all that the agent may operate on."""
+    parts = WorkOffer.objects.filter(agent=agent).values("interaction_id")
+    return EngagementInteraction.objects.filter(pk__in=parts)
+
+
+def in_hand(agent: Agent) -> Interactions:
+    """What the agent is offered, works on or wraps up."""
+    parts = WorkOffer.objects.filter(agent=agent).exclude(state=OfferState.ENDED).values("interaction_id")
+    return EngagementInteraction.objects.filter(pk__in=parts)
+
+
+def visible_to(user: User) -> Interactions:
+    return EngagementInteraction.objects.visible_to(user)
+
+
+def active(user: User) -> Interactions:
+    return EngagementInteraction.objects.visible_to(user).live()
+
+
+def views(interactions: Interactions, agent: Agent | None, *, open_parts_only: bool = False) -> list[View]:
+    """Each interaction as the agent sees it, or, without an agent, as it is for everybody else."""
+    parts = WorkOffer.objects.filter(agent=agent) if agent else WorkOffer.objects.none()
+    if open_parts_only:
+        parts = parts.exclude(state=OfferState.ENDED)
+    parts = parts.select_related("agent__user", "queue_entry__queue").order_by("offered_at", "id")
+    stays = QueueEntry.objects.filter(left_at=None).select_related("queue")
+    found = interactions.select_related("handler__user", "workbin").prefetch_related(
+        Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
+    )
+    return [_view(interaction) for interaction in found]
+
+
+def view(interaction: EngagementInteraction, agent: Agent | None) -> View:
+    return views(EngagementInteraction.objects.filter(pk=interaction.pk), agent)[0]
+
+
+def _view(interaction: Any) -> View:
+    queue = next((stay.queue.name for stay in interaction.open_stays if stay.queue), None)
+    return View(
+        snapshot(interaction, queue=queue),
+        present_part([part(offer) for offer in interaction.parts_of_viewer]),
+        str(interaction.handler.user.uuid) if interaction.handler else None,
+    )

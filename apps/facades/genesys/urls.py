@@ -1,0 +1,35 @@
+"""The published paths, each with and without a trailing slash and never redirected. The notifications are cometd's."""
+
+from django.urls import URLPattern, re_path
+
+from apps.facades.genesys.payloads.media import BY_PLURAL
+from apps.facades.genesys.views import directory, interactions, me, media
+from apps.facades.genesys.views.base import GenesysView, UnknownView
+
+_ID = r"(?P<public_id>[^/]+)"
+_UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_MEDIUM = rf"(?P<plural>{'|'.join(BY_PLURAL)})"
+
+
+def _path(pattern: str, view: type[GenesysView]) -> URLPattern:
+    return re_path(rf"^api/v2/{pattern}/?$", view.as_view())
+
+
+urlpatterns = [
+    _path("interactions", interactions.InteractionsView),
+    _path(f"interactions/{_ID}", interactions.InteractionView),
+    _path("me/interactions", interactions.MyInteractionsView),
+    _path(f"me/interactions/{_ID}", interactions.MyInteractionView),
+    _path("me", me.MeView),
+    _path("me/channels", me.MyChannelsView),
+    _path("me/channels/(?P<channel>[^/]+)", me.MyChannelView),
+    _path("me/devices", me.MyDevicesView),
+    _path("(?:me/)?queues", directory.QueuesView),
+    _path(f"queues/{_UUID}", directory.QueueView),
+    _path("users", directory.UsersView),
+    _path(f"users/{_UUID}", directory.UserView),
+    _path("settings/agent-states", directory.AgentStatesView),
+    _path(f"me/{_MEDIUM}", media.MyMediumView),
+    _path(f"(?:me/)?{_MEDIUM}/{_ID}", media.MyMediumItemView),
+    re_path(r"^api/v2/(?!notifications(?:/|$))", UnknownView.as_view()),
+]

@@ -1,0 +1,104 @@
+"""The generic surface: interactions of every medium (genesys 4 to 6)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.facades.genesys import commands, selectors
+from apps.facades.genesys.errors import Shape, outside_values
+from apps.facades.genesys.payloads import bodies
+from apps.facades.genesys.payloads.bodies import Body
+from apps.facades.genesys.payloads.capabilities import GENERIC
+from apps.facades.genesys.payloads.interactions import View, generic
+from apps.facades.genesys.payloads.states import IN_HAND
+from apps.facades.genesys.views.base import GenesysView
+from apps.queues import operations
+
+# What a list may be sorted by, and how (genesys 3.3).
+_SORTED_BY: Mapping[str, Callable[[View], Any]] = {
+    "receivedDate": lambda view: (view.of["opened_at"], view.of["id"]),
+    "id": lambda view: view.of["id"],
+    "subject": lambda view: view.of["subject"] or "",
+    "channel": lambda view: view.medium.name,
+    "state": lambda view: view.state,
+}
+
+
+class InteractionList(GenesysView):
+    def show(self, views: list[View]) -> Response:
+        by = self.request.query_params.get("sortBy", "receivedDate")
+        method = self.request.query_params.get("sortMethod", "desc" if by == "receivedDate" else "asc")
+        if by not in _SORTED_BY:
+            raise outside_values("sortBy", f"lists are not sorted by {by!r}")
+        if method not in ("asc", "desc"):
+            raise outside_values("sortMethod", "sortMethod is asc or desc")
+        views.sort(key=_SORTED_BY[by], reverse=method == "desc")
+        return self.many("interactions", views, lambda view: generic(view, self.links))
+
+
+class InteractionsView(InteractionList):
+    def get(self, request: Request) -> Response:
+        """All active interactions of the contact centre."""
+        return self.show(selectors.views(selectors.active(self.user), self.agent, open_parts_only=True))
+
+
+class MyInteractionsView(InteractionList):
+    def get(self, request: Request) -> Response:
+        """What the agent is offered or works on."""
+        agent = self.require_agent()
+        views = selectors.views(selectors.in_hand(agent), agent)
+        return self.show([view for view in views if view.state in IN_HAND])
+
+
+class OperationView(GenesysView):
+    """A command in the body, on an interaction that the caller has a part in."""
+
+    def operate(self, body: Body, public_id: str, *, shape: Shape | None = None) -> Response:
+        command = commands.named(body, GENERIC)
+        self.shape = shape or command.shape
+        act = command.read(body)
+        agent = self.require_agent()
+        act(selectors.by_id(selectors.offered_to(agent), public_id), agent)
+        return Response(self.shape.success())
+
+
+class MyInteractionView(OperationView):
+    def post(self, request: Request, public_id: str) -> Response:
+        return self.operate(self.body, public_id)
+
+
+class InteractionView(OperationView):
+    def get(self, request: Request, public_id: str) -> Response:
+        found = selectors.by_id(selectors.visible_to(self.user), public_id)
+        return self.one("interaction", generic(selectors.view(found, self.agent), self.links))
+
+    def put(self, request: Request, public_id: str) -> Response:
+        """A command as above, or the new values of what may be changed; answered in shape B either way."""
+        body = self.body
+        if "operationName" in body:
+            return self.operate(body, public_id, shape=Shape.B)
+        changes = _changes(body)
+        agent = self.require_agent()
+        found = selectors.by_id(selectors.offered_to(agent), public_id)
+        for change in changes:
+            change(found, agent)
+        return Response(Shape.B.success())
+
+
+def _changes(body: Body) -> list[commands.Act]:
+    if read_only := body.keys() - {"userData", "subject"}:
+        names = sorted(read_only)
+        raise Invalid(FieldProblem(Problem.NOT_WRITABLE, names, f"read-only: {', '.join(names)}"))
+    if not body:
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["userData"], "userData or subject is missing"))
+    changes: list[commands.Act] = []
+    if "userData" in body:
+        pairs = bodies.pairs(body)
+        changes.append(lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent))
+    if "subject" in body:
+        subject = None if body["subject"] is None else bodies.text(body, "subject")
+        changes.append(lambda interaction, agent: operations.set_subject(interaction, subject, by=agent))
+    return changes
