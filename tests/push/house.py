@@ -52,7 +52,7 @@ class Answer:
 
 
 async def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
-    """One request, to the end of its response."""
+    """One request, to the end of its response. Cancelling it is leaving: the server hears of the closed connection."""
     answer = Answer()
 
     async def send(message: Any) -> None:
@@ -62,20 +62,31 @@ async def request(method: str, path: str, body: bytes = b"", headers: dict[str, 
         else:
             answer.body += message.get("body", b"")
 
-    await application(_scope(method, path, headers or {}), _receiving(body), send)
+    await _serve(_scope(method, path, headers or {}), body, send)
     return answer
+
+
+async def _serve(scope: dict[str, Any], body: bytes, send: Any) -> None:
+    has_left = asyncio.Event()
+    serving = asyncio.ensure_future(application(scope, _receiving(body, has_left), send))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        has_left.set()
+        await serving
+        raise
 
 
 @asynccontextmanager
 async def listening(path: str, headers: dict[str, str]) -> AsyncIterator["asyncio.Queue[str]"]:
-    """The chunks of a response that does not end, until the client leaves."""
+    """The chunks of a response that does not end until the client leaves; an empty one if it does."""
     chunks: asyncio.Queue[str] = asyncio.Queue()
 
     async def send(message: Any) -> None:
-        if message["type"] == "http.response.body" and message.get("body"):
-            chunks.put_nowait(message["body"].decode())
+        if message["type"] == "http.response.body":
+            chunks.put_nowait(message.get("body", b"").decode())
 
-    task = asyncio.ensure_future(application(_scope("GET", path, headers), _receiving(b""), send))
+    task = asyncio.ensure_future(_serve(_scope("GET", path, headers), b"", send))
     try:
         yield chunks
     finally:
@@ -83,13 +94,14 @@ async def listening(path: str, headers: dict[str, str]) -> AsyncIterator["asynci
         await asyncio.wait([task])
 
 
-def _receiving(body: bytes) -> Callable[[], Awaitable[Any]]:
+def _receiving(body: bytes, has_left: asyncio.Event) -> Callable[[], Awaitable[Any]]:
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Any:
         if messages:
             return messages.pop()
-        return await asyncio.get_running_loop().create_future()  # the client stays
+        await has_left.wait()
+        return {"type": "http.disconnect"}
 
     return receive
 

@@ -16,7 +16,7 @@ def parse(body: bytes) -> list[Message]:
     if len(body) > LONGEST_BODY:
         raise Malformed("the body is too long", status=413)
     try:
-        found = json.loads(body)
+        found = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Malformed("the body is no JSON") from error
     messages = found if isinstance(found, list) else [found]
@@ -25,6 +25,10 @@ def parse(body: bytes) -> list[Message]:
     if len(messages) > MOST_MESSAGES:
         raise Malformed("too many messages", status=413)
     return messages
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
 
 
 def success(message: Message, **fields: Any) -> Message:

@@ -40,8 +40,9 @@ def open_session(user: User, *, acknowledges: bool) -> CometdSession:
 
 def find(client_id: str, user: User) -> CometdSession:
     """The user's session, locked. Raises NotFound for one that has expired, or is somebody else's."""
-    session = CometdSession.objects.locked().filter(client_id=client_id, user=user).first()
-    if session is None or session.expires_at < clock.now():
+    is_well_formed = client_id.isascii() and client_id.isalnum()
+    session = is_well_formed and CometdSession.objects.locked().filter(client_id=client_id, user=user).first()
+    if not session or session.expires_at < clock.now():
         raise NotFound(client_id)
     return session
 

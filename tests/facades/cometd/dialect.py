@@ -17,5 +17,7 @@ class TinyDialect:
         channel = event.data["interaction"]["channel"]
         data = {"what": event.name, "number": event.interaction_id, "uri": f"{base_url}/{event.interaction_id}"}
         yield f"/news/{channel}", data
+        if channel == "email":
+            yield "/staff/news", data
         if channel == "voice":
             yield "/calls", data
