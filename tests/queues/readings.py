@@ -11,7 +11,8 @@ from apps.accounts.operations import issue_token
 from apps.agents.models import Agent
 from apps.engagements.models import EngagementInteraction
 from apps.tenants.scope import tenant
-from tests.builders import PASSWORD, make_user
+from tests.builders import PASSWORD, make_agent, make_user
+from tests.desktop import Desktop
 
 
 def at(clock: str) -> datetime:
@@ -29,7 +30,7 @@ def signed_in(user: User) -> Client:
 
 
 class Readings:
-    """What an integration sees of one interaction in the two Salesforce objects and in CxEngage's report."""
+    """What clients see of one interaction: in the Salesforce objects, on a Genesys desktop, in CxEngage's report."""
 
     def __init__(self, interaction: EngagementInteraction) -> None:
         self.interaction = interaction
@@ -49,6 +50,19 @@ class Readings:
         """The users who took part, in order."""
         answer = self._ask(f"SELECT InternalAttendeeId FROM EngagementAttendee WHERE EngagementId = '{self._id}'")
         return [record["InternalAttendeeId"] for record in answer["records"]]
+
+    def listed(self) -> list[Any]:
+        """Id and state of all that Genesys lists as active."""
+        found = Desktop(make_agent().user).get("interactions?fields=*")["interactions"]
+        return [(item["id"], item["state"]) for item in found]
+
+    def state(self, user: User) -> Any:
+        """What Genesys shows to this user, by id."""
+        return Desktop(user).get(f"interactions/{self.interaction.genesys_id}?fields=*")["interaction"]["state"]
+
+    def told(self, agent: Agent) -> list[str]:
+        """The states that CometD told this agent's desktop, in order."""
+        return Desktop(agent.user).states()
 
     def figures(self) -> Any:
         """CxEngage's interaction object, in default mode."""

@@ -11,6 +11,7 @@ from apps.queues import operations
 from apps.queues.models import Queue, QueueEntry, Segment, WorkOffer
 from apps.voice_calls.operations import NewCall, create_inbound
 from tests.builders import make_agent, make_queue, make_user, ready
+from tests.desktop import Desktop
 from tests.facades.salesforce_connect.conftest import PATH as CONNECT
 from tests.facades.salesforce_connect.conftest import payload
 from tests.queues.readings import Readings, at, public_id, signed_in
@@ -49,9 +50,11 @@ def test_b_the_caller_leaves_while_offered(support: Queue, a: Agent) -> None:
     """(b), with the times of the worked example 8.2."""
     seen = arrive(support, "15:20:00.000", "15:20:05.400")
     assert seen.record("Status", "MappedState", "EndDateTime") == ["New", "New", None]
+    assert seen.listed() == [(seen.interaction.genesys_id, "Queued")]
 
     ready(a, "voice", at=at("15:20:32.200"))
     assert seen.record("Status") == ["New"]
+    assert seen.state(a.user) == "Invited"
     running = seen.figures()
     assert names(running["agents"], "agentId", "endTimestamp") == [[str(a.user.uuid), None]]
     assert "interactionTime" not in running
@@ -65,6 +68,8 @@ def test_b_the_caller_leaves_while_offered(support: Queue, a: Agent) -> None:
     ]
     assert seen.call("CallDisposition", "UserId") == ["completed", None]
     assert seen.attendees() == []
+    assert seen.told(a) == ["Invited", "Revoked"]
+    assert (seen.state(a.user), seen.listed()) == ("Revoked", [])
     figures = seen.figures()
     assert figures["dataComplete"] is True
     assert (figures["ivrTime"], figures["customerAbandonTime"], figures["customerHolds"]) == (5.4, 37.0, 0)
@@ -89,6 +94,8 @@ def test_a_rejected_by_one_taken_by_the_other(support: Queue, a: Agent, b: Agent
 
     ready(a, "voice", at=at("14:05:30.100"))
     operations.reject(seen.interaction, by=a, at=at("14:05:38.900"))
+    assert seen.told(a) == ["Invited", "Completed"]
+    assert seen.listed() == [(seen.interaction.genesys_id, "Queued")]
     assert seen.record("Status", "MappedState") == ["New", "New"]
     (refused,) = seen.figures()["agents"]
     assert (refused["agentWorkRejectTime"], refused["endTimestamp"]) == (8.8, "2026-03-04T14:05:38.900Z")
@@ -100,6 +107,10 @@ def test_a_rejected_by_one_taken_by_the_other(support: Queue, a: Agent, b: Agent
     assert seen.record("Status", "MappedState", "OwnerId") == ["In Progress", "InProgress", public_id(b)]
     assert seen.call("CallDisposition", "OwnerId", "UserId") == ["in-progress", public_id(b), public_id(b)]
     assert seen.attendees() == [public_id(b)]
+    assert (seen.told(b)[0], seen.state(b.user)) == ("Invited", "Processing")
+    assert set(seen.told(b)[1:]) == {"Processing"}
+    assert seen.told(a)[-1] == "Completed"
+    assert Desktop(b.user).item()["id"] == seen.interaction.genesys_id
     figures = seen.figures()
     assert figures["ivrTime"] == 6.48
     assert names(figures["queues"], "queueExitType", "queueTime", "slaTime", "agentId") == [
@@ -122,6 +133,7 @@ def test_d_a_finished_contact_logged_by_connect() -> None:
     seen = Readings(EngagementInteraction.objects.get())
     assert logged["id"] == seen.interaction.public_id
     assert seen.record("Status", "MappedState", "Duration") == ["New", "New", "00:04:00"]
+    assert (seen.state(make_user("supervisor")), seen.listed()) == ("Completed", [])
     for journal in (Segment, QueueEntry, WorkOffer):
         assert not journal.objects.exists()
 
