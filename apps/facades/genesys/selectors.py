@@ -1,5 +1,6 @@
 """Finding interactions, and how an agent stands to them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -46,21 +47,25 @@ def active(user: User) -> Interactions:
     return EngagementInteraction.objects.visible_to(user).live()
 
 
-def views(interactions: Interactions, agent: Agent | None, *, open_parts_only: bool = False) -> list[View]:
-    """Each interaction as the agent sees it, or, without an agent, as it is for everybody else."""
+def seen_by(agent: Agent | None, interactions: Interactions, *, open_parts_only: bool = False) -> Interactions:
+    """The interactions with what `views` needs to tell how the agent, if any, stands to each."""
     parts = WorkOffer.objects.filter(agent=agent) if agent else WorkOffer.objects.none()
     if open_parts_only:
         parts = parts.exclude(state=OfferState.ENDED)
     parts = parts.select_related("agent__user", "queue_entry__queue").order_by("offered_at", "id")
     stays = QueueEntry.objects.filter(left_at=None).select_related("queue")
-    found = interactions.select_related("handler__user", "workbin").prefetch_related(
+    return interactions.select_related("handler__user", "workbin").prefetch_related(
         Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
     )
-    return [_view(interaction) for interaction in found]
+
+
+def views(seen: Iterable[EngagementInteraction]) -> list[View]:
+    """Each interaction as the agent sees it, or, without an agent, as it is for everybody else."""
+    return [_view(interaction) for interaction in seen]
 
 
 def view(interaction: EngagementInteraction, agent: Agent | None) -> View:
-    return views(EngagementInteraction.objects.filter(pk=interaction.pk), agent)[0]
+    return views(seen_by(agent, EngagementInteraction.objects.filter(pk=interaction.pk)))[0]
 
 
 def _view(interaction: Any) -> View:

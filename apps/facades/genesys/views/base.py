@@ -1,8 +1,9 @@
 """What all views of this dialect share: signing in, bodies, failures in the right shape, lists."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -88,17 +89,26 @@ class GenesysView(TenantView):
     def one(self, name: str, resource: dict[str, Any]) -> Response:
         return Response({"statusCode": 0, name: chosen(resource, self.fields())})
 
-    def many(self, plural: str, items: Sequence[Item], render: Callable[[Item], dict[str, Any]]) -> Response:
-        """URIs alone, or with `fields` the resources (genesys 3.2); `totalCount` when only a page is shown."""
+    def many(
+        self,
+        plural: str,
+        items: Sequence[Item] | QuerySet[Any],
+        render: Callable[[Iterable[Any]], Iterable[dict[str, Any]]],
+    ) -> Response:
+        """URIs alone, or with `fields` the resources (genesys 3.2); `totalCount` when only a page is shown.
+
+        `render` is given the page alone.
+        """
         offset, limit = self._number("offset", 0), min(self._number("limit", _PAGE), _LARGEST_PAGE)
-        page = [render(item) for item in items[offset : offset + limit]]
+        page = list(render(items[offset : offset + limit]))
+        total = items.count() if isinstance(items, QuerySet) else len(items)
         answer: dict[str, Any] = {"statusCode": 0}
         if self.request.query_params.get("fields"):
             answer[plural] = [chosen(resource, self.fields()) for resource in page]
         else:
             answer["uris"] = [resource["uri"] for resource in page]
-        if self.request.query_params.keys() & {"offset", "limit"} or len(page) < len(items):
-            answer["totalCount"] = len(items)
+        if self.request.query_params.keys() & {"offset", "limit"} or len(page) < total:
+            answer["totalCount"] = total
         return Response(answer)
 
     def _number(self, name: str, default: int) -> int:

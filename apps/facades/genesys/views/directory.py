@@ -22,8 +22,8 @@ def _people() -> Any:
 
 class UsersView(GenesysView):
     def get(self, request: Request) -> Response:
-        people = list(_people().order_by("last_name", "first_name", "username"))
-        return self.many("users", people, lambda user: directory.user(user, self.links))
+        people = _people().order_by("last_name", "first_name", "username")
+        return self.many("users", people, lambda page: (directory.user(user, self.links) for user in page))
 
 
 class UserView(GenesysView):
@@ -36,8 +36,8 @@ class UserView(GenesysView):
 
 class QueuesView(GenesysView):
     def get(self, request: Request) -> Response:
-        queues = list(Queue.objects.filter(is_active=True))
-        return self.many("queues", queues, lambda queue: directory.queue(queue, self.links))
+        queues = Queue.objects.filter(is_active=True)
+        return self.many("queues", queues, lambda page: (directory.queue(queue, self.links) for queue in page))
 
 
 class QueueView(GenesysView):

@@ -1,7 +1,6 @@
 """The generic surface: interactions of every medium (genesys 4 to 6)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,45 +11,45 @@ from apps.facades.genesys.errors import Shape, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import GENERIC
-from apps.facades.genesys.payloads.interactions import View, generic
+from apps.facades.genesys.payloads.interactions import Resource, View, generic
 from apps.facades.genesys.payloads.states import IN_HAND
+from apps.facades.genesys.selectors import Interactions
 from apps.facades.genesys.views.base import GenesysView
 from apps.queues import operations
 
-# What a list may be sorted by, and how (genesys 3.3).
-_SORTED_BY: Mapping[str, Callable[[View], Any]] = {
-    "receivedDate": lambda view: (view.of["opened_at"], view.of["id"]),
-    "id": lambda view: view.of["id"],
-    "subject": lambda view: view.of["subject"] or "",
-    "channel": lambda view: view.medium.name,
-    "state": lambda view: view.state,
-}
+# What a list may be sorted by: its name and ours (genesys 3.3).
+_SORTED_BY = {"receivedDate": "opened_at", "id": "id", "subject": "subject", "channel": "channel"}
 
 
 class InteractionList(GenesysView):
-    def show(self, views: list[View]) -> Response:
+    def sorted(self, interactions: Interactions) -> Interactions:
+        """In the order that the client asks for, newest first if it does not."""
         by = self.request.query_params.get("sortBy", "receivedDate")
         method = self.request.query_params.get("sortMethod", "desc" if by == "receivedDate" else "asc")
         if by not in _SORTED_BY:
             raise outside_values("sortBy", f"lists are not sorted by {by!r}")
         if method not in ("asc", "desc"):
             raise outside_values("sortMethod", "sortMethod is asc or desc")
-        views.sort(key=_SORTED_BY[by], reverse=method == "desc")
-        return self.many("interactions", views, lambda view: generic(view, self.links))
+        sign = "-" if method == "desc" else ""
+        return interactions.order_by(f"{sign}{_SORTED_BY[by]}", f"{sign}id")
+
+    def render(self, views: Iterable[View]) -> Iterable[Resource]:
+        return (generic(view, self.links) for view in views)
 
 
 class InteractionsView(InteractionList):
     def get(self, request: Request) -> Response:
         """All active interactions of the contact centre."""
-        return self.show(selectors.views(selectors.active(self.user), self.agent, open_parts_only=True))
+        active = selectors.seen_by(self.agent, selectors.active(self.user), open_parts_only=True)
+        return self.many("interactions", self.sorted(active), lambda page: self.render(selectors.views(page)))
 
 
 class MyInteractionsView(InteractionList):
     def get(self, request: Request) -> Response:
         """What the agent is offered or works on."""
         agent = self.require_agent()
-        views = selectors.views(selectors.in_hand(agent), agent)
-        return self.show([view for view in views if view.state in IN_HAND])
+        views = selectors.views(self.sorted(selectors.seen_by(agent, selectors.in_hand(agent))))
+        return self.many("interactions", [view for view in views if view.state in IN_HAND], self.render)
 
 
 class OperationView(GenesysView):

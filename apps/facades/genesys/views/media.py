@@ -32,9 +32,10 @@ class MyMediumView(MediumView):
     def get(self, request: Request, plural: str) -> Response:
         """The agent's running work of this medium, newest first."""
         agent = self.require_agent()
-        views = selectors.views(self.of_this_medium(selectors.in_hand(agent)), agent)
-        views.sort(key=lambda view: view.of["opened_at"], reverse=True)
-        return self.many(plural, [view for view in views if view.state in IN_HAND], self.render)
+        running = self.of_this_medium(selectors.in_hand(agent)).order_by("-opened_at", "-id")
+        views = selectors.views(selectors.seen_by(agent, running))
+        views = [view for view in views if view.state in IN_HAND]
+        return self.many(plural, views, lambda page: map(self.render, page))
 
 
 class MyMediumItemView(MediumView):
