@@ -30,7 +30,7 @@ def walk(size: int) -> tuple[list[list[int]], Page]:
         page = fetch(size, older_than=page.older)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(minutes=st.lists(st.integers(0, 3), min_size=1, max_size=9), size=st.integers(1, 4))
 def test_shows_every_row_once_and_the_same_pages_on_the_way_back(minutes: list[int], size: int) -> None:
     EngagementInteraction.objects.all().delete()
