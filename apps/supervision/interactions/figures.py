@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from apps.common import clock
-from apps.common.display import span, time_of_day
+from apps.common.display import beside, span, time_of_day
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Outcome
@@ -16,14 +15,11 @@ from apps.supervision.interactions.spans import Kind, Span
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` is what counts so far; with `since` the page counts on from there."""
-
     name: str
     value: str
     hint: str = ""
     beside: str = ""
     is_bad: bool = False
-    since: datetime | None = None
 
 
 def figures_of(journal: Journal, spans: Sequence[Span]) -> list[Figure]:
@@ -50,9 +46,9 @@ def _duration(interaction: EngagementInteraction) -> Figure:
     """From the contact's arrival until it was over for the customer, as the record says."""
     if interaction.end_date_time is None:
         since = f"since {time_of_day(interaction.opened_at)}"
-        return Figure("Duration", span(clock.now() - interaction.opened_at), since, since=interaction.opened_at)
+        return Figure("Duration", span(clock.now() - interaction.opened_at), f"so far, {since}")
     start, end = interaction.start_date_time, interaction.end_date_time
-    return Figure("Duration", span(end - start), f"{time_of_day(start)} to {time_of_day(end)}")
+    return Figure("Duration", span(end - start), f"{time_of_day(start)} to {beside(end, start)}")
 
 
 def _waited(waits: Sequence[Span]) -> Figure:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
-from apps.common import paging
+from apps.common import clock, paging
 from apps.directory.names import names_of
 from apps.engagements.filters import InteractionFilter
 from apps.engagements.models import EngagementInteraction
@@ -31,8 +31,10 @@ class Row:
 
     @property
     def duration(self) -> timedelta | None:
-        end = self.interaction.end_date_time
-        return end - self.interaction.start_date_time if end else None
+        one = self.interaction
+        if one.end_date_time:
+            return one.end_date_time - one.start_date_time
+        return clock.now() - one.opened_at if one.is_live else None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.utils import timezone
 
@@ -14,11 +15,13 @@ from apps.supervision.interactions.spans import CUSTOMER, Kind, Lane, Span
 
 LANE = 34  # pixels
 TOP = 28  # of the first lane, below the clock's line
-_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800, 604800]
+_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200]
+_DAY = 86400
 _MOST_TICKS = 11
 _ROOM_FOR_A_WORD = 8.5  # per cent of the width that "Talk 01:23" takes at its narrowest
 _ROOM_FOR_A_LENGTH = 4.0
-_ROOM_FOR_A_NOTE = 16.0
+_ROOM_FOR_A_LETTER = 0.8
+_ROOM_FOR_A_SIGN = 3.0
 
 
 @dataclass(frozen=True)
@@ -214,8 +217,9 @@ def _bar(one: Span, row: int, scale: _Scale) -> Bar:
     width = scale.share(one.length)
     is_offer = one.kind == Kind.OFFER
     middle = TOP + LANE * row + LANE // 2
-    note, is_left = _note(one, scale)
-    edge = one.start if is_left else one.end or clock.now()
+    note = _note(one, width)
+    side = _side(note, one, scale) if note else ""
+    edge = one.start if side == "left" else one.end or clock.now()
     return Bar(
         kind=one.kind,
         x=scale.x(one.start),
@@ -223,13 +227,13 @@ def _bar(one: Span, row: int, scale: _Scale) -> Bar:
         y=middle - (7 if is_offer else 10),
         height=14 if is_offer else 20,
         title=_title(one),
-        inside=_inside(one, width),
+        inside=note if side == "inside" else _inside(one, width),
         middle=percent(scale.share(one.start - scale.start) + width / 2),
         baseline=middle + 4,
         glyph=one.outcome or "" if is_offer else "",
-        note=note,
+        note=note if side in ("left", "right") else "",
         note_at=scale.x(edge),
-        note_is_left=is_left,
+        note_is_left=side == "left",
         is_late=one.is_late,
         target_at=_target(one, scale),
     )
@@ -256,26 +260,29 @@ def _inside(one: Span, width: float) -> str:
     return f"{word} {written(one.length)}".strip() if width >= _ROOM_FOR_A_WORD else written(one.length)
 
 
-def _note(one: Span, scale: _Scale) -> tuple[str, bool]:
-    """What stands beside a bar, and whether it stands before it, where there is more room or the work goes on after."""
+def _note(one: Span, width: float) -> str:
+    """What a bar is told beside it."""
     length = written(one.length)
     if one.lane == CUSTOMER:
-        return "", False
+        return ""
     if one.kind == Kind.OFFER:
-        text = f"{one.ended.capitalize()} {length}" if one.ended else "Offered"
-        if one.outcome != Outcome.ACCEPTED:
-            return text, _is_late_in(one, scale)
-        return (text, True) if scale.share(one.start - scale.start) > _ROOM_FOR_A_NOTE else ("", False)
+        return f"{one.ended.capitalize()} {length}" if one.ended else "Offered"
     if one.kind == Kind.WAIT and one.ended:
         target = f", target {written(one.target)}" if one.target is not None else ""
-        return f"{one.ended.capitalize()} after {length}{target}", _is_late_in(one, scale)
-    if one.kind == Kind.WRAP_UP and scale.share(one.length) < _ROOM_FOR_A_LENGTH:
-        return f"Wrap-up {length}", _is_late_in(one, scale)
-    return "", False
+        return f"{one.ended.capitalize()} after {length}{target}"
+    return f"Wrap-up {length}" if one.kind == Kind.WRAP_UP and width < _ROOM_FOR_A_LENGTH else ""
 
 
-def _is_late_in(one: Span, scale: _Scale) -> bool:
-    return scale.share((one.end or clock.now()) - scale.start) > 62
+def _side(note: str, one: Span, scale: _Scale) -> str:
+    """Where there is room for it. Work begins right after an accepted offer, so that is told before it."""
+    needed = len(note) * _ROOM_FOR_A_LETTER + _ROOM_FOR_A_SIGN
+    before = scale.share(one.start - scale.start)
+    after = 100 - before - scale.share(one.length)
+    if after >= needed and one.outcome != Outcome.ACCEPTED:
+        return "right"
+    if before >= needed:
+        return "left"
+    return "inside" if scale.share(one.length) >= needed else ""
 
 
 def _target(one: Span, scale: _Scale) -> str:
@@ -285,13 +292,14 @@ def _target(one: Span, scale: _Scale) -> str:
 
 
 def _ticks(scale: _Scale) -> Iterator[Mark]:
-    step = next((step for step in _STEPS if scale.length / step <= _MOST_TICKS), _STEPS[-1])
+    days = ceil(scale.length / _MOST_TICKS / _DAY) * _DAY  # for what lasted longer than any step allows
+    step = next((step for step in _STEPS if scale.length / step <= _MOST_TICKS), days)
     begin = timezone.localtime(scale.start)
     midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
     passed = int((begin - midnight).total_seconds() // step) * step
     at = midnight + timedelta(seconds=passed)
     end = scale.start + timedelta(seconds=scale.length)
-    pattern = "%H:%M:%S" if step < 60 else "%H:%M" if step < 43200 else "%-d %b"
+    pattern = "%H:%M:%S" if step < 60 else "%H:%M" if step < _DAY else "%-d %b"
     while (at := at + timedelta(seconds=step)) <= end:
         yield Mark(scale.x(at), timezone.localtime(at).strftime(pattern))
 
