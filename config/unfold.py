@@ -19,11 +19,13 @@ class Link:
     permission: str = ""
 
 
+DESK = "a desk of one's own"  # no permission: who takes work has one
+
 SECTIONS: dict[str, list[Link]] = {
     "Watch": [
         Link("Live board", "monitoring", "supervision:board"),
         Link("Reports", "bar_chart", "supervision:reports"),
-        Link("My desk", "desktop_windows", "desk"),
+        Link("My desk", "desktop_windows", "desk", DESK),
     ],
     "Records": [
         Link("Interactions", "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
@@ -63,6 +65,8 @@ def _item(link: Link, url: str) -> dict[str, Any]:
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    if permission == DESK:
+        return lambda request: hasattr(request.user, "agent")
     return lambda request: not permission or request.user.has_perm(permission)
 
 

@@ -10,7 +10,6 @@ from django.db.models.functions import RowNumber
 
 from apps.accounts.models import User
 from apps.agent_desktop import words
-from apps.agents.models import Channel
 from apps.common.display import span
 from apps.engagements.models import EngagementInteraction
 
@@ -57,5 +56,5 @@ def _line(earlier: EngagementInteraction, reader: User) -> Past:
     if gave_up and earlier.closed_at:
         about, owner = f"Gave up after {span(earlier.closed_at - earlier.opened_at)}", "–"
     else:
-        about = earlier.subject or earlier.reason or Channel(earlier.channel).label
+        about = earlier.subject or earlier.reason or words.of(earlier.channel).thing
     return Past(earlier.start_date_time, words.of(earlier.channel).icon, about, owner)
