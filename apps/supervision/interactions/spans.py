@@ -1,7 +1,7 @@
 """The journal as rows: who or what was busy with the contact, from when to when, and how that ended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,10 +45,15 @@ class Span:
     segment: int | None
     target: timedelta | None = None  # service level, of a wait
     outcome: str | None = None  # of an offer
+    now: datetime = field(default_factory=clock.now)  # one for all, so that they agree where they all go on
+
+    @property
+    def until(self) -> datetime:
+        return self.end or self.now
 
     @property
     def length(self) -> timedelta:
-        return (self.end or clock.now()) - self.start
+        return self.until - self.start
 
     @property
     def is_late(self) -> bool:
@@ -86,7 +91,8 @@ def spans_of(journal: Journal) -> list[Span]:
         *(span for offer in journal.offers for span in _part(journal.interaction, offer)),
         *(_hold(hold, offers[hold.offer_id]) for hold in journal.holds),
     ]
-    return sorted(found, key=lambda span: span.start)
+    now = clock.now()
+    return [replace(span, now=now) for span in sorted(found, key=lambda span: span.start)]
 
 
 def _menu(journal: Journal) -> Iterator[Span]:

@@ -7,7 +7,6 @@ from math import ceil
 
 from django.utils import timezone
 
-from apps.common import clock
 from apps.common.display import span as written
 from apps.queues.models import Outcome
 from apps.reporting.journal import Journal
@@ -130,7 +129,7 @@ def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
     if not spans:
         return None
     start = min(journal.interaction.opened_at, spans[0].start)
-    ends = [one.end or clock.now() for one in spans]
+    ends = [one.until for one in spans]
     scale = _Scale(start, max([*ends, *(segment.ended_at for segment in journal.segments if segment.ended_at)]))
     lanes = _lanes(spans)
     found = Picture(
@@ -143,7 +142,7 @@ def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
     rows = {lane.key: number for number, lane in enumerate(lanes)}
     found.bars = [_bar(one, 0, scale) for one in _customer(spans)]
     found.bars += [_bar(one, rows[one.lane.key], scale) for one in _others(spans)]
-    found.brackets = list(_brackets(journal, scale, len(lanes)))
+    found.brackets = list(_brackets(journal, scale, len(lanes), spans[0].now))
     left = journal.interaction.customer_left_at
     found.left_at = scale.x(left) if left else ""
     return found
@@ -219,7 +218,7 @@ def _bar(one: Span, row: int, scale: _Scale) -> Bar:
     middle = TOP + LANE * row + LANE // 2
     note = _note(one, width)
     side = _side(note, one, scale) if note else ""
-    edge = one.start if side == "left" else one.end or clock.now()
+    edge = one.start if side == "left" else one.until
     return Bar(
         kind=one.kind,
         x=scale.x(one.start),
@@ -304,10 +303,10 @@ def _ticks(scale: _Scale) -> Iterator[Mark]:
         yield Mark(scale.x(at), timezone.localtime(at).strftime(pattern))
 
 
-def _brackets(journal: Journal, scale: _Scale, row: int) -> Iterator[Bracket]:
+def _brackets(journal: Journal, scale: _Scale, row: int, now: datetime) -> Iterator[Bracket]:
     top = TOP + LANE * row
     for segment in journal.segments:
-        end = segment.ended_at or clock.now()
+        end = segment.ended_at or now
         number = segment.number
         words = [f"{number}: {segment.get_cause_display()}", segment.get_end_type_display() or ""]
         text = ", ".join(filter(None, [*words, written(end - segment.started_at)])).lower()
