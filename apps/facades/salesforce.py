@@ -1,13 +1,11 @@
 """What the Salesforce dialects on the platform host share: bearer tokens, and errors as an array."""
 
-import hashlib
 import json
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404
-from oauth2_provider.models import AccessToken
 from rest_framework import exceptions, status
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
@@ -17,6 +15,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.bearer import token_of
 from apps.accounts.operations import prolong
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.base import TenantView
@@ -42,11 +41,6 @@ class BearerToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
-
-
-def token_of(token: str) -> AccessToken | None:
-    checksum = hashlib.sha256(token.encode()).hexdigest()
-    return AccessToken.objects.select_related("user__tenant").filter(token_checksum=checksum).first()
 
 
 class StrictJSON(JSONParser):

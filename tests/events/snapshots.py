@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from apps.accounts.models import User
+
 
 def interaction_event(**interaction: Any) -> dict[str, Any]:
     snapshot = {
@@ -25,3 +27,20 @@ def interaction_event(**interaction: Any) -> dict[str, Any]:
         "user_data": {},
     }
     return {"interaction": snapshot | interaction, "parts": [], "changes": {}}
+
+
+def part(user: User, **values: Any) -> dict[str, Any]:
+    """How the user stands to it: offered, if nothing else is said."""
+    standing = {
+        "user_id": user.pk,
+        "user_uuid": str(user.uuid),
+        "agent_id": 1,
+        "state": "offered",
+        "outcome": None,
+        "cancel_cause": None,
+        "answered_at": None,
+        "ended_at": None,
+        "deadline_at": None,
+        "queue": "Support",
+    }
+    return standing | values

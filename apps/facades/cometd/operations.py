@@ -21,12 +21,13 @@ RELEASES = (
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
 _BATCHES_KEPT = 100
+_EXPIRED_AT_ONCE = 20
 
 
 def open_session(user: User, *, acknowledges: bool) -> CometdSession:
     """A new client, which will hear of everything from now on."""
     at = clock.now()
-    CometdSession.objects.filter(user=user, expires_at__lt=at).delete()
+    _expire(at)
     return CometdSession.objects.create(
         client_id="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
         user=user,
@@ -96,12 +97,13 @@ def close(session: CometdSession) -> None:
     session.delete()
 
 
-def expire() -> int:
-    """Forget the tenant's sessions that nobody has been heard of in. For the worker, every minute."""
-    return CometdSession.objects.filter(expires_at__lt=clock.now()).delete()[0]
-
-
 _CONNECTING = ["position_xid", "position_id", "batch", "unacknowledged", "was_connected", "turn", "is_held"]
+
+
+def _expire(at: datetime) -> None:
+    """Forget some of the tenant's sessions that have not been heard of: as many go as can come."""
+    lost = CometdSession.objects.filter(expires_at__lt=at).select_for_update(skip_locked=True, of=("self",))
+    CometdSession.objects.filter(pk__in=[session.pk for session in lost[:_EXPIRED_AT_ONCE]]).delete()
 
 
 def _seen(session: CometdSession, *fields: str, silent_for: float = 0) -> None:

@@ -1,18 +1,15 @@
 """Signing in: HTTP Basic, a bearer token, or the cookie that either of them opened (genesys 2)."""
 
-from typing import Any, cast
-
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from apps.accounts import bearer
 from apps.accounts.basic import user_for
 from apps.accounts.models import User
-from apps.accounts.operations import prolong
 from apps.facades.cometd import csrf
-from apps.facades.salesforce import token_of
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -49,14 +46,4 @@ def _user_of(header: str) -> User | None:
     scheme, _, credentials = header.partition(" ")
     if scheme.lower() == "basic":
         return user_for(header)
-    return _user_of_token(credentials.strip()) if scheme.lower() == "bearer" else None
-
-
-def _user_of_token(text: str) -> User | None:
-    token: Any = token_of(text)
-    if token is None or token.is_expired() or not token.user or not token.user.is_active:
-        return None
-    if "api" not in token.scope.split():
-        return None
-    prolong(token)
-    return cast(User, token.user)
+    return bearer.user_for(credentials.strip()) if scheme.lower() == "bearer" else None
