@@ -129,7 +129,7 @@ COMETD_DIALECT = "apps.facades.genesys.topics.Topics"
 PUSH_THREADS = env.int("SWITCHROOM_PUSH_THREADS", default=4)  # each may hold one database connection
 
 # The demo -------------------------------------------------------------------------------------------------------------
-DEMO_CONTACTS = env.int("SWITCHROOM_DEMO_CONTACTS", default=182)  # in its past; making one takes a tenth of a second
+DEMO_CONTACTS = env.int("SWITCHROOM_DEMO_CONTACTS", default=154)  # in its past; making one takes a tenth of a second
 
 LOGGING = {
     "version": 1,

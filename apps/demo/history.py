@@ -19,7 +19,9 @@ from apps.agents.models import Agent, AgentSession, Channel
 from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.demo import people
+from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.operations import NewAttendee, NewInteraction, NewTopic, record
 from apps.queues import operations
 from apps.queues.models import Disposition, OfferState, Queue, WorkOffer
 from apps.tenants.models import Tenant
@@ -33,7 +35,6 @@ AT_ONCE = 25  # moments in one transaction
 ON_DUTY = 5  # agents on one day: few enough that callers wait, and some give up
 WORKING_DAY = timedelta(hours=9)  # each one ends at the time of day that it is now: there is always a fresh past
 JUST_NOW = timedelta(minutes=32)  # long enough for the last calls of the past to be over
-_WRITTEN_SHARE = 0.25
 
 
 @dataclass(order=True)
@@ -61,6 +62,8 @@ class Past:
             self.dispositions = list(Disposition.objects.all())
             self.routes = list(NumberRoute.objects.select_related("queue"))
             self.written = Queue.objects.get(name=people.WRITTEN)
+            self.known = list(CrmRecord.objects.order_by("id"))
+            self.clerks = [agent.user for agent in Agent.objects.select_related("user").order_by("id")]
             self._plan()
         while self.moments:
             with scope(self.tenant):
@@ -91,7 +94,7 @@ class Past:
             at = opens + self.dice.betavariate(1.6, 1.9) * length
             if number % 2:  # every other contact comes in a rush
                 at = min(self.dice.choice(rushes) + timedelta(seconds=self.dice.uniform(0, 400)), closes)
-            act = self._write if self.dice.random() < _WRITTEN_SHARE else self._call
+            act = self.dice.choices((self._call, self._write, self._visit), weights=(70, 20, 10))[0]
             self._at(at, act)
 
     def _at(self, at: datetime, act: Callable[[datetime], None]) -> None:
@@ -140,6 +143,30 @@ class Past:
             at=at,
         )
         operations.enqueue(interaction, self.written, by=self.center.integration_user, at=at)
+
+    def _visit(self, at: datetime) -> None:
+        """Somebody came by, and it was written down afterwards: a contact that was never live here."""
+        self._count()
+        person, (name, process, kind, state) = self.dice.choice(self.known), self.dice.choice(people.TOPICS)
+        left = at + timedelta(minutes=self.dice.randint(4, 40))
+        times = {"start_date_time": _written(at), "end_date_time": _written(left)}
+        draft = NewInteraction(
+            {
+                **times,
+                "communication_channel": self.dice.choice(("In Person", "Video Call")),
+                "type": "Inbound",
+                "status": "Completed",
+                "reason": self.dice.choice(people.REASONS),
+                "sentiment": self.dice.choice(("Positive", "Neutral", "Negative")),
+                "phone_number": person.phone,
+                "initiating_attendee_id": person.record_id,
+            },
+            attendees=[NewAttendee({**times, "external_attendee_id": person.record_id, "role": "Self"})],
+            topics=[
+                NewTopic({"name": name, "process_name": process, "process_type": kind, "process_status": state}),
+            ],
+        )
+        record(draft, by=self.dice.choice(self.clerks), at=left)
 
     def _lose_patience(self, interaction: EngagementInteraction, key: str, at: datetime) -> None:
         interaction.refresh_from_db()
@@ -221,3 +248,7 @@ class Past:
     def _count(self) -> None:
         self.done += 1
         self.tell(self.done)
+
+
+def _written(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from apps.agents.models import Agent, AgentSession, Channel, NotReadyReason
+from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotReadyReason
 from apps.common.errors import AlreadyDone
 from apps.demo import people
 from apps.demo.simulator.timetable import Timetable
@@ -30,6 +30,7 @@ class Agents:
     def __init__(self, tenant: Tenant, timetable: Timetable) -> None:
         self.tenant, self.timetable = tenant, timetable
         self.names = [each.username for each in people.COLLEAGUES if not each.waits_for_human]
+        self.on_break: set[int] = set()
         self.seen: set[tuple[int, str]] = set()  # part and state that somebody has begun to deal with
 
     def begin(self) -> None:
@@ -43,14 +44,17 @@ class Agents:
         return list(Agent.objects.select_related("user").filter(user__username__in=self.names))
 
     def _keep_leases(self) -> None:
-        """Whoever has no session, because we were away too long or never began, signs in again."""
+        """Whoever is not there or not ready, because we were away too long or never began, comes back."""
         with scope(self.tenant):
             here = set(AgentSession.objects.filter(ended_at=None).values_list("agent_id", flat=True))
+            ready = set(AgentChannel.objects.filter(is_ready=True).values_list("agent_id", flat=True))
             for agent in self._agents():
-                if agent.pk in here:
-                    operations.renew_lease(agent)
-                else:
+                if agent.pk not in here:
                     self.timetable.after(0, partial(self._sign_in, agent))
+                    continue
+                operations.renew_lease(agent)
+                if agent.pk not in ready | self.on_break:
+                    self.timetable.after(0, partial(self._come_back, agent))
 
     def _sign_in(self, agent: Agent) -> None:
         with scope(self.tenant):
@@ -65,9 +69,11 @@ class Agents:
             agent = random.choice(self._agents())
             reason = random.choice(list(NotReadyReason.objects.filter(is_active=True)))
             operations.make_not_ready(agent, None, reason, by=agent.user)
+        self.on_break.add(agent.pk)
         self.timetable.between(*BREAK, partial(self._come_back, agent))
 
     def _come_back(self, agent: Agent) -> None:
+        self.on_break.discard(agent.pk)
         with scope(self.tenant):
             operations.make_ready(agent, by=agent.user)
 
