@@ -9,6 +9,7 @@ from functools import partial
 
 from django.db import close_old_connections
 
+from apps.accounts.operations import forget_sessions
 from apps.events import ledger
 from apps.queues import sweeps
 from apps.tenants.models import Tenant
@@ -40,6 +41,7 @@ DUTIES = (
     Duty(sweeps.expire_leases, every_s=2),
     Duty(sweeps.route, every_s=1),
     HouseDuty(ledger.prepare_partitions, every_s=3600),
+    HouseDuty(forget_sessions, every_s=3600),
 )
 
 
