@@ -38,6 +38,15 @@ def check_call_center(body: Body, call_center: CallCenter, *, required: bool = F
         raise CallCenterMismatch("callCenterApiName is not the call centre of the token")
 
 
+def call_id(text: str) -> str:
+    """The id or key in the path, which may name a call to create (V-45); raises Invalid if no call can have it."""
+    body = Body({"id": text})
+    found = body.text("id", required=True, longest=LONGEST_KEY)
+    body.done()
+    assert found is not None
+    return found
+
+
 def new_call(data: Any, call_center: CallCenter, provider: str | None) -> NewCall:
     """The body of operation 1; raises Invalid for what does fail (V-27)."""
     body = Body(data)

@@ -46,5 +46,5 @@ class CallView(TelephonyView):
     def patch(self, request: Request, call_id: str) -> Response:
         """Operation 2: the call as its telephone system knows it now. Applied before the answer (V-44)."""
         update = payloads.update(request.data, self.call_center, self.provider)
-        operations.update(self.call_center, call_id, update)
+        operations.update(self.call_center, payloads.call_id(call_id), update)
         return Response(payloads.PENDING, status=202)

@@ -224,3 +224,9 @@ def test_an_unknown_key_of_an_active_call_stays_open(phone):
     assert VoiceCall.objects.get().interaction.stage == "flow"
     phone.update("open-1", {})
     assert VoiceCall.objects.get().interaction.stage == "ended"
+
+
+@pytest.mark.parametrize("key", ["k" * 256, "k%00"])
+def test_a_key_that_no_call_can_have_is_refused(phone, key):
+    assert phone.update(key, {}).status_code == 400
+    assert not VoiceCall.objects.exists()
