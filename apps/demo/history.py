@@ -30,7 +30,7 @@ from apps.topics.models import EngagementTopic
 from apps.voice_calls import operations as voice
 from apps.voice_calls.models import CallCenter, NumberRoute
 
-DAYS = 6
+PER_DAY = 22  # contacts
 AT_ONCE = 25  # moments in one transaction
 ON_DUTY = 5  # agents on one day: few enough that callers wait, and some give up
 WORKING_DAY = timedelta(hours=9)  # each one ends at the time of day that it is now: there is always a fresh past
@@ -74,7 +74,8 @@ class Past:
 
     # What will happen -------------------------------------------------------------------------------------------------
     def _plan(self) -> None:
-        for back in range(DAYS, -1, -1):
+        self.days = max(1, settings.DEMO_CONTACTS // PER_DAY)
+        for back in reversed(range(self.days)):
             closes = self.until - timedelta(days=back) - JUST_NOW
             self._plan_agents(closes - WORKING_DAY, closes)
             self._plan_contacts(closes - WORKING_DAY, closes)
@@ -90,7 +91,7 @@ class Past:
     def _plan_contacts(self, opens: datetime, closes: datetime) -> None:
         length = closes - opens
         rushes = [opens + self.dice.random() * length for _ in range(3)]
-        for number in range(settings.DEMO_CONTACTS // (DAYS + 1)):
+        for number in range(settings.DEMO_CONTACTS // self.days):
             at = opens + self.dice.betavariate(1.6, 1.9) * length
             if number % 2:  # every other contact comes in a rush
                 at = min(self.dice.choice(rushes) + timedelta(seconds=self.dice.uniform(0, 400)), closes)
