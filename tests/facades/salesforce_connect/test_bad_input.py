@@ -51,6 +51,7 @@ def _nothing_is_written(connect: Connect, tenant: Tenant, caplog: pytest.LogCapt
         b'{"engagementInteraction": []}',
         b'{"engagementInteraction": "text"}',
         b'{"engagementInteraction": {"reason": "\\ud800"}}',
+        b'{"engagementInteraction": {"customFieldsList": [{"key": "\\uD800", "value": 1}]}}',
     ],
 )
 def test_a_body_that_cannot_be_read(connect: Connect, body: bytes) -> None:

@@ -75,6 +75,7 @@ def test_order_limit_offset_and_count():
     select = "SELECT Reason FROM EngagementInteraction ORDER BY Reason"
     assert [row["Reason"] for row in ask(select)] == [None, "a", "b"]
     assert [row["Reason"] for row in ask(f"{select} DESC NULLS LAST LIMIT 1 OFFSET 1")] == ["a"]
+    assert len(ask(f"{select} LIMIT 99999999999999999999")) == 3
     assert Query("SELECT count() FROM EngagementInteraction WHERE Reason != null", by=make_user("admin")).count() == 2
 
 
@@ -127,7 +128,16 @@ def test_what_cannot_be_understood_is_refused_with_its_place(text, code, column)
     assert (refused.value.code, f"Row:1:Column:{column}" in str(refused.value)) == (code, True), str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "SELECT Id FROM EngagementInteraction OFFSET 2001", "x" * 100_001])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "SELECT \x00Id FROM EngagementInteraction",
+        "SELECT Id FROM EngagementInteraction OFFSET 2001",
+        "x" * 100_001,
+    ],
+)
 def test_what_has_no_place_is_refused_too(text):
     with pytest.raises(QueryError):
         Query(text, by=make_user("admin"))

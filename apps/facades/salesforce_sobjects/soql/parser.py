@@ -6,6 +6,7 @@ from pathlib import Path
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
+from apps.common.storable import unstorable
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 
 LONGEST = 100_000  # characters (sobjects 8.4)
@@ -21,6 +22,8 @@ def parse(text: str) -> "Tree[Token]":
     """The query's tree. Raises MalformedQuery with row and column."""
     if len(text) > LONGEST:
         raise MalformedQuery(f"SOQL statements cannot be longer than {LONGEST:,} characters.")
+    if problem := unstorable(text):
+        raise MalformedQuery(problem)
     if not text.strip():
         raise MalformedQuery("A query is needed.")
     try:

@@ -16,6 +16,7 @@ from apps.objects import registry
 from apps.objects.registry import SObject
 
 FARTHEST_OFFSET = 2000
+_MOST = 2**31  # rows; what a number beyond it asks for is all of them
 
 
 class OutsideRange(QueryError):
@@ -94,4 +95,4 @@ class Query:
         number = int(str(tree.children[0]))
         if number < 0:
             raise MalformedQuery("a number here must not be negative", self.text, (tree.meta.start_pos or 0) + 1)
-        return number
+        return min(number, _MOST)
