@@ -26,15 +26,21 @@ __all__ = ["NewAttendee", "NewInteraction", "NewTopic", "delete", "record", "und
 _UNIQUE_IDENTIFIER = "interaction_external_identifier_unique"
 
 
-@transaction.atomic
 def record(draft: NewInteraction, *, by: User, at: datetime | None = None) -> EngagementInteraction:
     """Write down a contact with its attendees and topics, all or nothing. Publishes `engagement.recorded`.
 
     Adds an attendee for the owner (C-14). Each part of the draft gets its `row`. Raises Invalid with every problem,
-    ordered interaction, attendees, topics.
+    ordered interaction, attendees, topics. An external identifier that is taken undoes the caller's transaction, too:
+    a savepoint for each create would cost more than it is worth, and who wants to go on sets one.
     """
     at = at or clock.now()
-    own, *children = check(draft, by=by)
+    checked = check(draft, by=by)
+    with transaction.atomic(savepoint=False):
+        return _record(draft, checked, by, at)
+
+
+def _record(draft: NewInteraction, checked: list[dict[str, Any]], by: User, at: datetime) -> EngagementInteraction:
+    own, *children = checked
     stamps = _stamps(by, at)
     interaction = draft.row = _interaction(own, draft, by, at, stamps)
     _save(interaction, force_insert=True)

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from apps.accounts.bearer import token_of
 from apps.accounts.operations import prolong
+from apps.accounts.tokens import signed_in
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.base import TenantView
 
@@ -31,10 +32,10 @@ class BearerToken(BaseAuthentication):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() not in _SCHEMES or not token:
             return None
-        found = token_of(token.strip())
-        if found is None or found.is_expired() or not found.user or not found.user.is_active:
+        found = signed_in(token.strip())
+        if found is None or found.is_expired:
             raise exceptions.AuthenticationFailed
-        if "api" not in found.scope.split():
+        if "api" not in found.scopes:
             raise exceptions.PermissionDenied
         prolong(found)
         return found.user, found

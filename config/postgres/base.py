@@ -1,5 +1,7 @@
 """Django's PostgreSQL backend, acting as the role that row-level security binds, and starting the embedded server."""
 
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,9 +11,13 @@ from psycopg import sql
 
 from config.postgres import embedded
 
+_ASK_AGAIN_S = 30.0  # a server that vanished without a word, with its machine or network
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Sessions act as `ROLE` unless `as_owner` says otherwise or the maintenance database is meant."""
+
+    _asked_at = 0.0
 
     def get_connection_params(self) -> dict[str, Any]:
         if data_dir := self.settings_dict.get("EMBEDDED"):
@@ -28,6 +34,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 cursor.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
             connection.commit() if not connection.autocommit else None
         return connection
+
+    def is_usable(self) -> bool:
+        """Spare the question where the answer is known: a server that goes away closes the socket, which shows here."""
+        if self.connection is not None and not self.connection.closed:
+            quiet = not select.select([self.connection], [], [], 0)[0]
+            if quiet and time.monotonic() - self._asked_at < _ASK_AGAIN_S:
+                return True
+        self._asked_at = time.monotonic()
+        return super().is_usable()
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:

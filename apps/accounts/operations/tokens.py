@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken, Application
 
 from apps.accounts.models import User
+from apps.accounts.tokens import SignedIn
 from apps.common import clock
 
 _LIFE = timedelta(hours=2)  # P-38
@@ -36,10 +37,10 @@ def register_client(user: User, name: str) -> tuple[str, str]:
     return application.client_id, secret
 
 
-def prolong(token: AccessToken) -> None:
+def prolong(token: SignedIn) -> None:
     """A token is good for two hours after its last use (P-38); written at most once an hour."""
     if token.expires - clock.now() < _LIFE / 2:
-        AccessToken.objects.filter(pk=token.pk).update(expires=_expiry())
+        AccessToken.objects.filter(pk=token.key).update(expires=_expiry())
 
 
 def _expiry() -> datetime:

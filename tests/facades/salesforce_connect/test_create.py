@@ -147,8 +147,8 @@ def test_the_benchmarked_path_takes_few_statements(
     connect: Connect, tenant: Tenant, django_assert_max_num_queries: Any
 ) -> None:
     connect.created()
-    # token; begin, tenant; begin, interaction, attendees, topics, event, end; tenant; end. The notice follows a commit.
-    with django_assert_max_num_queries(11):
+    # token; begin, tenant; interaction, attendees, topics, event; tenant; end. The notice follows a commit.
+    with django_assert_max_num_queries(9):
         connect.created()
     with scope(tenant):
         assert EngagementInteraction.objects.count() == 2
