@@ -1,6 +1,7 @@
 """What changes the record alone. Live interactions change through `queues.operations` (M-10)."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
 from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, NotFound, Problem
+from apps.common.inserting import insert
 from apps.directory.phone import phone_key
 from apps.engagements import status
 from apps.engagements.drafts import NewAttendee, NewInteraction, NewTopic, check
@@ -43,13 +45,14 @@ def _record(draft: NewInteraction, checked: list[dict[str, Any]], by: User, at: 
     own, *children = checked
     stamps = _stamps(by, at)
     interaction = draft.row = _interaction(own, draft, by, at, stamps)
-    _save(interaction, force_insert=True)
+    with _one_identifier(interaction):
+        insert([interaction])
     attendees = [_child(EngagementAttendee, interaction, each, stamps) for each in children[: len(draft.attendees)]]
     topics = [_child(EngagementTopic, interaction, each, stamps) for each in children[len(draft.attendees) :]]
     for part, row in zip((*draft.attendees, *draft.topics), (*attendees, *topics), strict=True):
         part.row = row
-    EngagementAttendee.objects.bulk_create([*attendees, *_owner_as_attendee(interaction, attendees, stamps)])
-    EngagementTopic.objects.bulk_create(topics)
+    insert([*attendees, *_owner_as_attendee(interaction, attendees, stamps)])
+    insert(topics)
     _publish("engagement.recorded", interaction, by=by, at=at)
     return interaction
 
@@ -140,7 +143,8 @@ def undelete(interaction: EngagementInteraction, *, by: User, at: datetime | Non
     if found.deleted_at is None:
         raise AlreadyDone("it is not deleted")
     deleted_at, found.deleted_at = found.deleted_at, None
-    _save(found, update_fields=["deleted_at", *found.touch(by_id=by.pk)])
+    with _one_identifier(found):
+        found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
     for model in (EngagementAttendee, EngagementTopic):
         rows = model.with_deleted.filter(engagement=found, deleted_at=deleted_at)
         rows.update(deleted_at=None, **_touched(found))
@@ -152,10 +156,11 @@ def _touched(found: Record) -> dict[str, Any]:
     return {column: getattr(found, column) for column in ("last_modified_date", "system_modstamp", "last_modified_by")}
 
 
-def _save(interaction: EngagementInteraction, **options: Any) -> None:
+@contextmanager
+def _one_identifier(interaction: EngagementInteraction) -> Iterator[None]:
     """Raises Invalid where another contact holds the external identifier (C-05)."""
     try:
-        interaction.save(**options)
+        yield
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != _UNIQUE_IDENTIFIER:
             raise

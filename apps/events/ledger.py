@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from apps.common import clock
+from apps.common.inserting import insert
 from apps.events import catalogue
 from apps.events.models import Event
 from apps.tenants import scope
@@ -35,7 +36,7 @@ def publish(
         raise transaction.TransactionManagementError("an event belongs to its operation's transaction")
     if settings.CHECK_EVENTS:
         catalogue.check(name, data)
-    Event.objects.create(
+    event = Event(
         at=at or clock.now(),
         name=name,
         interaction_id=interaction_id,
@@ -44,6 +45,7 @@ def publish(
         audience=sorted(set(audience)),
         data=data,
     )
+    insert([event])
     _wake_after_commit(scope.tenant_id())
 
 
