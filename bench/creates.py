@@ -6,9 +6,11 @@ behind, with pgbench on 8 connections: same tables, same triggers, no product.
 """
 
 import json
+import re
+import selectors
+import socket
 import subprocess
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from bench.server import House
 from bench.table import Row
 
 CONNECTIONS = 8
+ROUNDS = 3
 PATH = "/services/data/v63.0/connect/service-excellence/engagement-interactions"
 TABLES = ("engagements_engagementinteraction", "attendees_engagementattendee", "topics_engagementtopic", "events_event")
 BODY = {
@@ -41,39 +44,58 @@ BODY = {
 
 
 def measure(house: House, seconds: float) -> Row:
-    _requests(house, 2)  # warm up: connections, caches, plans
+    """The round with the middle ratio. Ours and the reference take turns, so that a busy machine slows both."""
+    requests_per_second(house, 2)  # warm up: connections, caches, plans
     script = _inserts_of_one_request(house)
-    ours = _requests(house, seconds)
-    reference = _pgbench(house, script, seconds)
+    rounds = [
+        (requests_per_second(house, seconds / ROUNDS), _pgbench(house, script, seconds / ROUNDS)) for _ in range(ROUNDS)
+    ]
+    ours, reference = sorted(rounds, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
     return Row("composite creates over HTTP : the same rows by pgbench", ours, reference, least=0.12)
 
 
-def _requests(house: House, seconds: float) -> float:
-    """Creates a second. Raises if a single one is refused."""
-    body, deadline = json.dumps(BODY), time.monotonic() + seconds
-    headers = {"Authorization": f"Bearer {house.token}", "Content-Type": "application/json"}
-    done = [0] * CONNECTIONS
-    failures: list[str] = []
+def requests_per_second(house: House, seconds: float) -> float:
+    """Creates a second on kept-open connections, one under way on each. Raises if a single one is refused.
 
-    def run(lane: int) -> None:
-        connection = house.connect()
-        while time.monotonic() < deadline and not failures:
-            connection.request("POST", PATH, body, headers)
-            response = connection.getresponse()
-            answer = response.read()
-            if response.status != 201:
-                failures.append(answer.decode())
-            done[lane] += 1
+    Plain sockets in one thread, since what the client takes of the two cores is missing on the other side.
+    """
+    body = json.dumps(BODY).encode()
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {house.token}\r\n"
+    request = f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    lanes = [_Lane(house.port) for _ in range(CONNECTIONS)]
+    selector = selectors.DefaultSelector()
+    for lane in lanes:
+        selector.register(lane.socket, selectors.EVENT_READ, lane)
+        lane.socket.sendall(request)
+    done, start = 0, time.monotonic()
+    while time.monotonic() - start < seconds:
+        for key, _ in selector.select(timeout=1):
+            if key.data.answered():
+                done += 1
+                key.data.socket.sendall(request)
+    taken = time.monotonic() - start
+    for lane in lanes:
+        lane.socket.close()
+    return done / taken
 
-    start = time.monotonic()
-    threads = [threading.Thread(target=run, args=(lane,)) for lane in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise RuntimeError(failures[0])
-    return sum(done) / (time.monotonic() - start)
+
+class _Lane:
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.received = b""
+
+    def answered(self) -> bool:
+        """Whether the whole answer is here."""
+        self.received += self.socket.recv(65536)
+        head, separator, body = self.received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        if not separator or (length and len(body) < int(length[1])):
+            return False
+        if not self.received.startswith(b"HTTP/1.1 201"):
+            raise RuntimeError(self.received.decode())
+        self.received = b""
+        return True
 
 
 def _inserts_of_one_request(house: House) -> str:
@@ -130,7 +152,7 @@ def _pgbench(house: House, script: str, seconds: float) -> float:
         file.write(script)
         file.flush()
         Path(file.name).chmod(0o644)
-        command = [str(pgbench), "-n", "-f", file.name, "-c", str(CONNECTIONS), "-j", "2", "-T", str(int(seconds))]
+        command = [str(pgbench), "-n", "-f", file.name, "-c", str(CONNECTIONS), "-j", "2", "-T", str(round(seconds))]
         command += ["-h", house.host, "-U", house.user, "switchroom"]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("tps"))
