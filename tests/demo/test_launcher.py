@@ -19,6 +19,14 @@ pytestmark = pytest.mark.process
 _PATIENCE_S = 120
 
 
+def _lives(process):
+    """Whether it still runs: one that only waits to be collected by its parent does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Demo:
     """A running `manage.py demo`."""
 
@@ -64,8 +72,8 @@ class Demo:
         family = self.family()
         self.process.send_signal(number)
         self.process.communicate(timeout=_PATIENCE_S)
-        _, left = psutil.wait_procs(family, timeout=5)
-        return self.process.returncode, left
+        _eventually(lambda: not any(map(_lives, family)))
+        return self.process.returncode, list(filter(_lives, family))
 
 
 @pytest.fixture(scope="module")
