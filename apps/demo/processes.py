@@ -16,7 +16,7 @@ log = logging.getLogger("switchroom.demo")
 _FIRST_PAUSE_S = 0.2  # before a process that died is started again; doubles with each death in a row
 _LONGEST_PAUSE_S = 10.0
 _STABLE_S = 20.0  # a process that lived this long died for a new reason
-_GRACE_S = 8.0  # to finish, after SIGTERM
+_GRACE_S = 5.0  # to finish, after SIGTERM
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -63,6 +63,16 @@ class Child:
         self.due_at = time.monotonic() + pause
         log.warning("%s ended with %s; starts again in %.1f s", self.name, self.process.returncode, pause)
 
+    def end(self) -> None:
+        """Ask it to finish, wait a little, and end what is left, grandchildren included."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        deadline = time.monotonic() + _GRACE_S
+        finished(self.process, lambda: time.monotonic() > deadline)
+        kill_group(self.process.pid)
+        self.process.wait()
+
 
 class Family:
     """The children of one launcher."""
@@ -87,15 +97,9 @@ class Family:
                 child.bury()
 
     def stop(self) -> None:
-        """Ask all to finish, wait a little, and end what is left, grandchildren included."""
-        living = [child.process for child in self.children if child.process]
-        for process in living:
-            process.terminate()
-        deadline = time.monotonic() + _GRACE_S
-        for process in living:
-            finished(process, lambda: time.monotonic() > deadline)
-            kill_group(process.pid)
-            process.wait()
+        """End all, the last started first: who asks goes before who answers."""
+        for child in reversed(self.children):
+            child.end()
 
 
 def finished(process: subprocess.Popen[bytes], give_up: Callable[[], bool]) -> bool:
