@@ -15,7 +15,6 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.bearer import token_of
 from apps.accounts.operations import prolong
 from apps.accounts.tokens import signed_in
 from apps.common.errors import Forbidden, NotFound

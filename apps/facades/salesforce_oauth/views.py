@@ -30,6 +30,8 @@ class TokenView(View):
 
     def post(self, request: HttpRequest) -> JsonResponse:
         try:
+            if any("\x00" in value for value in request.POST.values()):
+                raise Refused("invalid_request", "a parameter holds a null character")
             application = _application(*_client(request))
             user = _user(request, application)
         except Refused as refused:
@@ -46,6 +48,8 @@ def _client(request: HttpRequest) -> tuple[str, str]:
             client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             raise Refused("invalid_client", "invalid client credentials") from None
+        if "\x00" in client_id:
+            raise Refused("invalid_client_id", "client identifier invalid")
         return client_id, secret
     return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
 

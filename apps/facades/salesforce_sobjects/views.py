@@ -28,6 +28,13 @@ class VersionsView(APIView):
         return Response(payloads.versions())
 
 
+class NothingView(SalesforceView):
+    """Every other path: an error that clients can read (11.1)."""
+
+    def handler(self, request: Request) -> Any:
+        raise NotFound("no such resource")
+
+
 class ObjectView(SalesforceView):
     """A resource of one version."""
 

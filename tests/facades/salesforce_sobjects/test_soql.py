@@ -141,3 +141,12 @@ def test_what_cannot_be_understood_is_refused_with_its_place(text, code, column)
 def test_what_has_no_place_is_refused_too(text):
     with pytest.raises(QueryError):
         Query(text, by=make_user("admin"))
+
+
+def test_like_takes_nothing_but_its_two_signs_for_more_than_they_are():
+    make(reason="a.c*d\\e [f] \U0001f600")
+    assert names(r"Reason LIKE 'A.C*D\\E [F] %'")
+    assert names(r"Reason LIKE 'a_c%'")
+    assert names("Reason LIKE '%\\ud83d\\ude00'")
+    assert not names("Reason LIKE 'aXc%'")
+    assert not names("Reason LIKE 'a.c'")

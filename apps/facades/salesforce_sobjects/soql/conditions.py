@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Field, Lookup, Q
 from lark import Token, Tree
 
 from apps.common.public_ids import is_salesforce_id, key_of
@@ -15,6 +15,18 @@ from apps.facades.salesforce_sobjects.soql.literals import pattern, value_of
 _LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 _TEXT = frozenset({"string", "picklist", "phone", "email", "url", "textarea"})
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
+
+
+@Field.register_lookup
+class Matches(Lookup):
+    """The database's own LIKE without case; its patterns are ours."""
+
+    lookup_name = "matches"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} ilike {right}", [*left_values, *right_values]
 
 
 class Conditions:
@@ -62,7 +74,7 @@ class Conditions:
     def _like(self, column: Column, token: Any) -> Q:
         if column.declared.type not in _TEXT:
             self._refuse(f"field '{column.name}' can not be compared with LIKE", token)
-        return Q(**{f"{column.path}__iregex": pattern(token, self.text)})
+        return Q(**{f"{column.path}__matches": pattern(token, self.text)})
 
     def _compare(self, column: Column, operator: str, token: Any) -> Q:
         if operator == "=":

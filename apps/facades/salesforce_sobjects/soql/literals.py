@@ -9,10 +9,12 @@ from django.utils.dateparse import parse_datetime
 from lark import Token
 
 from apps.common import clock
+from apps.common.storable import unstorable
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_MOST_DIGITS = 40
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -22,7 +24,7 @@ def value_of(token: Token, text: str) -> Any:
         case "TEXT":
             return unquoted(token, text)
         case "INTEGER":
-            return int(token)
+            return integer(token, text)
         case "NUMBER":
             return float(token)
         case "BOOLEAN":
@@ -33,8 +35,14 @@ def value_of(token: Token, text: str) -> Any:
             return _span(token.lower())
     try:
         return date.fromisoformat(token) if token.type == "DATE" else _moment(token)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise MalformedQuery(f"Invalid date: {token}", text, (token.start_pos or 0) + 1) from None
+
+
+def integer(token: Token, text: str) -> int:
+    if len(token) > _MOST_DIGITS:
+        raise MalformedQuery("the number is too long", text, (token.start_pos or 0) + 1)
+    return int(token)
 
 
 def _moment(token: str) -> datetime:
@@ -52,21 +60,31 @@ def _span(word: str) -> tuple[datetime, datetime]:
 
 def unquoted(token: Token, text: str) -> str:
     """A text without its quotes and escapes; `\\_` and `\\%`, which only LIKE knows, stand for themselves here."""
-    return _ESCAPE.sub(lambda found: _escaped(found, token, text), token[1:-1])
+    return _whole(_ESCAPE.sub(lambda found: _escaped(found, token, text), token[1:-1]), token, text)
 
 
 def pattern(token: Token, text: str) -> str:
-    """A LIKE pattern as a regular expression: `%` any run, `_` one character, escaped ones literal."""
+    """A LIKE pattern for the database: `%` and `_` as they are, everything else, escaped ones too, literal."""
     parts = []
     for piece in re.findall(r"\\u[0-9A-Fa-f]{4}|\\.|[^\\]", token[1:-1], re.DOTALL):
-        if piece == "%":
-            parts.append(".*")
-        elif piece == "_":
-            parts.append(".")
+        if piece in ("%", "_"):
+            parts.append(piece)
         else:
             literal = _ESCAPE.sub(lambda found: _escaped(found, token, text), piece)
-            parts.append(re.escape(literal))
-    return "^" + "".join(parts) + "$"
+            parts.append("\\" + literal if literal in ("%", "_", "\\") else literal)
+    return _whole("".join(parts), token, text)
+
+
+def _whole(value: str, token: Token, text: str) -> str:
+    """A character beyond 16 bits may be written as the two halves of its escape; a half alone is nothing."""
+    try:
+        joined = value.encode("utf-16", "surrogatepass").decode("utf-16")
+        problem = unstorable(joined)
+    except UnicodeDecodeError:
+        problem = "text holds half a character"
+    if problem:
+        raise MalformedQuery(problem, text, (token.start_pos or 0) + 1)
+    return joined
 
 
 def _escaped(found: "re.Match[str]", token: Token, text: str) -> str:

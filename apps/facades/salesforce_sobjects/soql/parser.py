@@ -10,6 +10,7 @@ from apps.common.storable import unstorable
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 
 LONGEST = 100_000  # characters (sobjects 8.4)
+DEEPEST = 50
 
 
 @cache
@@ -27,10 +28,20 @@ def parse(text: str) -> "Tree[Token]":
     if not text.strip():
         raise MalformedQuery("A query is needed.")
     try:
-        return _grammar().parse(text)
+        return _not_too_deep(_grammar().parse(text))
     except UnexpectedInput as error:
         token = getattr(error, "token", None)
         ended = token is not None and token.type == "$END"
         place = len(text) if ended else error.pos_in_stream or 0
         found = "<EOF>" if ended else text[place:].split(maxsplit=1)[0]
         raise MalformedQuery(f"unexpected token: '{found}'", text, place + 1) from None
+
+
+def _not_too_deep(tree: "Tree[Token]") -> "Tree[Token]":
+    """Refuse what would exhaust the stack of whoever translates it."""
+    level = [tree]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in each.children if isinstance(child, Tree)]
+        if not level:
+            return tree
+    raise MalformedQuery(f"conditions can not be nested deeper than {DEEPEST} levels")

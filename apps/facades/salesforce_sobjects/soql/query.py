@@ -11,6 +11,7 @@ from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.soql.columns import Column, column_of
 from apps.facades.salesforce_sobjects.soql.conditions import Conditions
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, InvalidType, MalformedQuery, QueryError
+from apps.facades.salesforce_sobjects.soql.literals import integer
 from apps.facades.salesforce_sobjects.soql.parser import parse
 from apps.objects import registry
 from apps.objects.registry import SObject
@@ -92,7 +93,7 @@ class Query:
     def _number(self, tree: "Tree[Token] | None") -> int | None:
         if tree is None:
             return None
-        number = int(str(tree.children[0]))
+        number = integer(tree.children[0], self.text)
         if number < 0:
             raise MalformedQuery("a number here must not be negative", self.text, (tree.meta.start_pos or 0) + 1)
         return min(number, _MOST)
