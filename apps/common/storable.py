@@ -1,10 +1,12 @@
 """What JSON can say and PostgreSQL's jsonb cannot keep."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 _DEEPEST = 32
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def unstorable(value: Any, depth: int = 0) -> str | None:
@@ -25,8 +27,7 @@ def unstorable(value: Any, depth: int = 0) -> str | None:
 
 
 def _bad_text(text: str) -> str | None:
-    if "\x00" in text:
-        return "text holds a null character"
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        return "text holds half a character"
-    return None
+    found = _UNSTORABLE.search(text)
+    if found is None:
+        return None
+    return "text holds a null character" if found[0] == "\x00" else "text holds half a character"

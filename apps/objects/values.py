@@ -12,13 +12,13 @@ from typing import Any
 
 from apps.common.clock import to_second
 from apps.common.errors import Problem
+from apps.common.storable import unstorable
 from apps.objects.documented import Documented
 
 _YEARS = range(1700, 4001)  # the documented span of dates (sobjects 8.3)
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATE_IN_WORDS_OF_CONNECT = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)  # MM/DD/YYYY (engagement 6.5)
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no PostgreSQL text holds these
 
 
 class Refused(Exception):
@@ -63,7 +63,7 @@ def _malformed(value: Any, rule: Rule) -> Refused:
 def _text(value: Any, rule: Rule) -> str | None:
     if value is None:
         return None
-    if not isinstance(value, str) or _UNSTORABLE.search(value):
+    if not isinstance(value, str) or unstorable(value):
         raise _malformed(value, rule)
     value = value.strip()
     if rule.length and len(value) > rule.length:
