@@ -1,10 +1,7 @@
 """Which work goes to which agent: the most urgent and oldest work, the agent who has been idle longest.
 
-Matching runs in the transaction that made it possible. It only ever takes rows that nobody else has locked, so it never
-waits; what two transactions hid from each other, the sweeper's next round finds (`sweeps.route`).
+The choice alone; `operations.matching` offers. It only ever takes rows that nobody else has locked, so it never waits.
 """
-
-from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -12,22 +9,21 @@ from apps.agents.models import AgentChannel, Channel
 from apps.queues.models import QueueEntry
 
 
-def place(entry: QueueEntry, *, at: datetime) -> bool:
-    """Offer this stay's work to the agent who has been idle longest. The caller holds the interaction and the stay."""
-    channel = (
-        free_channels(entry).order_by("idle_since", "id").select_for_update(skip_locked=True, of=("self",)).first()
+def longest_idle(entry: QueueEntry) -> AgentChannel | None:
+    """Lock the channel of the agent who has been idle longest of those that may be offered this stay's work."""
+    channels = free_channels(entry).order_by("idle_since", "id")
+    return channels.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def next_for(channel: AgentChannel) -> QueueEntry | None:
+    """Lock the next stay and its interaction in one statement, so that this order and the operations' cannot meet."""
+    entry = (
+        waiting_for(channel)
+        .select_related("interaction", "queue")
+        .select_for_update(skip_locked=True, of=("self", "interaction"))
+        .first()
     )
-    return channel is not None and _offer(entry, channel, at)
-
-
-def fill(channel: AgentChannel, *, at: datetime) -> int:
-    """Offer waiting work to this agent until the channel is full. Returns how many offers were made."""
-    offered = 0
-    while entry := _next_for(channel):
-        if not _offer(entry, channel, at):
-            break
-        offered += 1
-    return offered
+    return entry if entry and free_channels(entry).filter(pk=channel.pk).exists() else None
 
 
 def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
@@ -59,21 +55,3 @@ def waiting_for(channel: AgentChannel) -> QuerySet[QueueEntry]:
         .exclude(passed_over__contains=[channel.agent_id])
         .order_by(F("priority").desc(), "entered_at", "id")
     )
-
-
-def _next_for(channel: AgentChannel) -> QueueEntry | None:
-    """Lock the next stay and its interaction in one statement, so that this order and the operations' cannot meet."""
-    entry = (
-        waiting_for(channel)
-        .select_related("interaction", "queue")
-        .select_for_update(skip_locked=True, of=("self", "interaction"))
-        .first()
-    )
-    return entry if entry and free_channels(entry).filter(pk=channel.pk).exists() else None
-
-
-def _offer(entry: QueueEntry, channel: AgentChannel, at: datetime) -> bool:
-    from apps.queues.operations import offer  # the operation asks for the next match when an offer fails
-
-    why = {"rule": "longest idle", "idle_since": channel.idle_since.isoformat()}
-    return offer(entry, channel, at=at, why=why) is not None

@@ -11,7 +11,7 @@ from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.queues import routing
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, lose_session, time_out
+from apps.queues.operations import end_wrap_up, lose_session, matching, time_out
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
@@ -75,7 +75,7 @@ def _channels_with_work() -> Iterable[AgentChannel]:
 def _fill(channel: AgentChannel) -> int:
     held = AgentChannel.objects.select_for_update(skip_locked=True, of=("self",)).select_related("agent")
     row = held.filter(pk=channel.pk, is_ready=True).first()
-    return routing.fill(row, at=clock.now()) if row else 0
+    return matching.fill(row, at=clock.now()) if row else 0
 
 
 def _begin_round() -> None:

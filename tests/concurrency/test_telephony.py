@@ -47,7 +47,7 @@ def test_a_create_that_dies_on_the_way_leaves_nothing(tenant, monkeypatch):
         raise RuntimeError("power cut")
 
     phone = Phone(tenant)
-    monkeypatch.setattr("apps.queues.routing.place", die)  # the very last thing a create does
+    monkeypatch.setattr("apps.queues.operations.matching.place", die)  # the very last thing a create does
     assert phone.create().status_code == 500
     with scope(tenant):
         for model in (VoiceCall, EngagementInteraction, Segment, QueueEntry, ConversationParticipant):

@@ -1,10 +1,11 @@
 """Everything that changes a live interaction (core-model section 4). Each function is one transaction and one event."""
 
 from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
+from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
-from apps.queues.operations.offering import accept, offer, reject, time_out
+from apps.queues.operations.offering import offer
 from apps.queues.operations.presence import (
     end_session,
     lose_session,

@@ -16,9 +16,8 @@ from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_value, type_value
-from apps.queues import routing
 from apps.queues.models import EndType, EntryType, ExitType, Flow, Queue, QueueEntry, Segment, SegmentCause
-from apps.queues.operations import endings
+from apps.queues.operations import endings, matching
 from apps.queues.operations.live import Actor, Live, lock
 from apps.tenants import scope
 
@@ -114,7 +113,7 @@ def enqueue(
     live.move_to(Stage.QUEUED)
     live.changes["queue"] = queue.name
     live.finish("queue.entered")
-    routing.place(entry, at=live.at)
+    matching.place(entry, at=live.at)
     return entry
 
 
@@ -127,15 +126,10 @@ def abandon(
     `callback`: the customer hung up after asking to be called back, which is no abandon (voice 4.1).
     """
     live = lock(interaction, "abandon", by=by, at=at)
-    customer_left(live, "queue" if live.entry else "flow")
+    endings.customer_left(live, "queue" if live.entry else "flow")
     endings.withdraw_stay(
         live, ExitType.CALLBACK if callback else ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT
     )
     endings.end_segments(live, EndType.CUSTOMER_DISCONNECT)
     endings.end_interaction(live)
     return live.finish("engagement.abandoned")
-
-
-def customer_left(live: Live, where: str) -> None:
-    live.interaction.customer_left_at = live.at
-    live.interaction.customer_left_from = where

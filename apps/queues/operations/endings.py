@@ -77,6 +77,12 @@ def end_segments(live: Live, end_type: EndType, segments: QuerySet[Segment] | No
     open_segments.filter(ended_at=None).update(ended_at=live.at, end_type=end_type)
 
 
+def customer_left(live: Live, where: str) -> None:
+    """`where`: flow, queue, hold or talk."""
+    live.interaction.customer_left_at = live.at
+    live.interaction.customer_left_from = where
+
+
 def end_conversation(live: Live) -> None:
     Conversation.objects.filter(interaction=live.interaction, ended_at=None).update(ended_at=live.at)
 

@@ -11,10 +11,9 @@ from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotRe
 from apps.agents.operations import renew_lease
 from apps.common import clock
 from apps.common.errors import NotAllowed
-from apps.queues import routing
 from apps.queues.models import OfferState, Outcome
 from apps.queues.models.journal import CancelCause
-from apps.queues.operations import capacity, endings
+from apps.queues.operations import capacity, endings, matching
 from apps.queues.operations.live import lock
 from apps.queues.operations.work import end_wrap_up
 
@@ -70,7 +69,7 @@ def _drop(session: AgentSession, at: datetime) -> None:
             if live.entry:
                 live.entry.passed_over = [*live.entry.passed_over, part.agent_id]
                 live.entry.save(update_fields=["passed_over"])
-                routing.place(live.entry, at=at)
+                matching.place(live.entry, at=at)
 
 
 @transaction.atomic
@@ -88,7 +87,7 @@ def make_ready(
         end_wrap_up(part, by=agent, at=at)
     channels = agents.set_state(agent, channel, ready=True, by=by, at=at)
     for row in channels:
-        routing.fill(row, at=at)
+        matching.fill(row, at=at)
     return channels
 
 

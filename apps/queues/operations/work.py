@@ -8,10 +8,8 @@ from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, Problem
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Disposition, EndType, ExitType, OfferState, WorkOffer
-from apps.queues.operations import capacity, endings
-from apps.queues.operations.arrival import customer_left
+from apps.queues.operations import capacity, endings, matching
 from apps.queues.operations.live import Actor, Live, lock
-from apps.queues.operations.offering import refill
 
 
 @transaction.atomic
@@ -38,7 +36,7 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
     live = lock(interaction, "hang_up", by=by, at=at)
     if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
         raise NotAllowed("you are not in this conversation")
-    customer_left(live, "hold" if endings.on_hold(live) else "talk")
+    endings.customer_left(live, "hold" if endings.on_hold(live) else "talk")
     endings.withdraw_stay(live, ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT)
     parts = live.working
     for part in parts:
@@ -121,4 +119,4 @@ def close(interaction: EngagementInteraction, *, by: Actor, at: datetime | None 
 def _refill(parts: list[WorkOffer], live: Live) -> None:
     for part in parts:
         if part.state == OfferState.ENDED:
-            refill(part, live.at)
+            matching.refill(part, live.at)

@@ -1,0 +1,97 @@
+"""The agent takes what is offered, refuses it or lets it run out."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.agents.models import Agent
+from apps.agents.operations import count_miss, forget_misses
+from apps.attendees.models import EngagementAttendee
+from apps.common import clock
+from apps.common.errors import AlreadyDone, NotAllowed
+from apps.engagements import status
+from apps.engagements.lifecycle import Stage
+from apps.engagements.models import EngagementInteraction, MappedState
+from apps.queues.models import ExitType, OfferState, Outcome, QueueEntry, WorkOffer
+from apps.queues.operations import endings, matching
+from apps.queues.operations.live import Actor, Live, lock
+
+
+@transaction.atomic
+def accept(
+    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None, talks: bool = True
+) -> WorkOffer:
+    """The agent takes the work. Publishes `work.accepted`.
+
+    `talks`: the conversation starts now; a telephone system may tell the moment later (`connect`).
+    Raises AlreadyDone if the agent has it, NotAllowed if the offer is gone, NotFound if there never was one.
+    """
+    live = lock(interaction, "accept", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state == OfferState.WORKING:
+        raise AlreadyDone("you have accepted this already")
+    if mine.state != OfferState.OFFERED or live.entry is None:
+        raise NotAllowed("this offer is over")
+    mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
+    mine.talk_started_at = live.at if talks else None
+    mine.save()
+    _leave_queue(live.entry, live.at)
+    mine.segment.to_agent = by
+    mine.segment.save(update_fields=["to_agent"])
+    live.interaction.owner = by.user
+    status.reach(live.interaction, MappedState.IN_PROGRESS)
+    live.move_to(Stage.HANDLED, handler=by)
+    _attend(live, by)
+    forget_misses(mine.session_id, live.interaction.channel)
+    live.finish("work.accepted", concerning=by)
+    return mine
+
+
+def _leave_queue(entry: QueueEntry, at: datetime) -> None:
+    entry.left_at, entry.exit_type, entry.offered_to, entry.deadline_at = at, ExitType.SUCCESS, None, None
+    entry.save()
+
+
+def _attend(live: Live, agent: Agent) -> None:
+    """Each accept writes the agent as an inside attendee (M-17)."""
+    EngagementAttendee.objects.create(
+        engagement_id=live.interaction.pk,
+        internal_attendee=agent.user,
+        start_date_time=clock.to_second(live.at),
+        owner=agent.user,
+        created_by=agent.user,
+        last_modified_by=agent.user,
+    )
+
+
+@transaction.atomic
+def reject(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> WorkOffer:
+    """The agent refuses: the stay keeps its turn and goes to somebody else. Publishes `work.rejected`."""
+    live = lock(interaction, "reject", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.OFFERED:
+        raise NotAllowed("this is not offered to you any more")
+    return _give_back(live, mine, Outcome.REJECTED, "work.rejected")
+
+
+@transaction.atomic
+def time_out(offered: WorkOffer, *, at: datetime | None = None, by: Actor = None) -> WorkOffer | None:
+    """An offer's time ran out. Publishes `work.timed_out`; None if it was answered meanwhile."""
+    live = lock(offered.interaction, "time_out", by=by, at=at)
+    found = next((each for each in live.in_state(OfferState.OFFERED) if each.pk == offered.pk), None)
+    if found is None:
+        return None
+    count_miss(found.session_id, live.interaction.channel, at=live.at)
+    return _give_back(live, found, Outcome.TIMED_OUT, "work.timed_out")
+
+
+def _give_back(live: Live, mine: WorkOffer, outcome: Outcome, event: str) -> WorkOffer:
+    endings.refuse(live, mine, outcome)
+    if live.entry:
+        live.entry.passed_over = [*live.entry.passed_over, mine.agent_id]
+        live.entry.save(update_fields=["passed_over"])
+    live.finish(event, concerning=mine.agent)
+    if live.entry:
+        matching.place(live.entry, at=live.at)
+    matching.refill(mine, live.at)
+    return mine
