@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
@@ -143,6 +145,24 @@ def test_a_contact_that_is_going_on_shows_where_it_is(page: Page, supervisor: Us
     ready(agent)
     operations.accept(live, by=agent)
     assert f"Handled, {agent.user.name}" in plain(page(path(live)))
+
+
+@pytest.mark.parametrize("tab", ["attendees", "topics", "journal", "history"])
+def test_takes_as_many_queries_for_a_long_story_as_for_a_short_one(page: Page, supervisor: User, tab: str) -> None:
+    def story(*agents: Agent) -> EngagementInteraction:
+        live = make_live(make_queue(members=agents), at=T0)
+        for number, agent in enumerate(agents):
+            ready(agent, at=after(10 * number))
+            operations.reject(live, by=agent, at=after(10 * number + 5))
+        return live
+
+    short, long = story(make_agent()), story(*(make_agent() for _ in range(5)))
+    page(path(short), tab=tab)  # reads what is kept in memory from then on
+    with CaptureQueriesContext(connection) as one:
+        page(path(short), tab=tab)
+    with CaptureQueriesContext(connection) as many:
+        page(path(long), tab=tab)
+    assert len(many) == len(one)
 
 
 def test_an_empty_tab_says_so(page: Page, supervisor: User) -> None:

@@ -62,6 +62,8 @@ def _changed(data: Any, people: Mapping[int | None, str]) -> str:
 
 def _pair(name: str, value: Any) -> str:
     label = name.replace("_", " ")
+    if isinstance(value, dict) and "event" in value:  # a leg of the call: what befell it
+        return f"{label} {value['event']}"
     if isinstance(value, dict):
         return f"{label}: {', '.join(map(str, value))}"
     return label if value is None else f"{label}: {value}"
