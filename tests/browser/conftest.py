@@ -1,24 +1,20 @@
 """A real server over the test database, and a real Chromium in front of it."""
 
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import quote
-from urllib.request import urlopen
 
 import pytest
-from django.conf import settings
+import pytest_django
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from apps.agents.models import Agent
 from tests.conftest import chromium_path
+from tests.server import STARTS_WITHIN, running
 
 FLAGS = [
     "--no-sandbox",
@@ -30,7 +26,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN = 60  # seconds, on a slow machine
 
 OpenDesk = Callable[..., Page]
 
@@ -49,45 +44,12 @@ def _orm_beside_playwright() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+def server(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
     """The push process with the web part inside, as the one-command demo runs it. Yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "config.asgi:application"],
-        env=os.environ | {"DATABASE_URL": _database_url(), "SWITCHROOM_STATIC_FROM_SOURCE": "1"},
-        cwd=settings.BASE_DIR,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/sign-in", process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _database_url() -> str:
-    parameters = connection.get_connection_params() if connection.settings_dict.get("EMBEDDED") else None
-    database = connection.settings_dict
-    if parameters:
-        return f"postgresql://{database['USER']}@/{database['NAME']}?host={quote(database['HOST'], safe='')}"
-    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    return f"postgresql://{login}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
-
-
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        assert process.poll() is None, "the server stopped"
-        try:
-            urlopen(address, timeout=5).close()
-        except (URLError, OSError):
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("the server did not start")
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            started = stack.enter_context(running("asgi"))
+        yield started.address
 
 
 @pytest.fixture(scope="session")
