@@ -1,8 +1,10 @@
 """Puts every page of a signed-in person into the scope of that person's tenant, on that person's clock."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -24,4 +26,7 @@ class TenantMiddleware:
         if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
             return self.get_response(request)
         with scope(request.user.tenant), timezone.override(request.user.zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:  # a view's exception arrives as an answer
+                transaction.set_rollback(True)
+            return response

@@ -40,7 +40,7 @@ def scope(of: "Tenant") -> Iterator[None]:
         with transaction.atomic():
             _tell_database(str(of.pk))
             yield
-            if within:
+            if within and not connection.needs_rollback:  # rolling back puts it right by itself
                 _tell_database(str(before.pk) if before else "")
     finally:
         _tenant.reset(token)

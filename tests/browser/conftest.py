@@ -1,6 +1,5 @@
 """A real server over the test database, and a real Chromium in front of it."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -37,12 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _orm_beside_playwright() -> None:
-    """Playwright's own event loop runs in this thread; the ORM would take that for async code."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
     """The push process with the web part inside, as the one-command demo runs it. Yields its address."""
@@ -52,10 +45,15 @@ def server(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlock
         yield started.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Playwright's own event loop runs in this thread, so it ends with the module: other tests run loops of theirs.
+
+    Meanwhile the ORM would take its calls for async code.
+    """
     expect.set_options(timeout=20_000)  # milliseconds; how long a busy machine may take says nothing about the page
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()

@@ -56,7 +56,7 @@ class Live:
     def finish(self, name: str, *, concerning: Agent | None = None, save: bool = True) -> EngagementInteraction:
         """Save the interaction, let the followers write, publish the one event."""
         if save:
-            self.interaction.system_modstamp = clock.now()
+            self._stamp()
             self.interaction.save()
         for follow in followers:
             follow(name, self)
@@ -75,6 +75,13 @@ class Live:
             at=self.at,
         )
         return self.interaction
+
+    def _stamp(self) -> None:
+        """People's changes name them; what the clock or a telephone system does moves SystemModstamp alone (P-09)."""
+        if who := user_id(self.by):
+            self.interaction.touch(by_id=who)
+        else:
+            self.interaction.system_modstamp = clock.now()
 
     def _queue_name(self) -> str | None:
         queues = [self.entry] if self.entry else [offer.queue_entry for offer in self.offers]
