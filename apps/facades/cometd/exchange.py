@@ -194,12 +194,14 @@ class Exchange:
             self.held = Held(message, session.client_id, session.turn, hearer, position, connecting.seconds)
 
 
-def finish(held: Held, news: list[Message], position: Position) -> list[Message]:
-    """Answer a connect that has waited, by what the session has become meanwhile."""
+def finish(held: Held, news: list[Message], position: Position, turn: int) -> list[Message]:
+    """Answer a connect that has waited, by what the session has become meanwhile. `turn` is the last one heard of."""
+    if turn == operations.LAST_TURN:
+        return [success(held.message, advice=advice.none())]  # disconnected
     try:
         session = operations.find(held.client_id, held.hearer.user)
     except NotFound:
-        return [success(held.message, advice=advice.none())]  # disconnected
+        return [refusal(held.message, errors.unknown_on_connect())]
     if session.turn != held.turn:  # a newer connect waits: the news is its own
         return [success(held.message, advice=advice.retry())]
     if len(news) > settings.COMETD_QUEUE_LIMIT:

@@ -14,9 +14,8 @@ from apps.events import reader
 from apps.events.reader import Position
 from apps.facades.cometd.models import CometdSession
 
-RELEASES = (
-    "switchroom_cometd"  # NOTIFY channel: a client, and the turn before which none of its connects waits any longer
-)
+RELEASES = "switchroom_cometd"  # NOTIFY: a client, and the turn before which none of its connects waits any longer
+LAST_TURN = 2**63 - 1  # of a session that was closed
 
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
@@ -93,7 +92,7 @@ def hold(session: CometdSession, seconds: float) -> None:
 def close(session: CometdSession) -> None:
     """The client is gone, or has left more lying than it may: a waiting connect is released, the session forgotten."""
     if session.is_held:
-        _release(session, session.turn + 1)
+        _release(session, LAST_TURN)
     session.delete()
 
 

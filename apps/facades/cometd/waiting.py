@@ -56,12 +56,12 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
             bell.clear()
             news += held.hearer.messages(watch.take())
         position = watch.position
-    return await in_thread(_finish, held, news, position)
+    return await in_thread(_finish, held, news, position, bell.turn)
 
 
-def _finish(held: Held, news: list[Message], position: Position) -> list[Message]:
+def _finish(held: Held, news: list[Message], position: Position, turn: int) -> list[Message]:
     with scope(held.hearer.user.tenant):
-        return finish(held, news, position)
+        return finish(held, news, position, turn)
 
 
 def _release(payload: str) -> None:

@@ -173,6 +173,19 @@ def test_a_session_without_a_connect_expires(agent: User) -> None:
     run(scenario)
 
 
+def test_a_session_that_vanishes_under_a_wait_is_begun_anew(agent: User) -> None:
+    async def scenario() -> None:
+        client = await Bayeux(agent).open("/news/chat")
+        waiting = client.waiting()
+        assert await is_held(waiting, client)
+        await asyncio.to_thread(_let_time_pass, agent)
+        await happen(agent, 1)
+        (reply,) = await waiting
+        assert (reply["error"], reply["advice"]["reconnect"]) == ("402::Unknown client", "handshake")
+
+    run(scenario)
+
+
 def test_a_client_that_leaves_too_much_lying_starts_over(agent: User, settings: Settings) -> None:
     settings.COMETD_QUEUE_LIMIT = 3
 
