@@ -1,5 +1,6 @@
 """Every setting in one place; what differs between installations comes from the environment (README, "Settings")."""
 
+import warnings
 from pathlib import Path
 
 import environ
@@ -114,6 +115,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = env.bool("SWITCHROOM_STATIC_FROM_SOURCE", default=not STATIC_ROOT.exists())
+if WHITENOISE_USE_FINDERS:
+    warnings.filterwarnings("ignore", message="No directory at")  # files are served from where they stand
 
 # How long things last, seconds ---------------------------------------------------------------------------------------
 LEASE_SECONDS = 60  # M-13
