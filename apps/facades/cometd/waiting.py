@@ -47,13 +47,15 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
     deadline = asyncio.get_running_loop().time() + held.seconds
     news: list[Message] = []
     async with hub().watch(user.tenant, user.pk, held.position, bell) as watch:
-        while not (news or bell.turn > held.turn or hub().is_closing):
+        is_over = False
+        while not (news or is_over or bell.turn > held.turn or hub().is_closing):
             try:
                 async with asyncio.timeout_at(deadline):
                     await bell.wait()
             except TimeoutError:
-                break
+                is_over = True
             bell.clear()
+            # Taken also when the time is over: the position passes what came in that very instant.
             news += held.hearer.messages(watch.take())
         position = watch.position
     return await in_thread(_finish, held, news, position, bell.turn)

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.facades.cometd import waiting
 from apps.facades.cometd.operations import CometdSession
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -46,6 +47,26 @@ def test_what_happened_between_two_connects_comes_at_once_and_in_order(agent: Us
         assert await is_held(third, client)  # told once, not again
         await happen(agent, 5)
         assert numbers(await third) == [5]
+
+    run(scenario)
+
+
+def test_what_comes_in_the_very_instant_a_wait_ends_is_not_passed_over(
+    agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LastInstant(waiting.Bell):
+        async def wait(self) -> bool:
+            await super().wait()
+            raise TimeoutError
+
+    monkeypatch.setattr(waiting, "Bell", LastInstant)
+
+    async def scenario() -> None:
+        client = await Bayeux(agent).open("/news/chat")
+        held = client.waiting()
+        assert await is_held(held, client)
+        await happen(agent, 3)
+        assert numbers(await held) == [3]
 
     run(scenario)
 
