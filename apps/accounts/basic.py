@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.contrib.auth.hashers import check_password, make_password
 
 from apps.accounts.models import User
+from apps.common.storable import unstorable
 
 _PEPPER = secrets.token_bytes(32)  # of this process: what the cache holds is useless outside it
 
@@ -21,18 +22,13 @@ def user_for(header: str | None) -> User | None:
 
 def user_with(username: str, password: str) -> User | None:
     """The active user of this name, if the password is right."""
-    if not username or not _is_storable(username + password):
+    if not username or unstorable(username + password):
         return None
     user = User.objects.select_related("tenant").filter(username=username, is_active=True).first()
     if user is None:
         make_password(password)  # as slow as a wrong password, so that names cannot be guessed by the clock
         return None
     return user if _matches(_digest(password), user.password, _Secret(password)) else None
-
-
-def _is_storable(text: str) -> bool:
-    """Nobody's name or password holds what PostgreSQL or UTF-8 cannot: a null character, half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _credentials(header: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ParseError
 
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.common.storable import unstorable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 2**31 - 1  # int32
@@ -41,7 +42,7 @@ class Body:
         if not isinstance(value, str):
             self._wrong_type(name, "text")
             return None
-        if not is_storable(value):
+        if unstorable(value):
             self._bad(name, Problem.MALFORMED, f"{name} has characters that no text can hold")
             return None
         if longest and len(value) > longest:
@@ -114,11 +115,6 @@ class Body:
 
     def _bad(self, name: str, problem: Problem, message: str) -> None:
         self._bad_values.append(FieldProblem(problem, (name,), message, self.data.get(name)))
-
-
-def is_storable(text: str) -> bool:
-    """Whether PostgreSQL can hold the text: no zero character, no half of a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _time(value: str | float) -> datetime:

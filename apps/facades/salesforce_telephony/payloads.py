@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.common.errors import FieldProblem, Problem
-from apps.facades.salesforce_telephony.body import Body, is_storable
+from apps.common.storable import unstorable
+from apps.facades.salesforce_telephony.body import Body
 from apps.facades.salesforce_telephony.errors import CallCenterMismatch
 from apps.voice_calls.models import CallCenter, CallType, VoiceCall
 from apps.voice_calls.operations import CallUpdate, NewCall
@@ -100,7 +101,7 @@ def call_attributes(body: Body) -> tuple[dict[str, Any], list[FieldProblem]]:
     sent = body.data.get("callAttributes")
     try:
         read = json.loads(sent or "{}") if isinstance(sent, str) else sent or {}
-        if isinstance(read, dict) and is_storable(json.dumps(read, ensure_ascii=False)):
+        if isinstance(read, dict) and not unstorable(read):
             return read, []
     except (ValueError, RecursionError):
         pass
@@ -167,7 +168,7 @@ def _disconnect_reason(body: Body) -> tuple[str | None, bool | None]:
 
 
 def provider_name(header: str | None) -> str | None:
-    return header[:LONGEST_PROVIDER] if header and is_storable(header) else None
+    return header[:LONGEST_PROVIDER] if header and not unstorable(header) else None
 
 
 def created(call: VoiceCall, problems: Sequence[FieldProblem]) -> dict[str, Any]:
