@@ -1,0 +1,7 @@
+"""What changes the record alone. Live interactions change through `queues.operations` (M-10)."""
+
+from apps.engagements.drafts import NewAttendee, NewInteraction, NewTopic
+from apps.engagements.operations.deleting import delete, undelete
+from apps.engagements.operations.recording import record
+
+__all__ = ["NewAttendee", "NewInteraction", "NewTopic", "delete", "record", "undelete"]

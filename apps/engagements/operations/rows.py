@@ -1,0 +1,68 @@
+"""From checked columns to new rows, nothing written yet: what follows from other columns is worked out here."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from apps.accounts.models import User
+from apps.attendees.models import EngagementAttendee
+from apps.common import clock
+from apps.directory.phone import phone_key
+from apps.engagements import status
+from apps.engagements.models import EngagementInteraction, MappedState
+from apps.engagements.vocabulary import channel_of, direction_of
+from apps.objects.records import Record
+from apps.tenants import scope
+
+
+def stamps(by: User, at: datetime) -> dict[str, Any]:
+    times = dict.fromkeys(("created_date", "last_modified_date", "system_modstamp"), clock.to_second(at))
+    return {**times, "created_by": by, "last_modified_by": by}
+
+
+def new_interaction(
+    values: Mapping[str, Any], *, state: str | None, at: datetime, stamps: Mapping[str, Any]
+) -> EngagementInteraction:
+    """A recorded contact; `state` counts where no status is given (C-09). The owner is its creator by default."""
+    columns = {"owner": stamps["created_by"], **_without_empty_owner(values), **stamps}
+    own_status = columns.pop("status", None)
+    interaction = EngagementInteraction(**columns)
+    status.write(interaction, own_status, without=MappedState(state or MappedState.NEW))
+    interaction.opened_at = interaction.start_date_time
+    interaction.closed_at = interaction.end_date_time
+    interaction.channel = channel_of(interaction.communication_channel)
+    interaction.direction = direction_of(interaction.type)
+    interaction.customer = interaction.phone_number
+    interaction.phone_key = phone_key(interaction.phone_number, scope.tenant().phone_region)
+    if interaction.is_attendee_verified and interaction.attendee_verification_time is None:
+        interaction.attendee_verification_time = clock.to_second(at)  # C-11
+    return interaction
+
+
+def new_child(
+    model: type[Record], interaction: EngagementInteraction, values: Mapping[str, Any], stamps: Mapping[str, Any]
+) -> Any:
+    """An attendee or topic of the interaction."""
+    owner = {"owner": stamps["created_by"]}
+    return model(**{**owner, **_without_empty_owner(values), **stamps, "engagement": interaction})
+
+
+def _without_empty_owner(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: value for column, value in values.items() if column != "owner_id" or value is not None}
+
+
+def owner_as_attendee(
+    interaction: EngagementInteraction, listed: Collection[EngagementAttendee], stamps: Mapping[str, Any]
+) -> Iterator[EngagementAttendee]:
+    """The user inside takes part, too, unless the request lists that user already (C-14)."""
+    owner = interaction.owner_id
+    if not scope.tenant().auto_create_internal_attendee or any(each.internal_attendee_id == owner for each in listed):
+        return
+    yield EngagementAttendee(
+        engagement=interaction,
+        internal_attendee_id=owner,
+        owner_id=owner,
+        start_date_time=interaction.start_date_time,
+        end_date_time=interaction.end_date_time,
+        **stamps,
+    )
