@@ -11,9 +11,8 @@ from apps.common.public_ids import is_salesforce_id
 from apps.directory.references import object_of
 from apps.engagements import operations as engagements
 from apps.engagements.models import EngagementInteraction
-from apps.facades.salesforce import SalesforceView
+from apps.facades.salesforce import JSONOrXML, SalesforceView
 from apps.facades.salesforce_connect import errors, payloads
-from apps.facades.salesforce_connect.negotiation import JSONOrXML
 from apps.facades.salesforce_connect.properties import NEWEST, OLDEST
 from apps.facades.salesforce_connect.xml import XMLAnswer, XMLBody
 from apps.objects import registry
@@ -24,7 +23,6 @@ class ConnectView(SalesforceView):
     content_negotiation_class = JSONOrXML
     parser_classes = [*SalesforceView.parser_classes, XMLBody]
     renderer_classes = [*SalesforceView.renderer_classes, XMLAnswer]
-    http_method_names = ["get", "head", "post", "delete"]  # no OPTIONS: everything else is a 405 (C-16)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

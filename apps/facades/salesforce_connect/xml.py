@@ -1,17 +1,16 @@
 """Connect in XML: the same bodies as in JSON, as elements (C-35)."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-from defusedxml import ElementTree as Safe
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
+from apps.facades.salesforce import xml
+
 _REQUEST_ROOT = "engagementContainer"
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _ITEMS = {
     "engagementAttendees": "engagementAttendee",
     "engagementTopics": "engagementTopic",
@@ -20,9 +19,6 @@ _ITEMS = {
 _SHOWN_ITEMS = {**_ITEMS, "customFields": "customFields", "fields": "field"}
 _OBJECTS = frozenset({_REQUEST_ROOT, "engagementInteraction", *_ITEMS.values()})
 _DEEPEST = 8  # container, interaction, attendees, attendee, list, field, value, latitude
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-ElementTree.register_namespace("xsi", "http://www.w3.org/2001/XMLSchema-instance")
 
 
 class XMLBody(BaseParser):
@@ -31,18 +27,15 @@ class XMLBody(BaseParser):
     media_type = "application/xml"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            root = Safe.fromstring(stream.read(), forbid_dtd=True)
-        except (ElementTree.ParseError, ValueError, LookupError) as error:
-            raise ParseError(f"{type(error).__name__}") from error
-        if _tag(root) != _REQUEST_ROOT:
+        root = xml.root_of(stream)
+        if xml.tag_of(root) != _REQUEST_ROOT:
             raise ParseError(f"the root element must be {_REQUEST_ROOT}")
         return _value(root, 1)
 
 
 def _value(element: Any, depth: int) -> Any:
-    tag = _tag(element)
-    if element.get(_NIL) in ("true", "1"):
+    tag = xml.tag_of(element)
+    if xml.is_nil(element):
         return None
     if depth > _DEEPEST:
         raise ParseError(f"{tag} is nested too deeply")
@@ -52,20 +45,16 @@ def _value(element: Any, depth: int) -> Any:
         return element.text or ""
     found: dict[str, Any] = {}
     for child in element:
-        if _tag(child) in found:
-            raise ParseError(f"{_tag(child)} is given more than once")
-        found[_tag(child)] = _value(child, depth + 1)
+        if xml.tag_of(child) in found:
+            raise ParseError(f"{xml.tag_of(child)} is given more than once")
+        found[xml.tag_of(child)] = _value(child, depth + 1)
     return found
 
 
 def _item(child: Any, expected: str, depth: int) -> Any:
-    if _tag(child) != expected:
-        raise ParseError(f"{_tag(child)} stands where {expected} is expected")
+    if xml.tag_of(child) != expected:
+        raise ParseError(f"{xml.tag_of(child)} stands where {expected} is expected")
     return _value(child, depth)
-
-
-def _tag(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 class XMLAnswer(BaseRenderer):
@@ -85,8 +74,7 @@ class XMLAnswer(BaseRenderer):
             root = ElementTree.Element("Errors")
             for error in data:
                 _fill(ElementTree.SubElement(root, "Error"), error)
-        answer: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
-        return answer
+        return xml.document(root)
 
 
 def _fill(element: ElementTree.Element, value: Any) -> None:
@@ -96,8 +84,5 @@ def _fill(element: ElementTree.Element, value: Any) -> None:
     elif isinstance(value, list):
         for item in value:
             _fill(ElementTree.SubElement(element, _SHOWN_ITEMS[element.tag]), item)
-    elif value is None:
-        element.set(_NIL, "true")
     else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        element.text = _NO_XML.sub("\ufffd", text)  # what JSON may carry and XML may not
+        xml.fill(element, value)

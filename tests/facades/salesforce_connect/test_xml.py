@@ -14,7 +14,7 @@ XML = "application/xml"
 
 def test_create_and_fetch(connect: Connect) -> None:
     response = connect.create(SMALLEST, content_type=XML, headers={"Accept": XML})
-    assert (response.status_code, response["Content-Type"]) == (201, "application/xml; charset=UTF-8")
+    assert (response.status_code, response["Content-Type"]) == (201, "application/xml;charset=UTF-8")
     root = ElementTree.fromstring(response.content)
     assert (root.tag, root.findtext("status/code")) == ("EngagementsCreateOutput", "201")
     assert len(root.findall("engagementInteraction/engagementTopics/engagementTopic")) == 1

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.operations import issue_token
+from apps.facades.salesforce_sobjects.soql import Query
 from apps.tenants.scope import scope
 from tests.builders import make_user
 
@@ -49,13 +50,23 @@ def client(tenant):
 @pytest.mark.parametrize("query", REFUSED)
 def test_refused(client, query):
     response = client.get(f"{BASE}/query", {"q": query})
+    if response.status_code == 414:  # longer than an address may be
+        return
     assert response.status_code == 400
     assert response.json()[0]["errorCode"] in ("MALFORMED_QUERY", "INVALID_FIELD", "INVALID_TYPE")
 
 
 @pytest.mark.parametrize("query", ANSWERED)
 def test_answered(client, query):
-    assert client.get(f"{BASE}/query", {"q": query}).json()["totalSize"] == 0
+    response = client.get(f"{BASE}/query", {"q": query})
+    if response.status_code != 414:  # longer than an address may be: other resources carry such a text in a body
+        assert response.json()["totalSize"] == 0
+
+
+@pytest.mark.usefixtures("in_scope")
+@pytest.mark.parametrize("query", ANSWERED)
+def test_answered_where_a_body_carried_it(query):
+    assert list(Query(query, by=make_user("agent")).rows()) == []
 
 
 @pytest.mark.parametrize(

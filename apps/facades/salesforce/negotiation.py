@@ -1,17 +1,31 @@
-"""JSON or XML: the ending of the path decides, then Accept (C-35)."""
+"""JSON or XML."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
-
-from apps.facades.salesforce import OneRepresentation
 
 _XML, _JSON = "application/xml", "application/json"
 
 
+class OneRepresentation(BaseContentNegotiation):
+    """JSON whatever the client accepts: an Accept that admits nothing of ours counts as missing (C-35)."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        content_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == content_type), None)
+
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: Any = None) -> Any:
+        first = next(iter(renderers))
+        return first, first.media_type
+
+
 class JSONOrXML(OneRepresentation):
-    """XML only where it is asked for by name or preferred; an Accept that admits neither means JSON."""
+    """XML only where it is asked for by name or preferred; an Accept that admits neither means JSON.
+
+    An ending of the path decides before that where the route gives one (C-35); the object API gives none (P-04).
+    """
 
     def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: Any = None) -> Any:
         wanted = self._wanted(request)
