@@ -5,21 +5,31 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from uuid6 import uuid7
 
 from apps.accounts.roles import Role
 from apps.common.public_ids import salesforce_id
+from apps.common.stamped import Stamped
 from apps.tenants.models import Tenant
 
 USER_PREFIX = "005"
 
 
-class User(AbstractUser):
+class User(Stamped, AbstractUser):
     """Somebody of one tenant. `username` is unique over all tenants, because Basic sign-in names none."""
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="users")
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    full_name = models.GeneratedField(
+        expression=Coalesce(
+            NullIf(Trim(Concat(models.F("first_name"), models.Value(" "), models.F("last_name"))), models.Value("")),
+            models.F("username"),
+        ),
+        output_field=models.CharField(max_length=301),
+        db_persist=True,
+    )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name; times on this person's screens.")
 
     objects: ClassVar[UserManager[Self]] = UserManager()

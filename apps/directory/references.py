@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from apps.accounts.models import USER_PREFIX, User
+from apps.accounts.models import User
 from apps.common.errors import Problem
 from apps.common.public_ids import is_salesforce_id, key_of, suffix
 from apps.directory.models import CrmRecord
@@ -19,20 +19,7 @@ from apps.tenants.models import ReferenceChecking
 LONGEST = 64
 # Real links in both modes: the owner, the record type and the parent of an attendee or topic.
 _ALWAYS_LINKS = frozenset({"OwnerId", "RecordTypeId", "EngagementId"})
-_RECORD_TYPE_PREFIX = "012"
 _ACTIVE_USER = "active User"  # who may own; others may still have taken part
-# The CRM's objects whose prefixes are publicly known (engagement 5.4, sobjects 3).
-_CRM_PREFIXES = {
-    "001": "Account",
-    "003": "Contact",
-    "006": "Opportunity",
-    "00Q": "Lead",
-    "02i": "Asset",
-    "08p": "ServiceAppointment",
-    "0Z5": "Visit",
-    "500": "Case",
-    "801": "Order",
-}
 
 
 @dataclass(frozen=True)
@@ -118,18 +105,13 @@ def _own(declared: Documented, text: str) -> tuple[str, int | None]:
 
 
 def _prefix(target: str) -> str | None:
-    if target == "User":
-        return USER_PREFIX
-    if target == "RecordType":
-        return _RECORD_TYPE_PREFIX
     found = registry.find(target)
-    return found.prefix if found else None
+    return found.prefix if found and not found.text_id else None
 
 
 def object_of(text: str) -> str | None:
     """The object that an id's prefix stands for, if it is one that we know."""
-    own = next((each.name for each in registry.every() if each.prefix == text[:3]), None)
-    return own or ("User" if text.startswith(USER_PREFIX) else _CRM_PREFIXES.get(text[:3]))
+    return next((each.name for each in registry.every() if each.prefix == text[:3]), None)
 
 
 def _existing(target: str, keys: Iterable[int]) -> Iterable[int]:
@@ -139,6 +121,5 @@ def _existing(target: str, keys: Iterable[int]) -> Iterable[int]:
         types = catalogue.current().record_types.values()
         return [key for rows in types for key in rows if key in keys]
     else:
-        found = registry.find(target)
-        rows = found.model._default_manager.all() if found else User.objects.none()
+        rows = registry.named(target).rows()
     return list(rows.filter(pk__in=keys).values_list("pk", flat=True))

@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.engagements.models import EngagementInteraction
+from apps.objects.registry import SObject
 
 
-def visible(model: type[Model], user: User) -> QuerySet[Any]:
-    """The records of this kind in the tenant's scope that the user may see."""
-    if model is EngagementInteraction:
-        return EngagementInteraction.objects.visible_to(user)
-    found: QuerySet[Any] = model.objects.all()  # type: ignore[attr-defined]
+def visible(sobject: SObject, user: User, *, with_deleted: bool = False) -> QuerySet[Any]:
+    """The records of this object in the tenant's scope that the user may see, the recycle bin only if asked for."""
+    found = sobject.rows(with_deleted=with_deleted)
     if user.sees_everything:
         return found
-    names = {field.name for field in model._meta.fields}
+    manager = EngagementInteraction.with_deleted if with_deleted else EngagementInteraction.objects
+    interactions = manager.get_queryset().visible_to(user)
+    if sobject.model is EngagementInteraction:
+        return interactions
+    names = {field.name for field in sobject.model._meta.fields}
     link = next((name for name in ("engagement", "interaction") if name in names), None)
-    return found.filter(**{f"{link}__in": EngagementInteraction.objects.visible_to(user)}) if link else found
+    return found.filter(**{f"{link}__in": interactions}) if link else found

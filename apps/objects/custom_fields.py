@@ -12,6 +12,15 @@ from apps.objects.models import CustomField, CustomFieldKind
 from apps.objects.values import Refused, Rule
 
 _LENGTHS = {CustomFieldKind.PHONE: 40, CustomFieldKind.EMAIL: 80, CustomFieldKind.TEXT_AREA: 131_072}
+_NO_TEXT = {
+    CustomFieldKind.CHECKBOX,
+    CustomFieldKind.DATE,
+    CustomFieldKind.DATE_TIME,
+    CustomFieldKind.NUMBER,
+    CustomFieldKind.PERCENT,
+    CustomFieldKind.CURRENCY,
+    CustomFieldKind.GEOLOCATION,
+}
 _DEGREES = {"latitude": 90, "longitude": 180}
 
 
@@ -66,12 +75,17 @@ def _clean_one(value: Any, field: CustomField, numeric_text: bool) -> Any:
     return _to_json(values.clean(value, replace(_rule(field), numeric_text=numeric_text)))
 
 
+def length_of(field: CustomField) -> int:
+    """Most characters of its text; 0 where it holds none."""
+    kind = CustomFieldKind(field.kind)
+    return 0 if kind in _NO_TEXT else _LENGTHS.get(kind, field.length)
+
+
 def _rule(field: CustomField) -> Rule:
-    length = _LENGTHS.get(CustomFieldKind(field.kind), field.length)
     options = None
     if field.kind == CustomFieldKind.PICKLIST and field.is_restricted:
         options = [row.value for row in catalogue.current().active(field.object_name, field.api_name)]
-    return Rule(field.kind, field.label, length, options, field.precision, field.scale)
+    return Rule(field.kind, field.label, length_of(field), options, field.precision, field.scale)
 
 
 def _location(value: Any, field: CustomField, numeric_text: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 
-from apps.objects.registry import register
+from apps.common.stamped import Stamped
 from apps.tenants.models import TenantModel
 
 
@@ -88,8 +88,7 @@ class PicklistValue(TenantModel):
         return self.label
 
 
-@register("RecordType", "012", "Record Type", calls=frozenset({"retrieve", "query"}))
-class RecordType(TenantModel):
+class RecordType(Stamped, TenantModel):
     """A kind of record of one object, with its own values and layout."""
 
     object_name = models.CharField("object", max_length=80)

@@ -1,21 +1,26 @@
 """The documented objects: which model, which name, which key prefix, which calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.db import models
 
-from apps.common.public_ids import key_of, salesforce_id
+from apps.common.public_ids import is_salesforce_id, key_of, salesforce_id, suffix
 from apps.objects.documented import Documented, api_name
 
+READ_ONLY = frozenset({"retrieve", "query"})
 ALL_CALLS = frozenset({"create", "retrieve", "update", "upsert", "delete", "undelete", "query", "search", "replicate"})
 
 
 @dataclass(frozen=True)
 class SObject:
-    """One documented object. Names are matched without regard to case (sobjects 2.1)."""
+    """One documented object. Names are matched without regard to case (sobjects 2.1).
+
+    `own_fields` are the declarations, by column, of an object whose columns do not carry them, and `own_rows` are its
+    rows where they are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
+    """
 
     name: str
     model: type[models.Model]
@@ -24,12 +29,32 @@ class SObject:
     plural: str
     calls: frozenset[str] = ALL_CALLS
     children: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # relationship -> (object, our accessor)
+    own_fields: Sequence[tuple[str, Documented]] = ()
+    own_rows: "Callable[[], models.QuerySet[Any]] | None" = None
+    text_id: str | None = None
 
-    def id_of(self, key: int) -> str:
-        return salesforce_id(self.prefix, key)
+    def rows(self, *, with_deleted: bool = False) -> "models.QuerySet[Any]":
+        """The rows of the tenant in scope, without those in the recycle bin. Who may see which is not asked here."""
+        if self.own_rows:
+            return self.own_rows()
+        manager: Any = getattr(self.model, "with_deleted" if with_deleted else "objects", self.model._default_manager)
+        return manager.all()  # type: ignore[no-any-return]
+
+    def id_of(self, key: int | str) -> str:
+        return key if isinstance(key, str) else salesforce_id(self.prefix, key)
 
     def key_of(self, text: str) -> int | None:
-        return key_of(text, self.prefix)
+        """The row's key behind an id; None for no id of this object, and where ids are texts."""
+        return None if self.text_id else key_of(text, self.prefix)
+
+    def with_id(self, text: str) -> models.Q | None:
+        """The condition that finds the row with this 15- or 18-character id; None if it is no id of this object."""
+        if not self.text_id:
+            key = self.key_of(text)
+            return None if key is None else models.Q(pk=key)
+        if not is_salesforce_id(text) or text[:3] != self.prefix:
+            return None
+        return models.Q(**{f"{self.text_id}__in": [text[:15], text[:15] + suffix(text[:15])]})
 
     def column(self, name: str) -> "models.Field[Any, Any]":
         """The model's field behind a column name."""
@@ -38,6 +63,8 @@ class SObject:
     @cached_property
     def fields(self) -> Mapping[str, tuple[Documented, str]]:
         """Lower-case documented name -> (its declaration, our column), in the order of the model."""
+        if self.own_fields:
+            return {declared.api_name.lower(): (declared, column) for column, declared in self.own_fields}
         found = {}
         for column in self.model._meta.concrete_fields:
             declared: Documented | None = getattr(column, "documented", None)
@@ -50,25 +77,22 @@ class SObject:
 _by_name: dict[str, SObject] = {}
 
 
-def register(
-    name: str,
-    prefix: str,
-    label: str,
-    plural: str = "",
-    *,
-    calls: frozenset[str] = ALL_CALLS,
-    children: Mapping[str, tuple[str, str]] | None = None,
-) -> Any:
-    """Class decorator: this model is the documented object `name`."""
+def register(name: str, prefix: str, label: str, plural: str = "", **options: Any) -> Any:
+    """Class decorator: this model is the documented object `name`. The options are SObject's."""
 
     def declare(model: type[models.Model]) -> type[models.Model]:
-        declared = SObject(name, model, prefix, label, plural or f"{label}s", calls, children or {})
-        _by_name[name.lower()] = declared
+        declared = add(SObject(name, model, prefix, label, plural or f"{label}s", **options))
         model.sobject = declared  # type: ignore[attr-defined]
         model.public_id = property(lambda row: declared.id_of(row.pk))  # type: ignore[attr-defined]
         return model
 
     return declare
+
+
+def add(declared: SObject) -> SObject:
+    """Make an object known that is not one to one with a model."""
+    _by_name[declared.name.lower()] = declared
+    return declared
 
 
 def of(documented: Any) -> SObject:
@@ -78,6 +102,11 @@ def of(documented: Any) -> SObject:
 
 def find(name: str) -> SObject | None:
     return _by_name.get(name.lower())
+
+
+def named(name: str) -> SObject:
+    """The object of this name, which our own code knows to exist."""
+    return _by_name[name.lower()]
 
 
 def every() -> Sequence[SObject]:

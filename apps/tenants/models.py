@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from uuid6 import uuid7
 
+from apps.common import clock
 from apps.common.public_ids import salesforce_id
 from apps.tenants import scope
 
@@ -55,6 +56,8 @@ class Tenant(models.Model):
     misses_until_not_ready = models.PositiveSmallIntegerField(
         default=0, help_text="Missed offers in a row that set a channel not ready; 0 switches this off."
     )
+    created_date = models.DateTimeField(default=clock.now, editable=False)
+    last_modified_date = models.DateTimeField(default=clock.now, editable=False)
     catalogue_version = models.PositiveBigIntegerField(
         default=1, editable=False, help_text="Moves with every change of fields, picklists and record types."
     )

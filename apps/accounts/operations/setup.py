@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
+from apps.common.stamped import Stamped
 
 
 @transaction.atomic
@@ -19,6 +20,8 @@ def keep(row: models.Model, *, by: User) -> None:
     that the model or a constraint refuses. The domains' `configure` operations call this; nobody else does.
     """
     _authorise(row, by, "add" if row._state.adding else "change")
+    if isinstance(row, Stamped):
+        row.stamp(by)
     try:
         row.full_clean()
         with transaction.atomic():

@@ -13,7 +13,7 @@ from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
 from apps.objects.registry import register
 from apps.tenants import scope
-from apps.tenants.models import TenantQuerySet
+from apps.tenants.models import TenantManager, TenantQuerySet
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -40,10 +40,17 @@ class InteractionQuerySet(TenantQuerySet["EngagementInteraction"]):
         if user.sees_everything:
             return self
         mine = Q(owner=user) | Q(offers__agent__user=user) | Q(attendees__internal_attendee=user)
-        return self.filter(Q(stage__in=LIVE) | Q(pk__in=self.model.objects.filter(mine).values("pk")))
+        return self.filter(Q(stage__in=LIVE) | Q(pk__in=self.model.with_deleted.filter(mine).values("pk")))
 
     def live(self) -> Self:
         return self.filter(stage__in=LIVE)
+
+
+class EveryInteraction(TenantManager["EngagementInteraction"]):
+    """Those in the recycle bin, too."""
+
+    def get_queryset(self) -> InteractionQuerySet:
+        return InteractionQuerySet(self.model, using=self._db).filter(tenant_id=scope.tenant_id())
 
 
 class InteractionManager(RecordManager["EngagementInteraction"]):
@@ -223,6 +230,7 @@ class EngagementInteraction(Record):
     flagged_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[InteractionManager] = InteractionManager()
+    with_deleted: ClassVar[EveryInteraction] = EveryInteraction()
 
     class Meta(Record.Meta):
         ordering = ["-opened_at", "-uuid"]

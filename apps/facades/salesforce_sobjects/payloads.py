@@ -24,9 +24,9 @@ def _label(number: int) -> str:
     return f"{season} '{year:02}"
 
 
-def record(sobject: SObject, key: int, fields: Mapping[str, Any], version: str) -> dict[str, Any]:
+def record(sobject: SObject, record_id: str, fields: Mapping[str, Any], version: str) -> dict[str, Any]:
     """A record begins with what it is and where; the address carries the version of the request (sobjects 2.3)."""
-    url = f"/services/data/v{version}.0/sobjects/{sobject.name}/{sobject.id_of(key)}"
+    url = f"/services/data/v{version}.0/sobjects/{sobject.name}/{record_id}"
     return {"attributes": {"type": sobject.name, "url": url}, **fields}
 
 

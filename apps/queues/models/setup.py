@@ -7,7 +7,11 @@ from django.db.models.functions import Lower
 from uuid6 import uuid7
 
 from apps.agents.models import Agent, Channel, Skill, Team
-from apps.objects.registry import register
+from apps.common.stamped import Stamped
+from apps.objects import registry
+from apps.objects.documented import Documented
+from apps.objects.house import STAMPS, readable
+from apps.objects.registry import READ_ONLY, SObject, register
 from apps.tenants.models import TenantModel
 
 # How long an offer stands when the queue does not say, seconds (M-13).
@@ -43,8 +47,26 @@ class SlaVersion(TenantModel):
         return f"{self.name}: {self.target_percent} % within {self.threshold_s} s"
 
 
-@register("Group", "00G", "Group", calls=frozenset({"retrieve", "query"}))
-class Queue(TenantModel):
+def _group_fields() -> "list[tuple[str, Documented]]":
+    return [
+        ("name", readable("Name", length=80)),
+        ("developer_name", readable("DeveloperName", "Developer Name", length=80)),
+        ("type", readable("Type", type="picklist", length=40)),
+        *STAMPS,
+    ]
+
+
+def _groups() -> "models.QuerySet[Queue]":
+    return Queue.objects.annotate(type=models.Value("Queue"))
+
+
+def _queue_sobjects() -> "models.QuerySet[Queue]":
+    """Which records a queue may own: calls that wait in it (voice 9.1)."""
+    return Queue.objects.annotate(sobject_type=models.Value("VoiceCall"))
+
+
+@register("Group", "00G", "Group", calls=READ_ONLY, own_fields=_group_fields(), own_rows=_groups)
+class Queue(Stamped, TenantModel):
     """Where contacts wait. To Salesforce clients a Group of type Queue; `id` is CxEngage's platformQueueId."""
 
     uuid = _uuid()
@@ -81,6 +103,27 @@ class Queue(TenantModel):
     def offer_timeout(self, channel: str) -> int:
         """Seconds that an offer out of this queue stands."""
         return self.offer_timeout_s or (VOICE_OFFER_TIMEOUT if channel == Channel.VOICE else OFFER_TIMEOUT)
+
+
+_QUEUE_ID = Documented(
+    "QueueId", "reference", frozenset("FGS"), "Group ID", 18, references=("Group",), relationship="Queue"
+)
+registry.add(
+    SObject(
+        "QueueSobject",
+        Queue,
+        "03g",
+        "Queue Sobject",
+        "Queue Sobjects",
+        READ_ONLY,
+        own_fields=[
+            ("id", _QUEUE_ID),
+            ("sobject_type", readable("SobjectType", "Sobject Type", type="picklist", length=40)),
+            *STAMPS,
+        ],
+        own_rows=_queue_sobjects,
+    )
+)
 
 
 class QueueMember(TenantModel):

@@ -8,9 +8,9 @@ from django.db.models import Field, Lookup, Q
 from lark import Token, Tree
 
 from apps.common.public_ids import is_salesforce_id, key_of
-from apps.facades.salesforce_sobjects.soql.columns import Column
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedQuery
 from apps.facades.salesforce_sobjects.soql.literals import pattern, value_of
+from apps.objects.columns import Column
 
 _LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 _TEXT = frozenset({"string", "picklist", "phone", "email", "url", "textarea"})

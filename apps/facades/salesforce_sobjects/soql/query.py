@@ -8,12 +8,12 @@ from lark import Token, Tree
 
 from apps.accounts.models import User
 from apps.engagements.visibility import visible
-from apps.facades.salesforce_sobjects.soql.columns import Column, column_of
 from apps.facades.salesforce_sobjects.soql.conditions import Conditions
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, InvalidType, MalformedQuery, QueryError
 from apps.facades.salesforce_sobjects.soql.literals import integer
 from apps.facades.salesforce_sobjects.soql.parser import parse
 from apps.objects import registry
+from apps.objects.columns import Column, column_of, columns_of
 from apps.objects.registry import SObject
 
 FARTHEST_OFFSET = 2000
@@ -34,7 +34,7 @@ class Query:
         self.sobject = self._object(next(part for part in tree.children if isinstance(part, Token)))
         self.only_count = "count" in parts
         self.columns = [] if self.only_count else [self._column(path) for path in parts["fields"].children]
-        found = visible(self.sobject.model, by)
+        found = visible(self.sobject, by)
         if where := parts.get("where"):
             found = found.filter(Conditions(text, self._column).of(where.children[0]))
         self._matching = found
@@ -50,9 +50,10 @@ class Query:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The records, with the selected fields in the order and spelling that the contract demands."""
-        paths = {path for column in self.columns for path in column.reads} | {"pk"}
+        own = columns_of(self.sobject)["id"]
+        paths = {path for column in (own, *self.columns) for path in column.reads}
         for row in self._matching.order_by(*self._ordering).values(*paths)[self._slice()]:
-            yield {"pk": row["pk"], "fields": {column.name: column.value(row) for column in self.columns}}
+            yield {"id": own.value(row), "fields": {column.name: column.value(row) for column in self.columns}}
 
     def _slice(self) -> slice:
         return slice(self._offset, None if self._limit is None else self._offset + self._limit)

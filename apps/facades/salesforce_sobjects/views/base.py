@@ -1,0 +1,38 @@
+"""What the object API's views share."""
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from apps.common.errors import NotFound
+from apps.facades.salesforce import SalesforceView
+from apps.facades.salesforce_sobjects import errors, payloads
+from apps.objects import registry
+from apps.objects.registry import SObject
+
+
+class NothingView(SalesforceView):
+    """Every other path: an error that clients can read (11.1)."""
+
+    def handler(self, request: Request) -> Any:
+        raise NotFound("no such resource")
+
+
+class ObjectView(SalesforceView):
+    """A resource of one version."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not payloads.OLDEST <= int(kwargs["version"]) <= payloads.NEWEST:
+            raise errors.UnknownVersion
+
+    def errors_of(self, error: Exception) -> Any:
+        return errors.errors_of(error)
+
+
+def object_for(name: str, call: str) -> SObject:
+    """The object of this name, in any case, if it supports the call. Raises NotFound."""
+    found = registry.find(name)
+    if found is None or call not in found.calls:
+        raise NotFound(f"no object {name}")
+    return found
