@@ -125,6 +125,7 @@ COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this
 COMETD_QUEUE_LIMIT = 1000
 STREAM_BEAT_SECONDS = 15.0  # a live page's stream says something at least this often
 EVENT_POLL_SECONDS = 5.0  # how late a waiting reader sees an event whose notification was lost
+API_USAGE_KEPT_EVERY_SECONDS = 1.0  # how often a process writes down what it counted; 0: never
 
 # Events and their readers --------------------------------------------------------------------------------------------
 CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event must be as its catalogue says

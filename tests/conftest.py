@@ -21,6 +21,7 @@ def chromium_path() -> str | None:
 
 def pytest_configure() -> None:
     settings.CHECK_EVENTS = True
+    settings.API_USAGE_KEPT_EVERY_SECONDS = 0  # a thread would not see what a test has not committed
 
 
 def pytest_report_header() -> str:

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from apps.accounts.operations import forget_sessions
 from apps.events import ledger
 from apps.queues import sweeps
+from apps.tenants import usage
 from apps.tenants.models import Tenant
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ DUTIES = (
     Duty(sweeps.end_wrap_ups, every_s=1),
     Duty(sweeps.expire_leases, every_s=2),
     Duty(sweeps.route, every_s=1),
+    Duty(usage.forget, every_s=3600),
     HouseDuty(ledger.prepare_partitions, every_s=3600),
     HouseDuty(forget_sessions, every_s=3600),
 )

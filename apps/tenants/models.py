@@ -58,6 +58,11 @@ class Tenant(models.Model):
     )
     created_date = models.DateTimeField(default=clock.now, editable=False)
     last_modified_date = models.DateTimeField(default=clock.now, editable=False)
+    daily_api_requests = models.PositiveIntegerField(
+        "API requests a day",
+        default=5_000_000,
+        help_text="How many requests Salesforce clients may make in any 24 hours, all of them together.",
+    )
     catalogue_version = models.PositiveBigIntegerField(
         default=1, editable=False, help_text="Moves with every change of fields, picklists and record types."
     )
@@ -114,3 +119,16 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ApiUsage(TenantModel):
+    """How many requests the tenant's Salesforce clients made in one hour."""
+
+    hour = models.DateTimeField(help_text="When it began.")
+    requests = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "hour"], name="api_usage_hour_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.requests} since {self.hour}"

@@ -16,9 +16,10 @@ from rest_framework.response import Response
 from apps.accounts.operations import prolong
 from apps.accounts.tokens import signed_in
 from apps.facades.base import TenantView
-from apps.facades.salesforce.errors import Error, TooLong, common_errors
+from apps.facades.salesforce.errors import Error, LimitExceeded, TooLong, common_errors
 from apps.facades.salesforce.json import UTF8JSON, StrictJSON
 from apps.facades.salesforce.negotiation import OneRepresentation
+from apps.tenants import usage
 
 _SCHEMES = ("bearer", "oauth")  # the older word appears in samples (sobjects 2.2)
 _LONGEST = 16_384  # bytes, of the address, and of the address with the headers (sobjects 2.1)
@@ -64,6 +65,10 @@ class SalesforceView(TenantView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         refuse_too_long(request)
         super().initial(request, *args, **kwargs)
+        tenant = self.tenant_of(request)
+        if usage.used(tenant) >= tenant.daily_api_requests:
+            raise LimitExceeded
+        usage.count(tenant)
 
     def errors_of(self, error: Exception) -> tuple[int, list[Error]] | None:
         """Status and errors for an error of the façade's own; None leaves it to the common table."""
@@ -77,9 +82,11 @@ class SalesforceView(TenantView):
         return Response(errors, status=code, headers=headers)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """As REST framework's; nobody on the way keeps an answer (sobjects 2.2)."""
+        """As REST framework's, with what the tenant has used; nobody on the way keeps an answer (sobjects 2.2)."""
         final = super().finalize_response(request, response, *args, **kwargs)
         final.content_type = f"{final.accepted_media_type};charset=UTF-8"
+        if (user := getattr(request, "_user", None)) is not None:  # signing in may be what failed
+            final["Sforce-Limit-Info"] = f"api-usage={usage.used(user.tenant)}/{user.tenant.daily_api_requests}"
         final.headers.setdefault("Cache-Control", "no-cache, must-revalidate, no-store")
         return final
 

@@ -105,3 +105,24 @@ def test_other_bodies(client, content_type):
 @pytest.mark.parametrize("version", ["19.0", "68.0", "59.5", "59"])
 def test_versions_that_are_not_served(client, version):
     assert code(client.get(f"/services/data/v{version}/query", {"q": COUNT})) == (404, "NOT_FOUND")
+
+
+def used(answer):
+    return int(answer["Sforce-Limit-Info"].removeprefix("api-usage=").removesuffix("/5000000"))
+
+
+def test_every_answer_says_what_is_used(client, db):
+    first = used(client.get(f"{BASE}/query", {"q": COUNT}))
+    connect = "/services/data/v67.0/connect/service-excellence/engagement-interactions/nonsense"
+    paths = (BASE, f"{BASE}/query", f"{BASE}/nonsense", "/services/data/v5.0", connect)
+    assert [used(client.get(path)) for path in paths] == [first + 1, first + 2, first + 3, first + 4, first + 5]
+    assert "Sforce-Limit-Info" not in client.get("/services/data")
+    assert "Sforce-Limit-Info" not in Client().get(BASE)
+
+
+def test_a_tenant_that_has_used_all(client, tenant):
+    client.get(BASE)
+    type(tenant).objects.update(daily_api_requests=1)
+    refused = client.get(BASE)
+    assert code(refused) == (403, "REQUEST_LIMIT_EXCEEDED")
+    assert refused["Sforce-Limit-Info"] == "api-usage=1/1"
