@@ -62,20 +62,30 @@ class NewInteraction(NewRecord):
 
 def check(draft: NewInteraction, *, by: User) -> list[dict[str, Any]]:
     """The columns to store, of the interaction and then of each part. Raises Invalid with every problem, in order."""
+    (checked,) = check_each([draft], by=by)
+    if isinstance(checked, Invalid):
+        raise checked
+    return checked
+
+
+def check_each(drafts: Sequence[NewInteraction], *, by: User) -> list[list[dict[str, Any]] | Invalid]:
+    """Of each draft what `check` returns or raises, with as many queries as for one."""
     links = References(by)
-    parts = list(draft.parts())
-    for _, part in parts:
-        for declared, column in _references(part):
-            links.collect(declared, part.values[column])
+    for draft in drafts:
+        for _, part in draft.parts():
+            for declared, column in _references(part):
+                links.collect(declared, part.values[column])
     links.look_up()
+    return [_check_one(draft, links) for draft in drafts]
+
+
+def _check_one(draft: NewInteraction, links: References) -> list[dict[str, Any]] | Invalid:
     checked, problems = [], []
-    for path, part in parts:
+    for path, part in draft.parts():
         stored, wrong = _check_part(part, links)
         checked.append(stored)
         problems += [replace(each, fields=[path + name for name in each.fields]) for each in (*part.problems, *wrong)]
-    if problems:
-        raise Invalid(*problems)
-    return checked
+    return Invalid(*problems) if problems else checked
 
 
 def _check_part(part: NewRecord, links: References) -> tuple[dict[str, Any], list[FieldProblem]]:

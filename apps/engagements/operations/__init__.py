@@ -2,6 +2,6 @@
 
 from apps.engagements.drafts import NewAttendee, NewInteraction, NewTopic
 from apps.engagements.operations.deleting import delete, undelete
-from apps.engagements.operations.recording import record
+from apps.engagements.operations.recording import record, record_many
 
-__all__ = ["NewAttendee", "NewInteraction", "NewTopic", "delete", "record", "undelete"]
+__all__ = ["NewAttendee", "NewInteraction", "NewTopic", "delete", "record", "record_many", "undelete"]

@@ -1,13 +1,13 @@
-"""The one event of each operation on the record."""
+"""One event for each interaction that an operation on the record changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import User
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.snapshot import snapshot
-from apps.events.ledger import publish
+from apps.events.ledger import publish, publish_each
 
 
 def tell(
@@ -19,5 +19,13 @@ def tell(
     changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Publish the event with the interaction as it now is."""
-    data = {"interaction": snapshot(interaction), "parts": [], "changes": dict(changes or {})}
-    publish(name, interaction_id=interaction.pk, by_id=by.pk, data=data, at=at)
+    publish(name, interaction_id=interaction.pk, by_id=by.pk, data=_data(interaction, changes), at=at)
+
+
+def tell_each(name: str, interactions: Iterable[EngagementInteraction], *, by: User, at: datetime) -> None:
+    """Publish the event of each interaction as it now is."""
+    publish_each(name, [(each.pk, _data(each)) for each in interactions], by_id=by.pk, at=at)
+
+
+def _data(interaction: EngagementInteraction, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"interaction": snapshot(interaction), "parts": [], "changes": dict(changes or {})}

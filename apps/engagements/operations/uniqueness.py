@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.engagements.models import EngagementInteraction
@@ -17,8 +17,16 @@ def one_identifier(interaction: EngagementInteraction) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != _CONSTRAINT:
+        if not is_taken(error):
             raise
-        value = interaction.external_identifier
-        message = f"The external identifier {value} is used by another interaction."
-        raise Invalid(FieldProblem(Problem.DUPLICATE, ["external_identifier"], message, value)) from error
+        raise duplicate(interaction.external_identifier) from error
+
+
+def is_taken(error: DatabaseError) -> bool:
+    """Whether the database refused a second holder of an external identifier."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) == _CONSTRAINT
+
+
+def duplicate(value: str | None) -> Invalid:
+    message = f"The external identifier {value} is used by another interaction."
+    return Invalid(FieldProblem(Problem.DUPLICATE, ["external_identifier"], message, value))
