@@ -1,5 +1,6 @@
 """What every façade's view does first: sign the caller in, then work for the caller's tenant in one transaction."""
 
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from django.db import transaction
@@ -20,12 +21,16 @@ class TenantView(APIView):
         self.request = request = self.initialize_request(request, *args, **kwargs)
         try:
             self.initial(request, *args, **kwargs)
-            with scope(self.tenant_of(request)):
+            with self.transaction(request):
                 response = self.handler(request)(request, *args, **kwargs)
         except Exception as error:  # the façade's table answers what it knows and raises the rest
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, response, *args, **kwargs)
         return self.response
+
+    def transaction(self, request: Request) -> AbstractContextManager[None]:
+        """What the handler runs in."""
+        return scope(self.tenant_of(request))
 
     def tenant_of(self, request: Request) -> Any:
         """The tenant that signing in found."""

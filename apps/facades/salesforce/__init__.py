@@ -3,10 +3,11 @@
 from apps.facades.salesforce.errors import Error, error
 from apps.facades.salesforce.json import UTF8JSON, StrictJSON
 from apps.facades.salesforce.negotiation import JSONOrXML, OneRepresentation
-from apps.facades.salesforce.views import BearerToken, SalesforceView
+from apps.facades.salesforce.views import WITHIN, BearerToken, SalesforceView
 
 __all__ = [
     "UTF8JSON",
+    "WITHIN",
     "BearerToken",
     "Error",
     "JSONOrXML",

@@ -8,6 +8,14 @@ class UnknownVersion(Exception):
     pass
 
 
+class Malformed(Exception):
+    """A call that cannot be read as a whole."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class WrongObject(Exception):
     """A well-formed id in the path, but of another object (P-30)."""
 
@@ -18,7 +26,7 @@ class IsDeleted(Exception):
 
 def errors_of(exc: Exception) -> tuple[int, list[Error]] | None:
     match exc:
-        case QueryError():
+        case QueryError() | Malformed():
             return 400, [error(exc.code, str(exc))]
         case WrongObject():
             return 400, [error("MALFORMED_ID", f"malformed id {exc}")]
