@@ -6,8 +6,9 @@ Read once per process and version, so that checking a record costs no query.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from apps.objects.models import CustomField, PicklistValue, RecordType
+from apps.objects.models import CustomField, CustomFieldKind, PicklistValue, RecordType
 from apps.tenants import scope
 
 _TENANTS_KEPT = 256
@@ -22,7 +23,7 @@ class Catalogue:
     record_types: Mapping[str, Mapping[int, RecordType]]  # object -> key -> row
 
     def fields_of(self, object_name: str) -> Mapping[str, CustomField]:
-        """The custom fields of an object by their lower-case API names, in definition order."""
+        """The custom fields in use of an object by their lower-case API names, in definition order."""
         return self.custom_fields.get(object_name, {})
 
     def picklist(self, object_name: str, field_name: str) -> Mapping[str, PicklistValue]:
@@ -31,6 +32,16 @@ class Catalogue:
 
     def active(self, object_name: str, field_name: str) -> Iterable[PicklistValue]:
         return [row for row in self.picklist(object_name, field_name).values() if row.is_active]
+
+    def default_of(self, field: CustomField) -> Any:
+        """What a new record gets that says nothing about the custom field."""
+        if field.kind != CustomFieldKind.PICKLIST:
+            return field.default_value
+        return self.default(field.object_name, field.api_name)
+
+    def default(self, object_name: str, field_name: str) -> str | None:
+        """The picklist's value that is marked as default, if there is one."""
+        return next((row.value for row in self.active(object_name, field_name) if row.is_default), None)
 
 
 def current() -> Catalogue:
@@ -42,7 +53,7 @@ def current() -> Catalogue:
 @lru_cache(maxsize=_TENANTS_KEPT)
 def _read(tenant_id: int, version: int) -> Catalogue:
     fields: dict[str, dict[str, CustomField]] = {}
-    for field in CustomField.objects.order_by("object_name", "position", "id"):
+    for field in CustomField.objects.filter(is_active=True).order_by("object_name", "position", "id"):
         fields.setdefault(field.object_name, {})[field.api_name.lower()] = field
     picklists: dict[tuple[str, str], dict[str, PicklistValue]] = {}
     for row in PicklistValue.objects.order_by("object_name", "field_name", "position", "id"):

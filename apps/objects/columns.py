@@ -12,7 +12,6 @@ from django.db.models import Q
 
 from apps.common.public_ids import salesforce_id
 from apps.objects import catalogue, registry
-from apps.objects.custom_fields import length_of
 from apps.objects.documented import Documented
 from apps.objects.models import CustomField, CustomFieldKind
 from apps.objects.registry import SObject
@@ -58,7 +57,7 @@ class Column:
     def value(self, row: Mapping[str, Any]) -> Any:
         """The field's value of a selected row, as JSON carries it (sobjects 2.3)."""
         if self.custom:
-            return self._custom_value(row[self.path].get(self.custom.api_name))
+            return self._custom_value(row[self.path].get(self.custom.key))
         for path, prefix in self.links:
             if row[path] is not None:
                 return salesforce_id(prefix, row[path])
@@ -154,7 +153,7 @@ def _custom(field: CustomField) -> list[Column]:
     if field.is_required:
         letters -= {"N"}
     declared = Documented(
-        field.api_name, kind.value, letters, field.label, length_of(field), picklist=kind == CustomFieldKind.PICKLIST
+        field.api_name, kind.value, letters, field.label, field.length, picklist=kind == CustomFieldKind.PICKLIST
     )
     whole = Column(declared, "custom_fields", custom=field)
     if kind != CustomFieldKind.GEOLOCATION:

@@ -11,16 +11,6 @@ from apps.objects import catalogue, values
 from apps.objects.models import CustomField, CustomFieldKind
 from apps.objects.values import Refused, Rule
 
-_LENGTHS = {CustomFieldKind.PHONE: 40, CustomFieldKind.EMAIL: 80, CustomFieldKind.TEXT_AREA: 131_072}
-_NO_TEXT = {
-    CustomFieldKind.CHECKBOX,
-    CustomFieldKind.DATE,
-    CustomFieldKind.DATE_TIME,
-    CustomFieldKind.NUMBER,
-    CustomFieldKind.PERCENT,
-    CustomFieldKind.CURRENCY,
-    CustomFieldKind.GEOLOCATION,
-}
 _DEGREES = {"latitude": 90, "longitude": 180}
 
 
@@ -31,10 +21,10 @@ def clean(
     numeric_text: bool = False,
     complete: bool = True,
 ) -> tuple[dict[str, Any], list[FieldProblem]]:
-    """What to store of the (key, value) pairs that a client sent, and what is wrong with them (C-23).
+    """What to store of the (name, value) pairs that a client sent, and what is wrong with them (C-23).
 
-    Keys match without regard to case; null clears. Problems name `custom_fields[index].key` or `.value`. With
-    `complete`, a required field that is missing is a problem, too.
+    Names match without regard to case; null clears. Problems name `custom_fields[index].key` or `.value`. A `complete`
+    record is a new one: see `completed`.
     """
     defined = catalogue.current().fields_of(object_name)
     stored: dict[str, Any] = {}
@@ -42,17 +32,30 @@ def clean(
     for index, (key, value) in enumerate(pairs):
         field = defined.get(key.lower()) if isinstance(key, str) else None
         try:
-            if field is None or field.api_name in stored:
+            if field is None or field.key in stored:
                 raise Refused(Problem.UNKNOWN_FIELD, _unusable(key, field))
-            stored[field.api_name] = _clean_one(value, field, numeric_text)
+            stored[field.key] = clean_one(value, field, numeric_text=numeric_text)
         except Refused as refused:
             part = "key" if refused.problem is Problem.UNKNOWN_FIELD else "value"
             problems.append(
                 FieldProblem(refused.problem, [f"custom_fields[{index}].{part}"], str(refused), key if field else value)
             )
     if complete:
-        problems += _missing(defined.values(), stored)
+        problems += completed(object_name, stored)
     return stored, problems
+
+
+def completed(object_name: str, stored: dict[str, Any]) -> Iterator[FieldProblem]:
+    """Give a new record the defaults of fields that it says nothing about.
+
+    A required one without a value is a problem.
+    """
+    defined = catalogue.current()
+    for field in defined.fields_of(object_name).values():
+        if field.key not in stored and (default := defined.default_of(field)) is not None:
+            stored[field.key] = default
+        if field.is_required and stored.get(field.key) is None:
+            yield FieldProblem(Problem.REQUIRED, [field.api_name], f"{field.api_name} is required.")
 
 
 def _unusable(key: Any, field: CustomField | None) -> str:
@@ -61,13 +64,8 @@ def _unusable(key: Any, field: CustomField | None) -> str:
     return f"There is no custom field {key}." if key else "A custom field needs its key."
 
 
-def _missing(defined: Iterable[CustomField], stored: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    for field in defined:
-        if field.is_required and stored.get(field.api_name) is None:
-            yield FieldProblem(Problem.REQUIRED, [field.api_name], f"{field.api_name} is required.")
-
-
-def _clean_one(value: Any, field: CustomField, numeric_text: bool) -> Any:
+def clean_one(value: Any, field: CustomField, *, numeric_text: bool = False) -> Any:
+    """The value as JSON stores it. Raises Refused."""
     if value is None:
         return None
     if field.kind == CustomFieldKind.GEOLOCATION:
@@ -75,17 +73,11 @@ def _clean_one(value: Any, field: CustomField, numeric_text: bool) -> Any:
     return _to_json(values.clean(value, replace(_rule(field), numeric_text=numeric_text)))
 
 
-def length_of(field: CustomField) -> int:
-    """Most characters of its text; 0 where it holds none."""
-    kind = CustomFieldKind(field.kind)
-    return 0 if kind in _NO_TEXT else _LENGTHS.get(kind, field.length)
-
-
 def _rule(field: CustomField) -> Rule:
     options = None
     if field.kind == CustomFieldKind.PICKLIST and field.is_restricted:
         options = [row.value for row in catalogue.current().active(field.object_name, field.api_name)]
-    return Rule(field.kind, field.label, length_of(field), options, field.precision, field.scale)
+    return Rule(field.kind, field.label, field.length, options, field.precision, field.scale)
 
 
 def _location(value: Any, field: CustomField, numeric_text: bool) -> dict[str, Any]:
@@ -116,5 +108,5 @@ def shown(object_name: str, stored: Mapping[str, Any]) -> Iterator[tuple[CustomF
     """The fields that have a value, in definition order."""
     if stored:
         for field in catalogue.current().fields_of(object_name).values():
-            if stored.get(field.api_name) is not None:
-                yield field, stored[field.api_name]
+            if stored.get(field.key) is not None:
+                yield field, stored[field.key]

@@ -30,20 +30,30 @@ class CustomField(TenantModel):
 
     object_name = models.CharField("object", max_length=80)
     api_name = models.CharField("API name", max_length=80, help_text="Ends in __c.")
+    key = models.CharField(
+        max_length=90, editable=False, help_text="What values are stored under: stays when the API name changes."
+    )
     label = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=CustomFieldKind.choices)
     length = models.PositiveIntegerField(default=255, help_text="Most characters of a text.")
     precision = models.PositiveSmallIntegerField(default=18, help_text="Digits of a number, in all.")
     scale = models.PositiveSmallIntegerField(default=0, help_text="Digits behind the decimal point.")
     is_required = models.BooleanField(default=False)
+    default_value = models.JSONField(
+        null=True, blank=True, help_text="What a new record gets that says nothing about the field."
+    )
     is_restricted = models.BooleanField(default=True, help_text="A picklist takes its own values only.")
     help_text = models.CharField(max_length=255, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(
+        "in use", default=True, help_text="A field that is not hides from every dialect and form; its values stay."
+    )
 
     class Meta:
         ordering = ["object_name", "position", "id"]
         constraints = [
             models.UniqueConstraint("tenant", "object_name", Lower("api_name"), name="custom_field_name_unique"),
+            models.UniqueConstraint("tenant", "object_name", "key", name="custom_field_key_unique"),
             models.CheckConstraint(condition=models.Q(api_name__endswith="__c"), name="custom_field_name_ends_in_c"),
         ]
 

@@ -195,7 +195,13 @@ def test_a_picklist_gets_a_value_and_a_new_default(browser: Client) -> None:
     assert PicklistValue.objects.get(mapped_state="InProgress", is_default_for_state=True).value == "Escalated"
 
     made = PicklistValue.objects.get(value="Escalated")
-    browser.post(url(PicklistValue, "change", made), {**value, "is_active": "", "value": "Renamed"})
+    refused = browser.post(url(PicklistValue, "change", made), {**value, "is_active": ""})
+    assert "default for InProgress" in problems(refused)
+    plain = {**value, "is_active": "", "is_default_for_state": "", "mapped_state": "New"}
+    browser.post(
+        url(PicklistValue, "change", PicklistValue.objects.get(value="In Progress")), value | {"label": "Busy"}
+    )
+    assert browser.post(url(PicklistValue, "change", made), plain).status_code == 302
     assert PicklistValue.objects.filter(value="Escalated", is_active=False).exists()
 
 

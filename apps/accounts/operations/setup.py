@@ -19,9 +19,14 @@ def keep(row: models.Model, *, by: User) -> None:
     Raises Forbidden unless the role of `by` may change such rows, NotFound for another tenant's, Invalid for values
     that the model or a constraint refuses. The domains' `configure` operations call this; nobody else does.
     """
-    _authorise(row, by, "add" if row._state.adding else "change")
+    authorise(row, by, "add" if row._state.adding else "change")
     if isinstance(row, Stamped):
         row.stamp(by)
+    save_checked(row)
+
+
+def save_checked(row: models.Model) -> None:
+    """Write one row after the model's own checks. Raises Invalid for values that the model or a constraint refuses."""
     try:
         row.full_clean()
         with transaction.atomic():
@@ -35,7 +40,7 @@ def keep(row: models.Model, *, by: User) -> None:
 @transaction.atomic
 def drop(row: models.Model, *, by: User) -> None:
     """Remove one row of what an administrator sets up. Raises as `keep`, and NotAllowed while others point to it."""
-    _authorise(row, by, "delete")
+    authorise(row, by, "delete")
     try:
         row.delete()
     except models.ProtectedError:
@@ -63,7 +68,7 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     return user
 
 
-def _authorise(row: models.Model, by: User, action: str) -> None:
+def authorise(row: models.Model, by: User, action: str) -> None:
     meta = row._meta
     if not by.has_perm(f"{meta.app_label}.{action}_{meta.model_name}"):
         raise Forbidden(f"your role may not {action} a {meta.verbose_name}")

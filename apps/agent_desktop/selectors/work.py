@@ -1,6 +1,6 @@
 """One piece of work: as a line of the list, and open with all that belongs to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from apps.attendees.models import EngagementAttendee
 from apps.engagements.lifecycle import allows
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.models.interaction import previous_contacts
-from apps.objects.models import CustomField
+from apps.objects import custom_fields
 from apps.queues.models import Disposition, OfferState, QueueEntry, WorkOffer
 from apps.topics.models import EngagementTopic
 
@@ -168,6 +168,5 @@ class OpenWork(Work):
     @cached_property
     def fields(self) -> list[tuple[str, Any]]:
         """Custom fields with a value, by their labels."""
-        values: Mapping[str, Any] = self.interaction.custom_fields
-        labels = CustomField.objects.filter(object_name="EngagementInteraction", api_name__in=values)
-        return [(field.label, values[field.api_name]) for field in labels if values[field.api_name] not in (None, "")]
+        own = custom_fields.shown("EngagementInteraction", self.interaction.custom_fields)
+        return [(field.label, value) for field, value in own]

@@ -12,7 +12,7 @@ from apps.common.display import stamp
 from apps.directory.names import names_of
 from apps.engagements.models import EngagementInteraction, MappedState
 from apps.events.models import Event
-from apps.objects import catalogue
+from apps.objects import custom_fields
 from apps.reporting.journal import Journal, load_one
 from apps.supervision.interactions.figures import Figure, figures_of
 from apps.supervision.interactions.history import Change, history_of
@@ -136,12 +136,9 @@ def _record(interaction: EngagementInteraction, journal: Journal, names: dict[st
 
 
 def _custom(interaction: EngagementInteraction) -> list[Fact]:
-    """Custom fields under their labels; a value whose definition is gone keeps its API name."""
-    defined = catalogue.current().fields_of("EngagementInteraction")
-    return [
-        Fact(defined[name.lower()].label if name.lower() in defined else name, _shown(value))
-        for name, value in interaction.custom_fields.items()
-    ]
+    """Custom fields in use, under their labels."""
+    own = custom_fields.shown("EngagementInteraction", interaction.custom_fields)
+    return [Fact(field.label, _shown(value)) for field, value in own]
 
 
 def _shown(value: Any) -> Any:

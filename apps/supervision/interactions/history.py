@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common.display import stamp
 from apps.engagements.models import EngagementInteraction
+from apps.objects.models import CustomField
 from apps.topics.models import EngagementTopic
 
 MOST = 500  # versions of each kind of record; the newest are shown
@@ -69,6 +70,8 @@ class _Teller:
         names = [column.name for column in kept if not column.name.startswith("pgh_")]
         self.columns = [model._meta.get_field(name) for name in names if name not in _SILENT]
         self.names = _names(rows, [*self.columns, model._meta.get_field("last_modified_by")])
+        own = CustomField.objects.filter(object_name=model.sobject.name)
+        self.own = dict(own.values_list("key", "api_name"))
         self.documented = {column: declared.api_name for declared, column in model.sobject.fields.values()}
 
     def between(self, before: Any, after: Any) -> Iterator[Change]:
@@ -89,7 +92,7 @@ class _Teller:
             for key in sorted(was.keys() | now.keys()):
                 if was.get(key) != now.get(key):
                     yield (
-                        key if column.name == "custom_fields" else f"UserData.{key}",
+                        self.own.get(key, key) if column.name == "custom_fields" else f"UserData.{key}",
                         _text(was.get(key)),
                         _text(now.get(key)),
                     )

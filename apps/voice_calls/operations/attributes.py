@@ -36,8 +36,7 @@ def check(sent: Mapping[str, Any], *, is_new: bool = True) -> Kept:
         else:
             _keep_custom(kept, name, value)
     if is_new:
-        _, missing = custom_fields.clean(OBJECT, [])
-        kept.problems += [problem for problem in missing if problem.fields[0] not in kept.custom_fields]
+        kept.problems += custom_fields.completed(OBJECT, kept.custom_fields)
     return kept
 
 

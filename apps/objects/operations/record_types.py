@@ -1,0 +1,67 @@
+"""Record types."""
+
+import re
+from typing import Any
+
+from apps.accounts.models import User
+from apps.accounts.operations import save_checked
+from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
+from apps.objects import registry
+from apps.objects.models import RecordType
+from apps.objects.operations.version import changing
+
+_NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*", re.ASCII)
+
+
+def define_record_type(object_name: str, developer_name: str, *, by: User | None = None, **values: Any) -> RecordType:
+    """Add a record type, or change the one of this name; the default of an object takes that from the one before.
+
+    Raises Invalid for an object whose records carry none, and for a default that is switched off.
+    """
+    with changing(RecordType, "change", by):
+        same = RecordType.objects.filter(object_name=object_name)
+        row = same.filter(developer_name__iexact=developer_name).first() or _new(object_name, developer_name)
+        for name, value in values.items():
+            setattr(row, name, value)
+        if row.is_default and not row.is_active:
+            raise _refused("is_default", "A record type that is switched off is no default.")
+        if row.is_default:
+            same.exclude(pk=row.pk).filter(is_default=True).update(is_default=False)
+        if by:
+            row.stamp(by)
+        save_checked(row)
+    return row
+
+
+def rename_record_type(row: RecordType, developer_name: str, *, by: User | None = None) -> RecordType:
+    """Give it another developer name; records point to it as before. Raises Invalid for a name that cannot be."""
+    with changing(RecordType, "change", by):
+        found = RecordType.objects.filter(pk=row.pk).first()
+        if found is None:
+            raise NotFound("no such record type")
+        found.developer_name = _checked(developer_name)
+        if by:
+            found.stamp(by)
+        save_checked(found)
+    return found
+
+
+def carriers() -> list[registry.SObject]:
+    """The objects whose records have a record type."""
+    return [declared for declared in registry.every() if "recordtypeid" in declared.fields]
+
+
+def _new(object_name: str, developer_name: str) -> RecordType:
+    if object_name not in {declared.name for declared in carriers()}:
+        raise _refused("object_name", f"Records of {object_name} have no record type.")
+    return RecordType(object_name=object_name, developer_name=_checked(developer_name), name=developer_name)
+
+
+def _checked(developer_name: str) -> str:
+    if not _NAME.fullmatch(developer_name):
+        raise _refused("developer_name", "A letter first, then letters, digits and single underscores.")
+    return developer_name
+
+
+def _refused(name: str, message: str) -> Invalid:
+    return Invalid(FieldProblem(Problem.CONTRADICTION, [name], message))
