@@ -1,6 +1,6 @@
 """The documented objects: which model, which name, which key prefix, which calls."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,13 @@ class SObject:
         if not is_salesforce_id(text) or text[:3] != self.prefix:
             return None
         return models.Q(**{f"{self.text_id}__in": [text[:15], text[:15] + suffix(text[:15])]})
+
+    def with_ids(self, texts: Iterable[str]) -> models.Q:
+        """The condition that finds the rows with any of these ids; what is no id of this object finds none."""
+        if not self.text_id:
+            return models.Q(pk__in={key for text in texts if (key := self.key_of(text)) is not None})
+        known = [text[:15] for text in texts if is_salesforce_id(text) and text[:3] == self.prefix]
+        return models.Q(**{f"{self.text_id}__in": [*known, *(each + suffix(each) for each in known)]})
 
     def column(self, name: str) -> "models.Field[Any, Any]":
         """The model's field behind a column name."""

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from apps.facades.salesforce_sobjects.views import base, composite, discovery, query, records
+from apps.facades.salesforce_sobjects.views import base, collections, composite, discovery, query, records
 
 _BASE = r"^services/data/v(?P<version>[0-9]{1,3})\.0"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     re_path(rf"{_BASE}/sobjects/(?P<name>\w+)/(?P<record_id>\w+)/?$", records.RecordView.as_view()),
     re_path(rf"{_BASE}/composite/?$", composite.CompositeView.as_view()),
     re_path(rf"{_BASE}/composite/batch/?$", composite.BatchView.as_view()),
+    re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/?$", collections.RetrieveView.as_view()),
     re_path(r"^services/data/", base.NothingView.as_view()),  # included after the other dialect on these paths
 ]

@@ -1,5 +1,6 @@
 """What the object API's views share."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rest_framework.request import Request
@@ -7,7 +8,9 @@ from rest_framework.request import Request
 from apps.common.errors import NotFound
 from apps.facades.salesforce import SalesforceView
 from apps.facades.salesforce_sobjects import errors, payloads
+from apps.facades.salesforce_sobjects.soql import InvalidField
 from apps.objects import registry
+from apps.objects.columns import ID, Column, column_of, columns_of
 from apps.objects.registry import SObject
 
 
@@ -36,3 +39,14 @@ def object_for(name: str, call: str) -> SObject:
     if found is None or call not in found.calls:
         raise NotFound(f"no object {name}")
     return found
+
+
+def columns_for(sobject: SObject, names: Iterable[str]) -> Sequence[Column]:
+    """The fields of these names, Id always among them; all of them if none are named. Raises InvalidField."""
+    columns = {}
+    for name in (ID.api_name, *(names or columns_of(sobject))):
+        column = column_of(sobject, name.strip())
+        if column is None:
+            raise InvalidField(f"No such column '{name}' on sobject of type {sobject.name}")
+        columns[column.name] = column
+    return list(columns.values())

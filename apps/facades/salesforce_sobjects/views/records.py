@@ -8,9 +8,8 @@ from apps.common.errors import NotFound
 from apps.common.public_ids import is_salesforce_id
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects import errors, payloads
-from apps.facades.salesforce_sobjects.soql import InvalidField
-from apps.facades.salesforce_sobjects.views.base import ObjectView, object_for
-from apps.objects.columns import ID, Column, column_of, columns_of
+from apps.facades.salesforce_sobjects.views.base import ObjectView, columns_for, object_for
+from apps.objects.columns import ID
 from apps.objects.registry import SObject
 
 
@@ -18,7 +17,8 @@ class RecordView(ObjectView):
     def get(self, request: Request, version: str, name: str, record_id: str) -> Response:
         sobject = object_for(name, "retrieve")
         found = identified(sobject, record_id)
-        columns = _columns(sobject, request.query_params.get("fields"))
+        wanted = request.query_params.get("fields")
+        columns = columns_for(sobject, wanted.split(",") if wanted else ())
         paths = {path for column in columns for path in column.reads}
         row = visible(sobject, request.user).filter(found).values(*paths).first()  # type: ignore[arg-type]
         if row is None:
@@ -35,18 +35,6 @@ def identified(sobject: SObject, record_id: str) -> Q:
     if found is None:
         raise NotFound
     return found
-
-
-def _columns(sobject: SObject, wanted: str | None) -> list[Column]:
-    """The fields asked for, Id always among them; all of them when none are."""
-    names = [ID.api_name, *(wanted.split(",") if wanted else columns_of(sobject))]
-    columns = {}
-    for name in names:
-        column = column_of(sobject, name.strip())
-        if column is None:
-            raise InvalidField(f"No such column '{name}' on sobject of type {sobject.name}")
-        columns[column.name] = column
-    return list(columns.values())
 
 
 def _is_in_bin(sobject: SObject, found: Q) -> bool:
