@@ -21,7 +21,7 @@ class EngagementAttendee(Record):
         "CUFGS",
         "Engagement ID",
         "The interaction, or with a voice call set that call (M-09).",
-        references=("EngagementInteraction", "VoiceCall"),
+        references=("EngagementInteraction", "MessagingSession", "VoiceCall"),
         relationship="Engagement",
         alternative="voice_call",
     )

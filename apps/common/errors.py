@@ -22,6 +22,10 @@ class AlreadyDone(NotAllowed):
     """The same actor has just done the same (M-07)."""
 
 
+class Outdated(NotAllowed):
+    """Somebody else has changed the record since the caller read it."""
+
+
 class Forbidden(SwitchroomError):
     """The caller lacks the permission."""
 

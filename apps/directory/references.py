@@ -24,10 +24,20 @@ _ACTIVE_USER = "active User"  # who may own; others may still have taken part
 
 @dataclass(frozen=True)
 class Link:
-    """What a reference came to: the key of a row of ours, or a text. Never both."""
+    """What a reference came to: the key of a row of ours, or a text. Never both. `target` is that row's object."""
 
     key: int | None = None
     text: str | None = None
+    target: str = ""
+
+    @classmethod
+    def to(cls, row: "models.Model") -> "Link":
+        """The link to a row at hand."""
+        return cls(key=row.pk, target=registry.of(row).name)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.key is None and self.text is None
 
 
 class References:
@@ -69,7 +79,7 @@ class References:
             return Link()
         target, key = _own(declared, text)
         if key is not None and key in self._found.get(target, ()):
-            return Link(key=key)
+            return Link(key=key, target="User" if target == _ACTIVE_USER else target)
         always = declared.api_name in _ALWAYS_LINKS
         if self._strict or always:
             self._refuse(declared, text)
@@ -87,10 +97,14 @@ class References:
 
 
 def columns(field: "models.Field[Any, Any]", link: Link) -> Mapping[str, Any]:
-    """The columns that hold the link: the key and, where there is one, the text beside it."""
+    """The columns that hold the link: the key and, where there is one, the text or the other link beside it."""
     declared: Documented = field.documented  # type: ignore[attr-defined]
     if not isinstance(field, models.ForeignKey):
         return {field.name: link.text}
+    if declared.alternative:
+        other: Any = field.model._meta.get_field(declared.alternative)
+        is_other = link.key is not None and registry.of(other.related_model).name == link.target
+        return {field.attname: None if is_other else link.key, other.attname: link.key if is_other else None}
     beside = {declared.text_column: link.text} if declared.text_column else {}
     return {field.attname: link.key, **beside}
 

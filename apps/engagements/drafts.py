@@ -2,16 +2,20 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
+
+from django.db.models import Model
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.common.public_ids import is_salesforce_id
 from apps.directory import references
-from apps.directory.references import References
+from apps.directory.references import Link, References
 from apps.engagements.models import EngagementInteraction
-from apps.objects import cleaning, custom_fields, registry
+from apps.objects import catalogue, cleaning, custom_fields, registry
 from apps.objects.documented import Documented
+from apps.objects.registry import SObject
 from apps.objects.values import Refused
 from apps.topics.models import EngagementTopic
 
@@ -33,34 +37,70 @@ class NewRecord:
     numeric_text: bool = False
     row: Any = None
 
-    model = EngagementInteraction
+    model: ClassVar[type[Any]]
+
+    @property
+    def sobject(self) -> SObject:
+        return registry.of(self.model)
+
+    @property
+    def stored(self) -> Mapping[str, Any]:
+        """What the record holds already."""
+        return {}
+
+    def demanded(self) -> set[str]:
+        """The columns that must be given."""
+        return {*cleaning.needed(self.sobject), *self.required}
+
+    def parts(self) -> Iterator[tuple[str, "NewRecord"]]:
+        """Itself and what is written with it, each with the path that its problems stand under."""
+        yield "", self
 
 
 class NewAttendee(NewRecord):
-    model = EngagementAttendee  # type: ignore[assignment]
+    model = EngagementAttendee
 
 
 class NewTopic(NewRecord):
-    model = EngagementTopic  # type: ignore[assignment]
+    model = EngagementTopic
+
+
+@dataclass
+class Changes(NewRecord):
+    """What somebody wants written over in a record that is there, its `row`. What is not named stays."""
+
+    @property
+    def sobject(self) -> SObject:
+        return registry.of(self.row)
+
+    @property
+    def stored(self) -> Mapping[str, Any]:
+        columns: dict[str, Any] = vars(self.row)
+        return columns
+
+    def demanded(self) -> set[str]:
+        return set(self.required)
 
 
 @dataclass
 class NewInteraction(NewRecord):
     """`mapped_state` counts where no status is given (C-09)."""
 
+    model = EngagementInteraction
+
     attendees: Sequence[NewAttendee] = ()
     topics: Sequence[NewTopic] = ()
     mapped_state: str | None = None
 
     def parts(self) -> Iterator[tuple[str, NewRecord]]:
-        """The interaction, its attendees, its topics, each with the path that its problems stand under."""
-        yield "", self
+        """The interaction, its attendees, its topics."""
+        yield from super().parts()
         for children in (self.attendees, self.topics):
             for index, child in enumerate(children):
                 yield f"{_LISTED[child.model]}[{index}].", child
 
 
-def check(draft: NewInteraction, *, by: User) -> list[dict[str, Any]]:
+def check(draft: NewRecord, *, by: User) -> list[dict[str, Any]]:
     """The columns to store, of the interaction and then of each part. Raises Invalid with every problem, in order."""
     (checked,) = check_each([draft], by=by)
     if isinstance(checked, Invalid):
@@ -68,18 +108,24 @@ def check(draft: NewInteraction, *, by: User) -> list[dict[str, Any]]:
     return checked
 
 
-def check_each(drafts: Sequence[NewInteraction], *, by: User) -> list[list[dict[str, Any]] | Invalid]:
+def check_one(part: NewRecord, *, by: User) -> dict[str, Any]:
+    """The columns to store of a record that stands alone. Raises Invalid with every problem."""
+    (stored,) = check(part, by=by)
+    return stored
+
+
+def check_each(drafts: Sequence[NewRecord], *, by: User) -> list[list[dict[str, Any]] | Invalid]:
     """Of each draft what `check` returns or raises, with as many queries as for one."""
     links = References(by)
     for draft in drafts:
         for _, part in draft.parts():
             for declared, column in _references(part):
-                links.collect(declared, part.values[column])
+                links.collect(declared, part.values.get(column))
     links.look_up()
-    return [_check_one(draft, links) for draft in drafts]
+    return [_check_draft(draft, links) for draft in drafts]
 
 
-def _check_one(draft: NewInteraction, links: References) -> list[dict[str, Any]] | Invalid:
+def _check_draft(draft: NewRecord, links: References) -> list[dict[str, Any]] | Invalid:
     checked, problems = [], []
     for path, part in draft.parts():
         stored, wrong = _check_part(part, links)
@@ -90,47 +136,79 @@ def _check_one(draft: NewInteraction, links: References) -> list[dict[str, Any]]
 
 def _check_part(part: NewRecord, links: References) -> tuple[dict[str, Any], list[FieldProblem]]:
     read_badly = {name for problem in part.problems for name in problem.fields}
-    required = {*cleaning.needed(registry.of(part.model)), *part.required} - read_badly
-    stored, problems = cleaning.clean(registry.of(part.model), part.values, required=required)
+    stored, problems = cleaning.clean(part.sobject, part.values, required=part.demanded() - read_badly)
     linked, unlinked = _link(part, links)
     own_values, own_problems = custom_fields.clean(
-        registry.of(part.model).name, part.custom_fields, numeric_text=part.numeric_text
+        part.sobject.name,
+        part.custom_fields,
+        numeric_text=part.numeric_text,
+        complete=not isinstance(part, Changes),
     )
     stored |= linked
-    problems += [*unlinked, *own_problems, *_contradictions(part, stored, problems)]
-    return {**stored, "custom_fields": own_values}, problems
+    problems += [*unlinked, *own_problems, *_contradictions(part, stored)]
+    return {**stored, "custom_fields": {**part.stored.get("custom_fields", {}), **own_values}}, problems
 
 
 def _link(part: NewRecord, links: References) -> tuple[dict[str, Any], list[FieldProblem]]:
     stored: dict[str, Any] = {}
     problems = []
     for declared, column in _references(part):
-        value = part.values[column]
-        if isinstance(value, User):
-            stored[column] = value
-            continue
+        value = part.values.get(column)
         try:
-            stored |= references.columns(registry.of(part.model).column(column), links.resolve(declared, value))
+            link = Link.to(value) if isinstance(value, Model) else links.resolve(declared, value)
+            _check_link(part, declared, column, link)
+            stored |= references.columns(part.sobject.column(column), link)
         except Refused as refused:
             problems.append(FieldProblem(refused.problem, [column], str(refused), value))
     return stored, problems
 
 
+def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) -> None:
+    """An owner that is not given is the creator, so it is missing only where somebody takes it away."""
+    needed = cleaning.is_needed(part.sobject, column) and (column != "owner" or isinstance(part, Changes))
+    if link.is_empty and needed:
+        raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
+    if link.text is not None and not _keeps_text(part.sobject, declared, column):
+        problem = Problem.NO_SUCH_RECORD if is_salesforce_id(link.text) else Problem.MALFORMED_ID
+        raise Refused(problem, f"{declared.label} names no record that is held here.")
+    if declared.references == ("RecordType",) and link.key is not None:
+        found = catalogue.current().record_types.get(part.sobject.name, {}).get(link.key)
+        if found is None or not found.is_active:
+            raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names no record type of this object.")
+
+
+def _keeps_text(sobject: SObject, declared: Documented, column: str) -> bool:
+    """Where a reference that is no row of ours has no place, it is refused rather than lost."""
+    return bool(declared.text_column) or not sobject.column(column).is_relation
+
+
 def _references(part: NewRecord) -> Iterable[tuple[Documented, str]]:
-    for declared, column in registry.of(part.model).fields.values():
-        if declared.type == "reference" and column in part.values:
+    for declared, column in part.sobject.fields.values():
+        if declared.type == "reference" and (column in part.values or column in part.required):
             yield declared, column
 
 
-def _contradictions(part: NewRecord, stored: Mapping[str, Any], problems: list[FieldProblem]) -> Iterator[FieldProblem]:
-    start, end = stored.get("start_date_time"), stored.get("end_date_time")
+def _contradictions(part: NewRecord, stored: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    after = {**part.stored, **stored}
+    start, end = after.get("start_date_time"), after.get("end_date_time")
     if start and end and end < start:
         yield FieldProblem(Problem.CONTRADICTION, ["end_date_time"], "The end lies before the start.", end)
-    if isinstance(part, NewAttendee) and not any(
-        part.values.get(column) for column in ("external_attendee_id", "internal_attendee")
-    ):
+    if part.sobject.model is EngagementAttendee and not _names_somebody(part, after):
         yield FieldProblem(
             Problem.REQUIRED,
             ["external_attendee_id", "internal_attendee"],
             "An attendee names somebody outside or inside.",
         )
+
+
+_PEOPLE = {
+    "external_attendee_id": ("external_attendee_id",),
+    "internal_attendee": ("internal_attendee_id", "internal_attendee_text"),
+}
+
+
+def _names_somebody(part: NewRecord, after: Mapping[str, Any]) -> bool:
+    """One who is named badly is a problem of its own."""
+    return any(
+        part.values.get(sent) or any(after.get(column) for column in columns) for sent, columns in _PEOPLE.items()
+    )

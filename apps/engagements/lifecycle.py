@@ -34,6 +34,7 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "end_wrap_up": LIVE,
     "abandon": frozenset({Stage.FLOW, Stage.QUEUED}),
     "close": LIVE,
+    "revise": frozenset(Stage),
     "annotate": frozenset({Stage.HANDLED, Stage.WRAP_UP}),
 }
 

@@ -23,8 +23,8 @@ def clean(
 ) -> tuple[dict[str, Any], list[FieldProblem]]:
     """What to store of the (name, value) pairs that a client sent, and what is wrong with them (C-23).
 
-    Names match without regard to case; null clears. Problems name `custom_fields[index].key` or `.value`. A `complete`
-    record is a new one: see `completed`.
+    Names match without regard to case; null clears, unless the field is required. Problems name
+    `custom_fields[index].key` or `.value`. A `complete` record is a new one: see `completed`.
     """
     defined = catalogue.current().fields_of(object_name)
     stored: dict[str, Any] = {}
@@ -40,8 +40,7 @@ def clean(
             problems.append(
                 FieldProblem(refused.problem, [f"custom_fields[{index}].{part}"], str(refused), key if field else value)
             )
-    if complete:
-        problems += completed(object_name, stored)
+    problems += completed(object_name, stored) if complete else _emptied(defined.values(), stored)
     return stored, problems
 
 
@@ -55,7 +54,17 @@ def completed(object_name: str, stored: dict[str, Any]) -> Iterator[FieldProblem
         if field.key not in stored and (default := defined.default_of(field)) is not None:
             stored[field.key] = default
         if field.is_required and stored.get(field.key) is None:
-            yield FieldProblem(Problem.REQUIRED, [field.api_name], f"{field.api_name} is required.")
+            yield _required(field)
+
+
+def _emptied(defined: Iterable[CustomField], stored: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    for field in defined:
+        if field.is_required and field.key in stored and stored[field.key] is None:
+            yield _required(field)
+
+
+def _required(field: CustomField) -> FieldProblem:
+    return FieldProblem(Problem.REQUIRED, [field.api_name], f"{field.api_name} is required.")
 
 
 def _unusable(key: Any, field: CustomField | None) -> str:

@@ -1,7 +1,37 @@
 """What changes the record alone. Live interactions change through `queues.operations` (M-10)."""
 
-from apps.engagements.drafts import NewAttendee, NewInteraction, NewTopic
+from apps.engagements.drafts import Changes, NewAttendee, NewInteraction, NewTopic
 from apps.engagements.operations.deleting import delete, undelete
+from apps.engagements.operations.parts import (
+    add_attendee,
+    add_topic,
+    delete_attendee,
+    delete_topic,
+    revise_attendee,
+    revise_topic,
+    undelete_attendee,
+    undelete_topic,
+)
 from apps.engagements.operations.recording import record, record_many
+from apps.engagements.operations.revising import revise, write_over
 
-__all__ = ["NewAttendee", "NewInteraction", "NewTopic", "delete", "record", "record_many", "undelete"]
+__all__ = [
+    "Changes",
+    "NewAttendee",
+    "NewInteraction",
+    "NewTopic",
+    "add_attendee",
+    "add_topic",
+    "delete",
+    "delete_attendee",
+    "delete_topic",
+    "record",
+    "record_many",
+    "revise",
+    "revise_attendee",
+    "revise_topic",
+    "undelete",
+    "undelete_attendee",
+    "undelete_topic",
+    "write_over",
+]

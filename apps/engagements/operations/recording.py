@@ -118,5 +118,5 @@ def _children(
     model: Any, draft: NewInteraction, parts: Sequence[Any], stored: Iterable[Any], stamped: Mapping[str, Any]
 ) -> list[Any]:
     for part, columns in zip(parts, stored, strict=False):
-        part.row = new_child(model, draft.row, columns, stamped)
+        part.row = new_child(model, {**columns, "engagement": draft.row}, stamped)
     return [part.row for part in parts]

@@ -1,6 +1,6 @@
 """From checked columns to new rows, nothing written yet: what follows from other columns is worked out here."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from apps.attendees.models import EngagementAttendee
 from apps.common import clock
 from apps.directory.phone import phone_key
 from apps.engagements import status
+from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_of, direction_of
 from apps.objects.records import Record
@@ -28,23 +29,36 @@ def new_interaction(
     own_status = columns.pop("status", None)
     interaction = EngagementInteraction(**columns)
     status.write(interaction, own_status, without=MappedState(state or MappedState.NEW))
-    interaction.opened_at = interaction.start_date_time
-    interaction.closed_at = interaction.end_date_time
-    interaction.channel = channel_of(interaction.communication_channel)
-    interaction.direction = direction_of(interaction.type)
-    interaction.customer = interaction.phone_number
-    interaction.phone_key = phone_key(interaction.phone_number, scope.tenant().phone_region)
-    if interaction.is_attendee_verified and interaction.attendee_verification_time is None:
-        interaction.attendee_verification_time = clock.to_second(at)  # C-11
+    follow(interaction, vars(interaction), at=at)
     return interaction
 
 
-def new_child(
-    model: type[Record], interaction: EngagementInteraction, values: Mapping[str, Any], stamps: Mapping[str, Any]
-) -> Any:
-    """An attendee or topic of the interaction."""
+def follow(interaction: EngagementInteraction, written: Container[str], *, at: datetime) -> None:
+    """Work out the columns that follow from those written; `at` is when.
+
+    What says how the contact went (channel, direction, begin and end) follows only while it is a mere record: of one
+    that was live here, the journal knows better.
+    """
+    if "phone_number" in written:
+        interaction.phone_key = phone_key(interaction.phone_number, scope.tenant().phone_region)
+    if (
+        "is_attendee_verified" in written
+        and interaction.is_attendee_verified
+        and interaction.attendee_verification_time is None
+    ):
+        interaction.attendee_verification_time = clock.to_second(at)  # C-11
+    if interaction.stage == Stage.RECORDED:
+        interaction.opened_at = interaction.start_date_time
+        interaction.closed_at = interaction.end_date_time
+        interaction.channel = channel_of(interaction.communication_channel)
+        interaction.direction = direction_of(interaction.type)
+        interaction.customer = interaction.phone_number
+
+
+def new_child(model: type[Record], values: Mapping[str, Any], stamps: Mapping[str, Any]) -> Any:
+    """An attendee or topic; its values name the interaction."""
     owner = {"owner": stamps["created_by"]}
-    return model(**{**owner, **_without_empty_owner(values), **stamps, "engagement": interaction})
+    return model(**{**owner, **_without_empty_owner(values), **stamps})
 
 
 def _without_empty_owner(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from apps.queues.operations.presence import (
     renew_lease,
     start_session,
 )
+from apps.queues.operations.revising import revise
 from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "open",
     "reject",
     "renew_lease",
+    "revise",
     "set_disposition",
     "set_subject",
     "start_session",
