@@ -15,6 +15,7 @@ from apps.agent_desktop.refusals import refusal
 from apps.agents.models import Agent, AgentSession, NotReadyReason
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.engagements.models import EngagementInteraction
+from apps.objects import registry, viewing
 from apps.objects.models import PicklistValue
 from apps.queues import operations
 
@@ -28,9 +29,12 @@ def desk(request: HttpRequest, agent: Agent, work: UUID | None = None) -> HttpRe
         return _act(request, agent, work)
     _sit_down(agent)
     try:
-        return pages.page(request, pages.desk_of(request, agent, work, strict=work is not None))
+        found = pages.desk_of(request, agent, work, strict=work is not None)
     except NotFound as error:
         raise Http404 from error
+    if found.open:
+        viewing.note(agent.user, registry.of(EngagementInteraction), [found.open.interaction.pk], viewed=True)
+    return pages.page(request, found)
 
 
 @require_GET

@@ -133,3 +133,4 @@ class RecordView(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "user", "object_name", "key"], name="record_view_unique"),
         ]
+        indexes = [models.Index("tenant", "user", models.F("referenced_at").desc(), name="record_view_recent")]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.engagements.models import EngagementInteraction
+from apps.objects import registry, viewing
 from apps.supervision.interactions.detail import Tab, detail
 from apps.supervision.interactions.listing import listing
 from apps.supervision.site import site
@@ -28,6 +29,7 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
     found = EngagementInteraction.objects.visible_to(user).filter(pk=pk).first()
     if found is None:
         raise Http404
+    viewing.note(user, registry.of(found), [found.pk], viewed=True)
     shown = detail(found, tab=Tab.called(request.GET.get("tab")))
     came_from = QueryDict(request.GET.get("list")).urlencode()
     context = {
