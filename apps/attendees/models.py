@@ -10,7 +10,7 @@ from apps.tenants.models import TenantModel
 PERSON = ("Account", "Contact", "Lead")
 
 
-@register("EngagementAttendee", "9eA", "Engagement Attendee")
+@register("EngagementAttendee", "9eA", "Engagement Attendee", is_viewed=True)
 @history("EngagementAttendeeHistory", exclude=("name",))
 class EngagementAttendee(Record):
     """One person taking part: somebody outside (customer, partner) or a user inside (engagement 3)."""

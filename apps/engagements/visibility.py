@@ -6,11 +6,19 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.engagements.models import EngagementInteraction
+from apps.objects import viewing
 from apps.objects.registry import SObject
 
 
 def visible(sobject: SObject, user: User, *, with_deleted: bool = False) -> QuerySet[Any]:
-    """The records of this object in the tenant's scope that the user may see, the recycle bin only if asked for."""
+    """The records of this object in the tenant's scope that the user may see, the recycle bin only if asked for.
+
+    Beside each stands when the user last opened it, for who reads, filters or sorts by that.
+    """
+    return _seen_by(sobject, user, with_deleted).annotate(**viewing.dates(sobject, user))
+
+
+def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
     found = sobject.rows(with_deleted=with_deleted)
     if user.sees_everything:
         return found

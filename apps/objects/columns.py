@@ -110,10 +110,21 @@ def parents_of(sobject: SObject) -> Mapping[str, Parent]:
     return found
 
 
+# Of the user who asks, and no columns: `viewing.dates` puts them beside the rows (sobjects 2.5).
+_PER_USER = [
+    Column(
+        Documented("LastReferencedDate", "datetime", frozenset("FNS"), "Last Referenced Date"), "last_referenced_date"
+    ),
+    Column(Documented("LastViewedDate", "datetime", frozenset("FNS"), "Last Viewed Date"), "last_viewed_date"),
+]
+
+
 @lru_cache(maxsize=_KEPT)
 def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]:
     sobject = registry.named(name)
     columns = [_own_id(sobject), *(_documented(sobject, *each) for each in sobject.fields.values())]
+    if sobject.is_viewed:
+        columns += _PER_USER
     for field in catalogue.current().fields_of(name).values():
         columns += _custom(field)
     return {column.name.lower(): column for column in columns}

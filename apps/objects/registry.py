@@ -20,6 +20,7 @@ class SObject:
 
     `own_fields` are the declarations, by column, of an object whose columns do not carry them, and `own_rows` are its
     rows where they are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
+    `is_viewed`: it is kept when each user last opened one (`viewing`).
     """
 
     name: str
@@ -32,6 +33,7 @@ class SObject:
     own_fields: Sequence[tuple[str, Documented]] = ()
     own_rows: "Callable[[], models.QuerySet[Any]] | None" = None
     text_id: str | None = None
+    is_viewed: bool = False
 
     def rows(self, *, with_deleted: bool = False) -> "models.QuerySet[Any]":
         """The rows of the tenant in scope, without those in the recycle bin. Who may see which is not asked here."""

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry, viewing
 from apps.objects.models import RecordView

@@ -82,6 +82,7 @@ _DURATION = """(
         "EngagementAttendees": ("EngagementAttendee", "attendees"),
         "EngagementTopics": ("EngagementTopic", "topics"),
     },
+    is_viewed=True,
 )
 @history("EngagementInteractionHistory", exclude=("name", "duration"))
 class EngagementInteraction(Record):

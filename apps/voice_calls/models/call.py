@@ -55,6 +55,7 @@ def _participant() -> Any:
         "EngagementAttendees": ("EngagementAttendee", "attendees"),
         "EngagementTopics": ("EngagementTopic", "topics"),
     },
+    is_viewed=True,
 )
 @history("VoiceCallHistory", exclude=("name",))
 class VoiceCall(Record):

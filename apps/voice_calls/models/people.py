@@ -43,7 +43,7 @@ class ConversationParticipant(TenantModel):
         ]
 
 
-@register("ContactRequest", "0Tz", "Contact Request")
+@register("ContactRequest", "0Tz", "Contact Request", is_viewed=True)
 class ContactRequest(Record):
     """Somebody asks to be called back (voice 8.5)."""
 
