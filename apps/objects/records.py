@@ -6,6 +6,7 @@ import pghistory
 from django.db import models
 
 from apps.common import clock
+from apps.events.models import CurrentTransactionId, TransactionIdField
 from apps.objects.documented import documented
 from apps.tenants.models import Row, TenantManager, TenantModel, TenantQuerySet
 
@@ -65,10 +66,16 @@ class Record(TenantModel):
 def history(model_name: str, *, exclude: tuple[str, ...] = ()) -> Any:
     """Class decorator: triggers keep every version of the row, whatever wrote it.
 
-    Each row names who changed it last, so no context row is kept beside it.
+    Each row names who changed it last, so no context row is kept beside it. `xid` is the transaction that wrote it, so
+    that changes can be followed as events are (`changes`); versions older than the column have none.
     """
+    kind = model_name.removeprefix("Engagement").removesuffix("History").lower()
     return pghistory.track(
-        model_name=model_name, context_field=None, exclude=["system_modstamp", "is_deleted", *exclude]
+        model_name=model_name,
+        context_field=None,
+        exclude=["system_modstamp", "is_deleted", *exclude],
+        attrs={"xid": TransactionIdField(null=True, db_default=CurrentTransactionId(), editable=False)},
+        meta={"indexes": [models.Index(fields=["tenant", "xid"], name=f"{kind}_version_xid")]},
     )
 
 
