@@ -15,7 +15,8 @@ def visible(sobject: SObject, user: User, *, with_deleted: bool = False) -> Quer
 
     Beside each stands when the user last opened it, for who reads, filters or sorts by that.
     """
-    return _seen_by(sobject, user, with_deleted).annotate(**viewing.dates(sobject, user))
+    found = _seen_by(sobject, user, with_deleted)
+    return found.annotate(**viewing.dates(sobject, user)) if sobject.is_viewed else found
 
 
 def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:

@@ -53,8 +53,6 @@ def dates(sobject: SObject, user: User, prefix: str = "") -> Mapping[str, Subque
 
     `prefix` is the path to the object's row, as `engagement__`; the annotations' names begin with it, too.
     """
-    if not sobject.is_viewed:
-        return {}
     seen = RecordView.objects.filter(user=user, object_name=sobject.name, key=OuterRef(f"{prefix}pk"))
     return {
         f"{prefix}{name}": Subquery(seen.values(column), output_field=DateTimeField())
