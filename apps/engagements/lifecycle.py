@@ -35,6 +35,14 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "abandon": frozenset({Stage.FLOW, Stage.QUEUED}),
     "close": LIVE,
     "revise": frozenset(Stage),
+    "hold": frozenset({Stage.HANDLED}),
+    "transfer": frozenset({Stage.HANDLED}),
+    "park": frozenset({Stage.HANDLED}),
+    "pull": frozenset({Stage.QUEUED, Stage.PARKED}),
+    "move": frozenset({Stage.QUEUED}),
+    "withdraw": frozenset({Stage.QUEUED, Stage.HANDLED}),
+    "requeue": frozenset({Stage.HANDLED}),
+    "reopen": frozenset({Stage.ENDED}),
     "annotate": frozenset({Stage.HANDLED, Stage.WRAP_UP}),
 }
 

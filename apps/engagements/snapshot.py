@@ -22,6 +22,7 @@ def snapshot(interaction: EngagementInteraction, queue: str | None = None) -> In
         parent_id=interaction.parent_id,
         is_draft=interaction.is_draft,
         handler_id=interaction.handler_id,
+        is_held=interaction.held_since is not None,
         queue=queue,
         workbin=interaction.workbin.name if interaction.workbin else None,
         user_data=interaction.user_data,

@@ -13,6 +13,11 @@ def reach(interaction: EngagementInteraction, state: MappedState) -> None:
     """Move to the state, with the Status that stands for it, unless the interaction is there or further (M-14)."""
     if interaction.status is not None and _ORDER.index(MappedState(interaction.mapped_state)) >= _ORDER.index(state):
         return
+    restart(interaction, state)
+
+
+def restart(interaction: EngagementInteraction, state: MappedState) -> None:
+    """Stand at the state, wherever the interaction was: it begins again (V-41)."""
     rows = catalogue.current().active(*_STATUS)
     default = next((row for row in rows if row.mapped_state == state and row.is_default_for_state), None)
     interaction.status = default.value if default else interaction.status

@@ -42,6 +42,7 @@ class InteractionSnapshot(TypedDict):
     parent_id: int | None
     is_draft: bool
     handler_id: int | None
+    is_held: bool  # the customer waits on the line
     queue: str | None
     workbin: str | None
     user_data: dict[str, Any]
@@ -77,7 +78,7 @@ class AgentEvent(TypedDict):
 _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
-    queue.entered queue.moved
+    queue.entered queue.moved queue.withdrawn
     work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
     work.transferred work.parked work.pulled work.requeued
     call.held call.resumed

@@ -11,9 +11,10 @@ from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.queues import routing
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, lose_session, matching, time_out
+from apps.queues.operations import end_wrap_up, lose_session, matching, pass_on, requeue, time_out
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
+from apps.tenants.scope import tenant as scope_tenant
 
 _BATCH = 100
 _ROUND = timedelta(seconds=5)  # how long an agent who refused or missed a stay is left out of it
@@ -32,6 +33,16 @@ def end_wrap_ups(tenant: Tenant) -> int:
 def expire_leases(tenant: Tenant) -> int:
     """Agents whose client has vanished take no more work (M-13)."""
     return _each(tenant, _lost_sessions, lose_session)
+
+
+def requeue_lost_work(tenant: Tenant) -> int:
+    """What an agent owned whose client did not come back goes to its queue again (M-13)."""
+    return _each(tenant, _lost_work, lambda part: requeue(part.interaction, by=None, agent=part.agent))
+
+
+def pass_on_stays(tenant: Tenant) -> int:
+    """What waited for one agent who is not free in time goes on to a queue (M-11)."""
+    return _each(tenant, _overdue_stays, pass_on)
 
 
 def route(tenant: Tenant) -> int:
@@ -64,6 +75,17 @@ def _lost_sessions() -> Iterable[AgentSession]:
     present = AgentChannel.objects.filter(session_id=OuterRef("pk"), is_ready=True)
     owning = WorkOffer.objects.filter(session_id=OuterRef("pk")).exclude(state=OfferState.ENDED)
     return lost.filter(Exists(present) | ~Exists(owning))[:_BATCH]
+
+
+def _lost_work() -> Iterable[WorkOffer]:
+    gone = clock.now() - timedelta(seconds=scope_tenant().requeue_lost_after_s)
+    lost = WorkOffer.objects.filter(state=OfferState.WORKING, session__ended_at=None, session__lease_until__lt=gone)
+    return lost.select_related("interaction", "agent__user")[:_BATCH]
+
+
+def _overdue_stays() -> Iterable[QueueEntry]:
+    due = QueueEntry.objects.filter(left_at=None, offered_to=None, deadline_at__lte=clock.now())
+    return due.select_related("interaction")[:_BATCH]
 
 
 def _channels_with_work() -> Iterable[AgentChannel]:

@@ -9,17 +9,27 @@ from apps.common.public_ids import salesforce_id
 from apps.queues.operations.live import Live
 from apps.voice_calls.models import CallDisposition, ConversationParticipant, VoiceCall
 
+Reaction = Callable[[VoiceCall, Live], None]
+
 
 def follow(name: str, live: Live) -> None:
     """Write what one operation on an interaction means for its open calls; runs inside that operation."""
     react = _REACTIONS.get(name)
     if react is None or live.interaction.channel != Channel.VOICE:
         return
-    calls = VoiceCall.objects.locked().filter(interaction=live.interaction)
-    for call in calls.exclude(call_disposition=CallDisposition.COMPLETED):
+    calls = VoiceCall.objects.locked().filter(interaction=live.interaction).order_by("id")
+    for call in _concerned(list(calls.exclude(call_disposition=CallDisposition.COMPLETED)), live, react):
         react(call, live)
         call.touch(by_id=_writer(live) or call.last_modified_by_id)
         call.save()
+
+
+def _concerned(calls: "list[VoiceCall]", live: Live, react: Reaction) -> "list[VoiceCall]":
+    """Whoever answers, answers one leg: that of the agent's segment, else the newest."""
+    if react is not _is_accepted:
+        return calls
+    legs = {part.segment_id for part in live.working if part.agent == live.by}
+    return [call for call in calls if call.segment_id in legs] or calls[-1:]
 
 
 def _waits(call: VoiceCall, live: Live) -> None:
@@ -64,10 +74,13 @@ def _writer(live: Live) -> int | None:
     return live.by.user_id if isinstance(live.by, Agent) else live.by.pk if live.by else None
 
 
-_REACTIONS: Mapping[str, Callable[[VoiceCall, Live], None]] = {
+_REACTIONS: Mapping[str, Reaction] = {
     "queue.entered": _waits,
     "queue.moved": _waits,
+    "work.transferred": _waits,
+    "work.requeued": _waits,
     "work.accepted": _is_accepted,
+    "work.pulled": _is_accepted,
     "engagement.abandoned": _is_over,
     "engagement.closed": _is_over,
 }

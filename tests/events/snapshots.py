@@ -22,6 +22,7 @@ def interaction_event(**interaction: Any) -> dict[str, Any]:
         "parent_id": None,
         "is_draft": False,
         "handler_id": None,
+        "is_held": False,
         "queue": "Support",
         "workbin": None,
         "user_data": {},

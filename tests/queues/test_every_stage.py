@@ -26,6 +26,14 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "end_wrap_up": lambda live, agent, queue: operations.end_wrap_up(WorkOffer(interaction=live)),
     "abandon": lambda live, agent, queue: operations.abandon(live),
     "close": lambda live, agent, queue: operations.close(live, by=None),
+    "hold": lambda live, agent, queue: operations.hold(live, by=agent),
+    "transfer": lambda live, agent, queue: operations.place_in_queue(live, queue, by=agent),
+    "park": lambda live, agent, queue: operations.park(live, Workbin(name="Later"), by=agent),
+    "pull": lambda live, agent, queue: operations.pull(live, by=agent),
+    "move": lambda live, agent, queue: operations.move(live, queue, by=None),
+    "withdraw": lambda live, agent, queue: operations.withdraw(live, by=None),
+    "requeue": lambda live, agent, queue: operations.requeue(live, by=None),
+    "reopen": lambda live, agent, queue: operations.reopen(live, by=None),
     "annotate": lambda live, agent, queue: operations.attach_user_data(live, {"a": 1}, by=agent),
 }
 FORBIDDEN = [(operation, stage) for operation in ACTS for stage in Stage if stage not in ALLOWED[operation]]

@@ -3,9 +3,13 @@
 from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
 from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
+from apps.queues.operations.consulting import add_participant, cancel_transfer, complete_transfer, start_transfer
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
+from apps.queues.operations.holding import hold, resume
 from apps.queues.operations.offering import offer
+from apps.queues.operations.outbound import open_outbound
+from apps.queues.operations.parking import park, pull
 from apps.queues.operations.presence import (
     end_session,
     lose_session,
@@ -14,15 +18,21 @@ from apps.queues.operations.presence import (
     renew_lease,
     start_session,
 )
+from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
-from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up
+from apps.queues.operations.transferring import place_in_queue, transfer
+from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave
 
 __all__ = [
     "abandon",
     "accept",
+    "add_participant",
     "attach_user_data",
+    "cancel_transfer",
+    "clear_routing",
     "close",
     "complete",
+    "complete_transfer",
     "connect",
     "delete",
     "delete_user_data",
@@ -31,16 +41,30 @@ __all__ = [
     "enqueue",
     "followers",
     "hang_up",
+    "hold",
+    "leave",
     "lose_session",
     "make_not_ready",
     "make_ready",
+    "move",
     "offer",
     "open",
+    "open_outbound",
+    "park",
+    "pass_on",
+    "place_in_queue",
+    "pull",
     "reject",
     "renew_lease",
+    "reopen",
+    "requeue",
+    "resume",
     "revise",
     "set_disposition",
     "set_subject",
     "start_session",
+    "start_transfer",
     "time_out",
+    "transfer",
+    "withdraw",
 ]

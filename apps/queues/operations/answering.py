@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, AgentSession
 from apps.agents.operations import count_miss, forget_misses
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
@@ -12,8 +12,8 @@ from apps.common.errors import AlreadyDone, NotAllowed
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction, MappedState
-from apps.queues.models import ExitType, OfferState, Outcome, QueueEntry, WorkOffer
-from apps.queues.operations import endings, matching
+from apps.queues.models import ExitType, HoldKind, OfferState, Outcome, QueueEntry, Segment, WorkOffer
+from apps.queues.operations import endings, matching, rerouting, stays
 from apps.queues.operations.live import Actor, Live, lock
 
 
@@ -35,24 +35,54 @@ def accept(
     mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
     mine.talk_started_at = live.at if talks else None
     mine.save()
-    _leave_queue(live.entry, live.at)
+    stays.end(live, ExitType.SUCCESS)
     mine.segment.to_agent = by
     mine.segment.save(update_fields=["to_agent"])
-    live.interaction.owner = by.user
-    status.reach(live.interaction, MappedState.IN_PROGRESS)
-    live.move_to(Stage.HANDLED, handler=by)
-    _attend(live, by)
+    if live.interaction.stage == Stage.HANDLED:  # asked in by the handler, who stays that
+        endings.end_holds(live, endings.customer_holds(live).filter(kind=HoldKind.TRANSFER))
+        attend(live, by)
+    else:
+        take_over(live, by)
     forget_misses(mine.session_id, live.interaction.channel)
     live.finish("work.accepted", concerning=by)
     return mine
 
 
-def _leave_queue(entry: QueueEntry, at: datetime) -> None:
-    entry.left_at, entry.exit_type, entry.offered_to, entry.deadline_at = at, ExitType.SUCCESS, None, None
-    entry.save()
+def begin_work(
+    live: Live,
+    segment: Segment,
+    agent: Agent,
+    session: AgentSession,
+    *,
+    entry: QueueEntry | None = None,
+    talks: bool = True,
+) -> WorkOffer:
+    """The agent works without having been offered it: pulled, or begun by the agent."""
+    made = WorkOffer.objects.create(
+        interaction=live.interaction,
+        segment=segment,
+        queue_entry=entry,
+        agent=agent,
+        session=session,
+        state=OfferState.WORKING,
+        outcome=Outcome.ACCEPTED,
+        offered_at=live.at,
+        answered_at=live.at,
+        talk_started_at=live.at if talks else None,
+    )
+    live.offers.append(made)
+    return made
 
 
-def _attend(live: Live, agent: Agent) -> None:
+def take_over(live: Live, agent: Agent) -> None:
+    """The agent is the handler, owns the record and attends (M-16, M-17)."""
+    live.interaction.owner = agent.user
+    status.reach(live.interaction, MappedState.IN_PROGRESS)
+    live.move_to(Stage.HANDLED, handler=agent)
+    attend(live, agent)
+
+
+def attend(live: Live, agent: Agent) -> None:
     """Each accept writes the agent as an inside attendee (M-17)."""
     EngagementAttendee.objects.create(
         engagement_id=live.interaction.pk,
@@ -90,8 +120,10 @@ def _give_back(live: Live, mine: WorkOffer, outcome: Outcome, event: str) -> Wor
     if live.entry:
         live.entry.passed_over = [*live.entry.passed_over, mine.agent_id]
         live.entry.save(update_fields=["passed_over"])
+        if live.entry.queue is None:
+            rerouting.redirect(live)
     live.finish(event, concerning=mine.agent)
-    if live.entry:
+    if live.entry and live.entry.left_at is None:
         matching.place(live.entry, at=live.at)
     matching.refill(mine, live.at)
     return mine

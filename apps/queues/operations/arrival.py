@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.agents.models import Channel
+from apps.agents.models import Agent, Channel
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
 from apps.directory.phone import phone_key
@@ -17,7 +17,7 @@ from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_value, type_value
 from apps.queues.models import EndType, EntryType, ExitType, Flow, Queue, QueueEntry, Segment, SegmentCause
-from apps.queues.operations import endings, matching
+from apps.queues.operations import endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
 from apps.tenants import scope
 
@@ -43,7 +43,35 @@ def open(
 
     `values` are further columns of the record, already checked. A caller known by the number is an attendee (M-17).
     """
+    live = begin(
+        channel=channel,
+        by=by,
+        direction=direction,
+        customer=customer,
+        contact_point=contact_point,
+        subject=subject,
+        user_data=user_data,
+        values={"flow": flow, "external_identifier": external_identifier, **(values or {})},
+        at=at,
+    )
+    return live.finish("engagement.opened", save=False)
+
+
+def begin(
+    *,
+    channel: str,
+    by: User | Agent,
+    direction: str,
+    customer: str | None,
+    contact_point: str | None,
+    subject: str | None,
+    user_data: Mapping[str, Any] | None,
+    values: Mapping[str, Any],
+    at: datetime | None,
+) -> Live:
+    """The interaction in the flow, with its first leg, its conversation and the attendee whom the number names."""
     at = at or clock.now()
+    user = by.user if isinstance(by, Agent) else by
     number = customer if channel in _BY_NUMBER else None
     key = phone_key(number, scope.tenant().phone_region)
     caller = only_person_of(key)
@@ -63,13 +91,11 @@ def open(
             "phone_key": key,
             "initiating_attendee_id": caller.record_id if caller else None,
             "subject": subject,
-            "flow": flow,
             "user_data": dict(user_data or {}),
-            "external_identifier": external_identifier,
-            "owner": by,
-            "created_by": by,
-            "last_modified_by": by,
-            **(values or {}),
+            "owner": user,
+            "created_by": user,
+            "last_modified_by": user,
+            **values,
         }
     )
     status.reach(interaction, MappedState.NEW)
@@ -81,11 +107,11 @@ def open(
             engagement=interaction,
             external_attendee_id=caller.record_id,
             start_date_time=interaction.start_date_time,
-            owner=by,
-            created_by=by,
-            last_modified_by=by,
+            owner=user,
+            created_by=user,
+            last_modified_by=user,
         )
-    return Live(interaction, at, by).finish("engagement.opened", save=False)
+    return Live(interaction, at, by)
 
 
 @transaction.atomic
@@ -99,19 +125,8 @@ def enqueue(
 ) -> QueueEntry:
     """From the flow into a queue, and at once to a free agent if there is one. Publishes `queue.entered`."""
     live = lock(interaction, "enqueue", by=by, at=at)
-    entry = live.entry = QueueEntry.objects.create(
-        interaction=live.interaction,
-        segment=Segment.objects.get(interaction=live.interaction, ended_at=None),
-        queue=queue,
-        channel=live.interaction.channel,
-        entry_type=entry_type,
-        entered_at=live.at,
-        length_at_entry=QueueEntry.objects.filter(queue=queue, left_at=None).count() + 1,
-        priority=queue.priority,
-        sla=queue.sla,
-    )
+    entry = stays.begin(live, Segment.objects.get(interaction=live.interaction, ended_at=None), queue, entry_type)
     live.move_to(Stage.QUEUED)
-    live.changes["queue"] = queue.name
     live.finish("queue.entered")
     matching.place(entry, at=live.at)
     return entry

@@ -8,10 +8,10 @@ from apps.agents.models import AgentChannel, WorkMode
 from apps.queues.models import OfferState, WorkOffer
 
 
-def take(channel: AgentChannel) -> bool:
-    """Take one place on the channel; False if it has none left."""
-    free = AgentChannel.objects.filter(pk=channel.pk, is_ready=True, load__lt=F("capacity"))
-    taken = free.update(load=F("load") + 1)
+def take(channel: AgentChannel, *, ready: bool = True) -> bool:
+    """Take one place on the channel, if it is ready where that is asked; False if it has none left."""
+    free = AgentChannel.objects.filter(pk=channel.pk, load__lt=F("capacity"))
+    taken = (free.filter(is_ready=True) if ready else free).update(load=F("load") + 1)
     return bool(taken)
 
 

@@ -9,7 +9,7 @@ from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, MappedState
 from apps.queues.models import EndType, ExitType, Hold, HoldKind, OfferState, Outcome, Segment, WorkOffer
 from apps.queues.models.journal import CancelCause
-from apps.queues.operations import capacity
+from apps.queues.operations import capacity, stays
 from apps.queues.operations.live import Live
 
 
@@ -25,27 +25,31 @@ def refuse(live: Live, offer: WorkOffer, outcome: Outcome, cause: CancelCause | 
         live.entry.save(update_fields=["offered_to"])
 
 
+def withdraw_offer(live: Live, cause: CancelCause = CancelCause.WITHDRAWN) -> None:
+    """Nobody is offered the open stay any more."""
+    for offer in live.in_state(OfferState.OFFERED):
+        refuse(live, offer, Outcome.CANCELLED, cause)
+
+
 def withdraw_stay(live: Live, exit_type: ExitType, *, segment: EndType | None = None) -> None:
     """The open stay ends without an agent; an offer out of it is withdrawn."""
     if live.entry is None:
         return
-    cause = CancelCause.WITHDRAWN if exit_type == ExitType.INTERACTION_END else CancelCause.CUSTOMER_LEFT
-    for offer in live.in_state(OfferState.OFFERED):
-        refuse(live, offer, Outcome.CANCELLED, cause)
-    live.entry.left_at, live.entry.exit_type, live.entry.deadline_at = live.at, exit_type, None
-    live.entry.save()
+    gone = exit_type in (ExitType.ABANDON, ExitType.CALLBACK)
+    withdraw_offer(live, CancelCause.CUSTOMER_LEFT if gone else CancelCause.WITHDRAWN)
+    stays.end(live, exit_type)
     if segment and live.entry.segment.ended_at is None:
         end_segments(live, segment, Segment.objects.filter(pk=live.entry.segment_id))
 
 
-def leave(live: Live, offer: WorkOffer, *, wrap_up: bool) -> None:
-    """An agent's part with the customer is over: to wrap-up if there is any, else ended at once."""
+def leave(live: Live, offer: WorkOffer, *, wrap_up: bool, leg: EndType = EndType.SUCCESS) -> None:
+    """An agent's part with the customer is over: to wrap-up if there is any, else ended at once. `leg`: how it ends."""
     offer.left_at = live.at
-    end_holds(live, offer)
+    end_holds(live, Hold.objects.filter(offer=offer))
     EngagementAttendee.objects.filter(
         engagement_id=live.interaction.pk, internal_attendee=offer.agent.user, end_date_time=None
     ).update(end_date_time=clock.to_second(live.at), system_modstamp=clock.now())
-    end_segments(live, EndType.SUCCESS, Segment.objects.filter(pk=offer.segment_id))
+    end_segments(live, leg, Segment.objects.filter(pk=offer.segment_id))
     if wrap_up and (seconds := capacity.wrap_up_seconds(offer)) != 0:
         offer.state = OfferState.WRAP_UP
         offer.deadline_at = capacity.deadline(live.at, seconds)
@@ -62,14 +66,16 @@ def end_part(live: Live, offer: WorkOffer) -> None:
     capacity.release(offer, at=live.at)
 
 
-def end_holds(live: Live, offer: WorkOffer) -> None:
-    Hold.objects.filter(offer=offer, ended_at=None).update(ended_at=live.at)
+def customer_holds(live: Live) -> QuerySet[Hold]:
+    return Hold.objects.filter(interaction=live.interaction, kind__in=(HoldKind.CUSTOMER, HoldKind.TRANSFER))
 
 
-def on_hold(live: Live) -> bool:
-    return Hold.objects.filter(
-        interaction=live.interaction, ended_at=None, kind__in=(HoldKind.CUSTOMER, HoldKind.TRANSFER)
-    ).exists()
+def end_holds(live: Live, holds: QuerySet[Hold]) -> int:
+    """End those of the holds that are open; returns how many were."""
+    ended = holds.filter(ended_at=None).update(ended_at=live.at)
+    if ended and live.interaction.held_since and not customer_holds(live).filter(ended_at=None).exists():
+        live.interaction.held_since = None
+    return ended
 
 
 def end_segments(live: Live, end_type: EndType, segments: QuerySet[Segment] | None = None) -> None:
@@ -104,6 +110,8 @@ def settle(live: Live) -> None:
         live.move_to(Stage.HANDLED, handler=handlers[0] if handlers else working[0].agent)
     elif live.entry and live.entry.left_at is None:
         live.move_to(Stage.QUEUED)
+    elif live.interaction.workbin:
+        live.move_to(Stage.PARKED)
     elif finishing := live.in_state(OfferState.WRAP_UP):
         status.end(live.interaction, live.at)
         owners = [offer.agent for offer in finishing if offer.agent_id == live.interaction.handler_id]

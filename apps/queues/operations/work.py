@@ -36,7 +36,7 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
     live = lock(interaction, "hang_up", by=by, at=at)
     if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
         raise NotAllowed("you are not in this conversation")
-    endings.customer_left(live, "hold" if endings.on_hold(live) else "talk")
+    endings.customer_left(live, "hold" if live.interaction.held_since else "talk")
     endings.withdraw_stay(live, ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT)
     parts = live.working
     for part in parts:
@@ -45,6 +45,25 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
     endings.settle(live)
     live.finish("engagement.hung_up")
     _refill(parts, live)
+    return live.interaction
+
+
+@transaction.atomic
+def leave(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+    """One agent goes; the others, or whoever is being asked, stay with the customer. Publishes `work.left`.
+
+    The last one who goes hangs up.
+    """
+    live = lock(interaction, "hang_up", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not in this conversation")
+    if len(live.working) == 1 and live.entry is None:
+        return hang_up(interaction, by=by, at=at)
+    endings.leave(live, mine, wrap_up=True)
+    endings.settle(live)
+    live.finish("work.left", concerning=by)
+    _refill([mine], live)
     return live.interaction
 
 

@@ -1,0 +1,160 @@
+"""A colleague is asked in while the agent stays: to take over (a warm transfer), or to take part (a conference)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.agents.models import Agent
+from apps.common.errors import AlreadyDone, NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import (
+    EndType,
+    EntryType,
+    ExitType,
+    Hold,
+    HoldKind,
+    OfferState,
+    QueueEntry,
+    Segment,
+    SegmentCause,
+    WorkOffer,
+)
+from apps.queues.operations import endings, matching, presence, stays
+from apps.queues.operations.live import Actor, Live, lock
+
+_ASKED = (SegmentCause.TRANSFER, SegmentCause.ADD)
+
+
+@transaction.atomic
+def start_transfer(
+    interaction: EngagementInteraction,
+    to: stays.Target,
+    *,
+    by: Actor,
+    holds: bool = True,
+    at: datetime | None = None,
+) -> QueueEntry:
+    """Ask a queue or a colleague to take over; the customer waits until somebody answers. Publishes `transfer.started`.
+
+    `holds`: false where the telephone system decides what the customer hears. Raises AlreadyDone while somebody is
+    being asked, NotAllowed if the colleague is not signed in for this channel.
+    """
+    live, mine = _asking(interaction, to, by, at)
+    if holds:
+        endings.end_holds(live, endings.customer_holds(live))
+        Hold.objects.create(
+            interaction=live.interaction,
+            segment=mine.segment,
+            offer=mine,
+            kind=HoldKind.TRANSFER,
+            started_at=live.at,
+        )
+        live.interaction.held_since = live.at
+    return _ask(live, mine, to, SegmentCause.TRANSFER, EntryType.TRANSFER, "transfer.started")
+
+
+@transaction.atomic
+def add_participant(
+    interaction: EngagementInteraction, to: stays.Target, *, by: Actor, at: datetime | None = None
+) -> QueueEntry:
+    """Ask a queue or a colleague to take part as well; nobody is put on hold. Publishes `participant.added`.
+
+    Raises as `start_transfer`.
+    """
+    live, mine = _asking(interaction, to, by, at)
+    return _ask(live, mine, to, SegmentCause.ADD, EntryType.ADD_PARTICIPANT, "participant.added")
+
+
+def _asking(
+    interaction: EngagementInteraction, to: stays.Target, by: Actor, at: datetime | None
+) -> tuple[Live, WorkOffer]:
+    live = lock(interaction, "transfer", by=by, at=at)
+    if isinstance(by, Agent):
+        mine = live.part_of(by)
+    else:
+        mine = next(part for part in live.working if part.agent_id == live.interaction.handler_id)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not working on this")
+    if live.entry:
+        raise AlreadyDone("somebody is being asked already")
+    if isinstance(to, Agent):
+        if any(part.agent_id == to.pk for part in live.working):
+            raise NotAllowed("this colleague takes part already")
+        presence.require_present(to, live.interaction.channel)
+    return live, mine
+
+
+def _ask(
+    live: Live, mine: WorkOffer, to: stays.Target, cause: SegmentCause, entry_type: EntryType, event: str
+) -> QueueEntry:
+    segment = stays.new_segment(live, cause, by_agent=mine.agent)
+    entry = stays.begin(live, segment, to, entry_type, without=[part.agent_id for part in live.working])
+    live.finish(event, concerning=mine.agent)
+    matching.place(entry, at=live.at)
+    return entry
+
+
+@transaction.atomic
+def complete_transfer(
+    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """The colleague who answered takes over, the agent leaves. Publishes `transfer.completed`.
+
+    Raises NotAllowed while nobody has answered: whoever leaves then, leaves the customer waiting (`leave`).
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not working on this")
+    taker = _answered(live, by, SegmentCause.TRANSFER)
+    if taker is None:
+        raise NotAllowed("nobody has answered yet")
+    endings.leave(live, mine, wrap_up=True)
+    live.interaction.owner = taker.agent.user
+    live.interaction.handler = taker.agent
+    endings.settle(live)
+    live.finish("transfer.completed", concerning=by)
+    if mine.state == OfferState.ENDED:
+        matching.refill(mine, live.at)
+    return live.interaction
+
+
+@transaction.atomic
+def cancel_transfer(
+    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """The agent takes the customer back: whoever was asked is asked no more, or leaves. Publishes `transfer.cancelled`.
+
+    Raises NotAllowed if the agent asked nobody.
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not working on this")
+    asked = _answered(live, by, *_ASKED)
+    if live.entry and live.entry.segment.by_agent_id == by.pk:
+        call_off(live, ExitType.ADD_PARTICIPANT_CANCEL)
+    elif asked:
+        endings.leave(live, asked, wrap_up=False, leg=EndType.CANCELLED)
+    else:
+        raise NotAllowed("nobody was asked")
+    endings.end_holds(live, endings.customer_holds(live))
+    endings.settle(live)
+    live.finish("transfer.cancelled", concerning=by)
+    if asked:
+        matching.refill(asked, live.at)
+    return live.interaction
+
+
+def call_off(live: Live, exit_type: ExitType) -> None:
+    """Whoever is being asked in is asked no more; the customer is taken back."""
+    endings.withdraw_stay(live, exit_type, segment=EndType.CANCELLED)
+    endings.end_holds(live, endings.customer_holds(live).filter(kind=HoldKind.TRANSFER))
+
+
+def _answered(live: Live, asker: Agent, *causes: SegmentCause) -> WorkOffer | None:
+    """The colleague who came in last because this agent asked."""
+    legs = Segment.objects.filter(interaction=live.interaction, by_agent=asker, ended_at=None, cause__in=causes)
+    asked = set(legs.values_list("pk", flat=True))
+    found = [part for part in live.working if part.segment_id in asked and part.agent_id != asker.pk]
+    return found[-1] if found else None

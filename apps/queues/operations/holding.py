@@ -1,0 +1,80 @@
+"""The customer, or an agent, is put on hold and taken back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.agents.models import Agent, Channel
+from apps.common.errors import AlreadyDone, NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import Hold, HoldKind, OfferState, WorkOffer
+from apps.queues.operations import endings
+from apps.queues.operations.live import Actor, Live, lock
+
+_CONVERSATIONS = (Channel.VOICE, Channel.VIDEO)
+
+
+@transaction.atomic
+def hold(
+    interaction: EngagementInteraction, *, by: Actor, who: Agent | None = None, at: datetime | None = None
+) -> Hold:
+    """The customer waits on the line; `who`: a colleague in the conversation does. Publishes `call.held`.
+
+    Raises AlreadyDone if they wait already, NotAllowed for what is no call, or unless `by` talks.
+    """
+    live = lock(interaction, "hold", by=by, at=at)
+    mine = _talking(live)
+    held = live.part_of(who) if who else mine
+    if _waits(held).exists() if who else live.interaction.held_since:
+        raise AlreadyDone("on hold already")
+    if held.state != OfferState.WORKING:
+        raise NotAllowed("who does not take part cannot be put on hold")
+    made = Hold.objects.create(
+        interaction=live.interaction,
+        segment=held.segment,
+        offer=held,
+        kind=HoldKind.AGENT if who else HoldKind.CUSTOMER,
+        started_at=live.at,
+    )
+    if not who:
+        live.interaction.held_since = live.at
+    live.changes["hold"] = made.kind
+    live.finish("call.held", concerning=held.agent)
+    return made
+
+
+@transaction.atomic
+def resume(
+    interaction: EngagementInteraction, *, by: Actor, who: Agent | None = None, at: datetime | None = None
+) -> EngagementInteraction:
+    """The conversation goes on; with the customer, a hold for a transfer ends as well. Publishes `call.resumed`.
+
+    Raises AlreadyDone if nobody is on hold.
+    """
+    live = lock(interaction, "hold", by=by, at=at)
+    mine = _talking(live)
+    held = live.part_of(who) if who else mine
+    waiting = _waits(held) if who else endings.customer_holds(live)
+    if not endings.end_holds(live, waiting):
+        raise AlreadyDone("nobody is on hold")
+    live.changes["hold"] = None
+    return live.finish("call.resumed", concerning=held.agent)
+
+
+def _talking(live: Live) -> WorkOffer:
+    """The part of the agent who asks; the handler's, if a telephone system or a supervisor does."""
+    if live.interaction.channel not in _CONVERSATIONS:
+        raise NotAllowed("only a call can be put on hold")
+    if isinstance(live.by, Agent):
+        found = live.part_of(live.by)
+    else:
+        found = next(part for part in live.working if part.agent_id == live.interaction.handler_id)
+    if found.state != OfferState.WORKING:
+        raise NotAllowed("you are not in this conversation")
+    return found
+
+
+def _waits(part: WorkOffer) -> QuerySet[Hold]:
+    """The colleague's own open hold."""
+    return Hold.objects.filter(offer=part, kind=HoldKind.AGENT, ended_at=None)

@@ -1,0 +1,61 @@
+"""Work is laid aside in a workbin, and taken from there or out of a queue by whoever wants it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.agents.models import Agent, Channel
+from apps.common.errors import NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import ExitType, OfferState, SegmentCause, Workbin, WorkOffer
+from apps.queues.operations import answering, endings, matching, presence, stays
+from apps.queues.operations.live import lock
+
+
+@transaction.atomic
+def park(
+    interaction: EngagementInteraction, workbin: Workbin, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Lay the work aside, without wrap-up; no clock runs against it there. Publishes `work.parked`.
+
+    Raises NotAllowed for a call, and while somebody else works on it.
+    """
+    live = lock(interaction, "park", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not working on this")
+    if live.interaction.channel == Channel.VOICE:
+        raise NotAllowed("a call cannot be laid aside")
+    if live.entry or len(live.working) > 1:
+        raise NotAllowed("somebody else takes part")
+    endings.leave(live, mine, wrap_up=False)
+    live.interaction.workbin = workbin
+    endings.settle(live)
+    live.finish("work.parked", concerning=by)
+    matching.refill(mine, live.at)
+    return live.interaction
+
+
+@transaction.atomic
+def pull(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> WorkOffer:
+    """Take work out of its workbin, or out of turn out of a queue. Publishes `work.pulled`.
+
+    An agent need not be ready to fetch work. Raises NotAllowed without room for it.
+    """
+    live = lock(interaction, "pull", by=by, at=at)
+    session = presence.claim(by, live.interaction.channel)
+    if live.entry:
+        endings.withdraw_offer(live)
+        stays.end(live, ExitType.SUCCESS)
+        segment = live.entry.segment
+        segment.to_agent = by
+        segment.save(update_fields=["to_agent"])
+    else:
+        parked_by = Agent.objects.filter(user=live.interaction.owner_id).first()
+        segment = stays.new_segment(live, SegmentCause.PULL, by_agent=parked_by, to_agent=by)
+    mine = answering.begin_work(live, segment, by, session, entry=live.entry)
+    live.changes["workbin"] = live.interaction.workbin.name if live.interaction.workbin else None
+    live.interaction.workbin = None
+    answering.take_over(live, by)
+    live.finish("work.pulled", concerning=by)
+    return mine

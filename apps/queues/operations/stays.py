@@ -1,0 +1,77 @@
+"""Legs and stays begin: the next segment of an interaction, and its wait in a queue or for one agent."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from apps.agents.models import Agent
+from apps.common.errors import NotAllowed
+from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, Segment, SegmentCause
+from apps.queues.models.setup import OFFER_TIMEOUT
+from apps.queues.operations.live import Live
+from apps.tenants import scope
+
+Target = Queue | Agent
+
+
+def new_segment(
+    live: Live, cause: SegmentCause, *, by_agent: Agent | None = None, to_agent: Agent | None = None
+) -> Segment:
+    """The interaction's next leg."""
+    last = Segment.objects.filter(interaction=live.interaction).order_by("-number").values_list("number", flat=True)
+    return Segment.objects.create(
+        interaction=live.interaction,
+        number=(last.first() or 0) + 1,
+        cause=cause,
+        by_agent=by_agent,
+        to_agent=to_agent,
+        started_at=live.at,
+    )
+
+
+def begin(
+    live: Live, segment: Segment, target: Target, entry_type: EntryType, *, without: Collection[int] = ()
+) -> QueueEntry:
+    """The interaction waits in a queue, or for one agent; `without` are agents left out of the first round.
+
+    A stay that is aimed at one agent has an end, because nobody else can take it (M-11).
+    """
+    queue = target if isinstance(target, Queue) else None
+    waiting = QueueEntry.objects.filter(queue=queue, left_at=None).count() if queue else 0
+    live.entry = QueueEntry.objects.create(
+        interaction=live.interaction,
+        segment=segment,
+        queue=queue,
+        target_agent=target if isinstance(target, Agent) else None,
+        channel=live.interaction.channel,
+        entry_type=entry_type,
+        entered_at=live.at,
+        length_at_entry=waiting + 1,
+        priority=queue.priority if queue else QueueEntry._meta.get_field("priority").default,
+        sla=queue.sla if queue else None,
+        passed_over=list(without),
+        deadline_at=None if queue else live.at + timedelta(seconds=OFFER_TIMEOUT),
+    )
+    live.changes["queue"] = queue.name if queue else None
+    return live.entry
+
+
+def end(live: Live, exit_type: ExitType) -> None:
+    """The open stay is over."""
+    if live.entry is None:
+        return
+    live.entry.left_at, live.entry.exit_type = live.at, exit_type
+    live.entry.offered_to, live.entry.deadline_at = None, None
+    live.entry.save()
+
+
+def way_back(live: Live) -> Queue:
+    """Where work goes that an agent could not take or keep: the queue it last came from, else the tenant's default.
+
+    Raises NotAllowed if there is neither (M-11).
+    """
+    stays = QueueEntry.objects.filter(interaction=live.interaction, queue__isnull=False)
+    last = stays.select_related("queue").order_by("-entered_at", "-id").first()
+    found = last.queue if last else scope.tenant().default_queue
+    if found is None:
+        raise NotAllowed("there is no queue to go back to")
+    return found

@@ -1,0 +1,56 @@
+"""Work is handed on without a word in between: to a queue, or to one colleague."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.agents.models import Agent
+from apps.common.errors import NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause
+from apps.queues.operations import endings, matching, presence, stays
+from apps.queues.operations.live import lock
+
+
+@transaction.atomic
+def place_in_queue(
+    interaction: EngagementInteraction, queue: Queue, *, by: Agent, at: datetime | None = None
+) -> QueueEntry:
+    """The agent gives the work back to a queue. Publishes `work.transferred`.
+
+    Raises NotAllowed while somebody else works on it or is being asked to.
+    """
+    return _hand_on(interaction, queue, SegmentCause.QUEUE, by, at)
+
+
+@transaction.atomic
+def transfer(interaction: EngagementInteraction, to: Agent, *, by: Agent, at: datetime | None = None) -> QueueEntry:
+    """The agent hands the work to a colleague, who is offered it at once. Publishes `work.transferred`.
+
+    Who does not take it in time passes it to the queue it came from (M-11). Raises NotAllowed as `place_in_queue`, and
+    if the colleague is not signed in for this channel.
+    """
+    if to.pk == by.pk:
+        raise NotAllowed("this is yours already")
+    presence.require_present(to, interaction.channel)
+    return _hand_on(interaction, to, SegmentCause.TRANSFER, by, at)
+
+
+def _hand_on(
+    interaction: EngagementInteraction, target: stays.Target, cause: SegmentCause, by: Agent, at: datetime | None
+) -> QueueEntry:
+    live = lock(interaction, "transfer", by=by, at=at)
+    mine = live.part_of(by)
+    if mine.state != OfferState.WORKING:
+        raise NotAllowed("you are not working on this")
+    if live.entry or len(live.working) > 1:
+        raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
+    endings.leave(live, mine, wrap_up=True)
+    segment = stays.new_segment(live, cause, by_agent=by)
+    entry = stays.begin(live, segment, target, EntryType.TRANSFER, without=[by.pk])
+    endings.settle(live)
+    live.finish("work.transferred", concerning=by)
+    matching.place(entry, at=live.at)
+    if mine.state == OfferState.ENDED:
+        matching.refill(mine, live.at)
+    return entry
