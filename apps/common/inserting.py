@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
-_as_json = json.JSONEncoder(default=str, ensure_ascii=False, check_circular=False).encode  # times, numbers: as text
+as_json = json.JSONEncoder(default=str, ensure_ascii=False, check_circular=False).encode  # times, numbers: as text
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def insert(rows: Sequence[models.Model]) -> None:
             cursor.execute(statements.for_one, _values(rows[0], statements))
         else:
             listed = [dict(zip(statements.names, statements.values(row), strict=True)) for row in rows]
-            cursor.execute(statements.for_many, [_as_json(listed)])
+            cursor.execute(statements.for_many, [as_json(listed)])
         made = cursor.fetchall()
     for row, filled in zip(rows, made, strict=True):
         for attribute, value in zip(statements.returned, filled, strict=True):

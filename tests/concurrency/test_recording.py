@@ -4,7 +4,8 @@ import pytest
 
 from apps.common.errors import Invalid
 from apps.engagements.models import EngagementInteraction
-from apps.engagements.operations import NewInteraction, record_many
+from apps.engagements.operations import NewInteraction
+from apps.engagements.operations.many import record_many
 from apps.tenants.scope import scope
 from tests.builders import make_tenant, make_user
 from tests.concurrency.race import race

@@ -9,7 +9,8 @@ from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import Invalid, Problem
 from apps.engagements.models import EngagementInteraction
-from apps.engagements.operations import NewAttendee, NewInteraction, NewTopic, record, record_many
+from apps.engagements.operations import NewAttendee, NewInteraction, NewTopic, record
+from apps.engagements.operations.many import record_many
 from apps.events.models import Event
 from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic

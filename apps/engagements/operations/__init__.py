@@ -12,7 +12,7 @@ from apps.engagements.operations.parts import (
     undelete_attendee,
     undelete_topic,
 )
-from apps.engagements.operations.recording import record, record_many
+from apps.engagements.operations.recording import record
 from apps.engagements.operations.revising import revise, write_over
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "delete_attendee",
     "delete_topic",
     "record",
-    "record_many",
     "revise",
     "revise_attendee",
     "revise_topic",

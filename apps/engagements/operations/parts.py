@@ -24,7 +24,7 @@ from apps.topics.tree import require_no_circle
 
 Part = TypeVar("Part", EngagementAttendee, EngagementTopic)
 
-_PARENT = {"engagement_id", "voice_call_id"}
+PARENT = {"engagement_id", "voice_call_id"}
 
 
 def add_attendee(draft: NewAttendee, *, by: User, at: datetime | None = None) -> EngagementAttendee:
@@ -111,7 +111,7 @@ def _revise(row: Part, changes: Changes, by: User, at: datetime | None, since: d
     require_unchanged(found, since)
     changes.row, before = found, columns_of(found)
     values = check_one(changes, by=by)
-    if values.keys() >= _PARENT:
+    if values.keys() >= PARENT:
         interaction = _parent(values, by)
     if values.get("parent_topic_id") is not None:
         require_no_circle(found.pk, values["parent_topic_id"])
@@ -168,6 +168,10 @@ def _parent(values: dict[str, Any], by: User) -> EngagementInteraction:
     named = {"voice_calls": call_id, "voice_calls__deleted_at": None} if call_id else {"pk": values["engagement_id"]}
     found = EngagementInteraction.objects.visible_to(by).locked().filter(**named).first()
     if found is None:
-        raise Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["engagement"], "There is no such engagement."))
+        raise no_such_engagement()
     values["engagement_id"] = found.pk
     return found
+
+
+def no_such_engagement() -> Invalid:
+    return Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["engagement"], "There is no such engagement."))

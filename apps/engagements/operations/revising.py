@@ -56,12 +56,16 @@ def write_over(
     """Check and assign, without saving; the caller holds the lock. Returns what an event tells, empty if nothing."""
     require_unchanged(found, unchanged_since)
     changes.row, before = found, columns_of(found)
-    values = check_one(changes, by=by)
+    put(found, check_one(changes, by=by), at=at)
+    return changed(found, before)
+
+
+def put(found: EngagementInteraction, values: dict[str, Any], *, at: datetime) -> None:
+    """Assign checked columns, and what follows from them."""
     if "status" in values:
         status.write(found, values.pop("status"))
     assign(found, values)
     follow(found, values, at=at)
-    return changed(found, before)
 
 
 def require_unchanged(row: Record, since: datetime | None) -> None:

@@ -22,10 +22,12 @@ def tell(
     publish(name, interaction_id=interaction.pk, by_id=by.pk, data=_data(interaction, changes), at=at)
 
 
-def tell_each(name: str, interactions: Iterable[EngagementInteraction], *, by: User, at: datetime) -> None:
-    """Publish the event of each interaction as it now is."""
-    publish_each(name, [(each.pk, _data(each)) for each in interactions], by_id=by.pk, at=at)
+def tell_each(
+    name: str, told: Iterable[tuple[EngagementInteraction, Mapping[str, Any]]], *, by: User, at: datetime
+) -> None:
+    """Publish the event of each interaction as it now is, with its changes."""
+    publish_each(name, [(each.pk, _data(each, changes)) for each, changes in told], by_id=by.pk, at=at)
 
 
-def _data(interaction: EngagementInteraction, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _data(interaction: EngagementInteraction, changes: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"interaction": snapshot(interaction), "parts": [], "changes": dict(changes or {})}

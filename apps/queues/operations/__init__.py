@@ -7,6 +7,7 @@ from apps.queues.operations.consulting import add_participant, cancel_transfer, 
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
 from apps.queues.operations.holding import hold, resume
+from apps.queues.operations.many import delete_many, revise_many
 from apps.queues.operations.offering import offer
 from apps.queues.operations.outbound import open_outbound
 from apps.queues.operations.parking import park, pull
@@ -35,6 +36,7 @@ __all__ = [
     "complete_transfer",
     "connect",
     "delete",
+    "delete_many",
     "delete_user_data",
     "end_session",
     "end_wrap_up",
@@ -60,6 +62,7 @@ __all__ = [
     "requeue",
     "resume",
     "revise",
+    "revise_many",
     "set_disposition",
     "set_subject",
     "start_session",
