@@ -47,6 +47,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Fields", "edit_note", "admin:objects_customfield_changelist", "objects.view_"),
         Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
         Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
+        Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
         Link("Clients", "link", "admin:oauth2_provider_application_changelist", "oauth2_provider.view_"),
     ],
 }

@@ -126,7 +126,7 @@ def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]
     if sobject.is_viewed:
         columns += _PER_USER
     for field in catalogue.current().fields_of(name).values():
-        columns += _custom(field)
+        columns += columns_for(field)
     return {column.name.lower(): column for column in columns}
 
 
@@ -157,7 +157,7 @@ def _link(sobject: SObject, name: str) -> tuple[str, str]:
 _LETTERS = {CustomFieldKind.TEXT_AREA: "CUN", CustomFieldKind.CHECKBOX: "CUDFGS", CustomFieldKind.GEOLOCATION: "CUN"}
 
 
-def _custom(field: CustomField) -> list[Column]:
+def columns_for(field: CustomField) -> list[Column]:
     """The columns of a custom field: one, and for a location one more for each of its components (P-12)."""
     kind = CustomFieldKind(field.kind)
     letters = frozenset(_LETTERS.get(kind, "CUFGNS") + ("R" if kind == "picklist" and field.is_restricted else ""))

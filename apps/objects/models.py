@@ -46,7 +46,7 @@ class CustomField(TenantModel):
     help_text = models.CharField(max_length=255, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(
-        "in use", default=True, help_text="A field that is not hides from every dialect and form; its values stay."
+        "in use", default=True, help_text="Switched off, the field hides from every dialect and form; its values stay."
     )
 
     class Meta:

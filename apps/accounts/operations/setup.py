@@ -1,15 +1,18 @@
 """Setting people up, and the one way in which any set-up row is written (docs/architecture.md, "Setup screens")."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.common.stamped import Stamped
+from apps.tenants.models import Tenant
 
 
 @transaction.atomic
@@ -66,6 +69,27 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
         user.set_unusable_password()
     keep(user, by=by)
     return user
+
+
+@transaction.atomic
+def configure_tenant(tenant: Tenant, *, by: User) -> Tenant:
+    """Change the settings of one's own tenant; every process goes by them from its next request on.
+
+    Raises Forbidden unless the role of `by` may, NotFound for another tenant, Invalid for a time zone or country that
+    nobody knows.
+    """
+    if tenant.pk != by.tenant_id:
+        raise NotFound("no such tenant")
+    if tenant.time_zone not in available_timezones():
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], "There is no such time zone.", tenant.time_zone))
+    if tenant.phone_region not in SUPPORTED_REGIONS:
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["phone_region"], "There is no such country.", tenant.phone_region)
+        )
+    present = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
+    tenant.catalogue_version = present.catalogue_version  # which somebody may have moved since the form was opened
+    keep(tenant, by=by)
+    return tenant
 
 
 def authorise(row: models.Model, by: User, action: str) -> None:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             "is_active",
             models.BooleanField(
                 default=True,
-                help_text="A field that is not hides from every dialect and form; its values stay.",
+                help_text="Switched off, the field hides from every dialect and form; its values stay.",
                 verbose_name="in use",
             ),
         ),

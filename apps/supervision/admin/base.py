@@ -1,7 +1,7 @@
 """Setup screens: unfold's forms and lists, which write through operations and never save a model themselves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -92,7 +92,14 @@ class OperationAdmin(_Scoped, ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form: type[BaseModelForm[Any]] = super().get_form(request, obj, change, **options)
-        return type(form.__name__, (form,), {"refused": getattr(request, "refused", None)})
+        made: Any = type(form.__name__, (form,), {"refused": getattr(request, "refused", None)})
+        for name in set(made.base_fields) - set(self.shown(request, obj) or made.base_fields):
+            del made.base_fields[name]
+        return made
+
+    def shown(self, request: HttpRequest, obj: Any) -> Collection[str]:
+        """The fields of the form, of those that it declares for all occasions; empty: all."""
+        return ()
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -3,7 +3,7 @@
 import re
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from apps.common.errors import Invalid, SwitchroomError
 
@@ -15,6 +15,7 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form that knows what the operation refused, and checks constraints that name the tenant, too."""
 
     refused: SwitchroomError | None = None
+    named = ""  # the field that a name which stands already is said at
 
     def _get_validation_exclusions(self) -> set[str]:
         # The tenant is in no form; left out, every unique constraint would be left out with it.
@@ -22,16 +23,21 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _update_errors(self, errors: ValidationError) -> None:
         """A broken constraint has but a name. What stands already is said here; the operation says the rest."""
-        said = {
-            field: [worded for one in refused if (worded := _worded(one))]
-            for field, refused in errors.error_dict.items()
-        }
+        said: dict[str, list[ValidationError]] = {}
+        for field, refused in errors.error_dict.items():
+            at = self.named if field == NON_FIELD_ERRORS and self.named else field
+            said.setdefault(at, []).extend(worded for one in refused if (worded := _worded(one)))
         super()._update_errors(ValidationError({field: messages for field, messages in said.items() if messages}))  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        for field, message in _told(self.refused):
+        for name, message in _told(self.refused):
+            field = self.refused_field(name) if name else None
             self.add_error(field if field in self.fields else None, ValidationError(message))
+
+    def refused_field(self, name: str) -> str:
+        """The form's field for a column that the operation refused."""
+        return name
 
 
 def _worded(error: ValidationError) -> ValidationError | None:

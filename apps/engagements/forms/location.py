@@ -1,0 +1,39 @@
+"""A place in two inputs."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+PARTS = ("latitude", "longitude")
+
+
+class LocationWidget(forms.MultiWidget):
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
+            part: forms.TextInput({"inputmode": "decimal", "class": "sw-input"}) for part in PARTS
+        }
+        super().__init__(inputs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [None, None]
+
+
+class LocationField(forms.MultiValueField):
+    """Latitude and longitude together or neither; where they may lie is the operation's to say."""
+
+    def __init__(self, **options: Any) -> None:
+        degrees = [
+            forms.DecimalField(error_messages={"invalid": f"The {part} is a number of degrees."}) for part in PARTS
+        ]
+        super().__init__(fields=degrees, widget=LocationWidget(), require_all_fields=False, **options)
+
+    def compress(self, data_list: list[Any]) -> dict[str, Any] | None:
+        given = dict(zip(PARTS, data_list or (None, None), strict=True))
+        if all(value is None for value in given.values()):
+            return None
+        if None in given.values():
+            raise ValidationError("Give both the latitude and the longitude, or neither.")
+        return given

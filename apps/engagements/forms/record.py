@@ -1,0 +1,149 @@
+"""A form over the documented and custom fields of one record."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.common.errors import Invalid
+from apps.engagements.forms.fields import field_for, shown
+from apps.objects.columns import Column, columns_of
+from apps.objects.records import Record
+from apps.objects.registry import SObject
+
+BEFORE = "before"  # the hidden field that carries what the form showed at first
+_COMPUTED = frozenset({"Duration", "EngagementId"})  # worked out, or what the record hangs on
+_GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "EngagementInteraction": {
+        "Contact": ("StartDateTime", "EndDateTime", "CommunicationChannel", "Type", "Status", "Sentiment", "Reason"),
+        "Customer": (
+            "InitiatingAttendeeId",
+            "PhoneNumber",
+            "IsAttendeeAuthenticated",
+            "IsAttendeeVerified",
+            "AttendeeVerificationTime",
+        ),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that stand together under a heading."""
+
+    heading: str
+    fields: Sequence[forms.BoundField]
+
+
+def editable(sobject: SObject) -> list[Column]:
+    """What a person may write of such a record, in the declaration's order; a location stands for its components."""
+    return [
+        column
+        for column in columns_of(sobject).values()
+        if column.declared.updateable and not column.component and column.name not in _COMPUTED
+    ]
+
+
+class RecordForm(forms.Form):
+    """Fields by their API names. Changed is what differs from what the form showed, whoever wrote meanwhile."""
+
+    def __init__(
+        self,
+        sobject: SObject,
+        row: Record | None = None,
+        data: Any = None,
+        *,
+        columns: Iterable[Column] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        self.columns = {column.name: column for column in (editable(sobject) if columns is None else columns)}
+        self.now = {name: held(column, row) for name, column in self.columns.items()}
+        initial = {name: shown(column, self.now[name]) for name, column in self.columns.items()}
+        super().__init__(data, initial=initial, prefix=prefix)
+        for name, column in self.columns.items():
+            self.fields[name] = field_for(sobject, column, self.now[name])
+        self.fields[BEFORE] = forms.JSONField(required=False, widget=forms.HiddenInput)
+        self.initial[BEFORE] = initial
+        self._pairs: list[str] = []
+
+    @property
+    def before(self) -> Mapping[str, Any]:
+        """What the form showed when it was opened; what the record holds, if the page did not send that along."""
+        sent = self.cleaned_data.get(BEFORE)
+        return {**self.initial, **sent} if isinstance(sent, dict) else self.initial
+
+    def changes(self) -> dict[str, Any]:
+        """API name -> new value. Only of a form that is valid."""
+        before = self.before
+        return {
+            name: self.cleaned_data[name]
+            for name in self.columns
+            if self.cleaned_data[name] != self._read(name, before)
+        }
+
+    def values(self, names: Iterable[str]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+        """The columns, and the pairs of custom fields, as operations take them."""
+        values, pairs = {}, []
+        for name in names:
+            column = self.columns[name]
+            value = self.cleaned_data[name]
+            value = None if value == "" else value
+            if column.custom:
+                pairs.append((name, value))
+            else:
+                values[column_name(column)] = value
+        self._pairs = [name for name, _ in pairs]
+        return values, pairs
+
+    def refuse(self, refused: Invalid) -> None:
+        """Put each problem at its field; one that has none here stands above all."""
+        names = {column_name(column): name for name, column in self.columns.items() if not column.custom}
+        names |= {f"custom_fields[{index}].value": name for index, name in enumerate(self._pairs)}
+        for problem in refused.problems:
+            at = next((names.get(name, name) for name in problem.fields), None)
+            self.add_error(at if at in self.columns else None, ValidationError(problem.message))
+
+    def groups(self, named: Mapping[str, Sequence[str]]) -> list[Group]:
+        """The fields in the groups of these names; the documented rest follows, the tenant's own come last."""
+        placed = {name for names in named.values() for name in names}
+        rest = [name for name, column in self.columns.items() if not column.custom and name not in placed]
+        own = [name for name, column in self.columns.items() if column.custom]
+        every = {**named, "Record" if named else "": rest, "Own fields": own}
+        return [
+            Group(heading, bound)
+            for heading, names in every.items()
+            if (bound := [self[name] for name in names if name in self.columns])
+        ]
+
+    def _read(self, name: str, before: Mapping[str, Any]) -> Any:
+        """A value that the form showed, as the same field reads it."""
+        field = self.fields[name]
+        try:
+            return field.clean(before.get(name))
+        except ValidationError:  # required, and was empty
+            return field.to_python("") if not isinstance(field, forms.MultiValueField) else None
+
+
+def groups_of(form: RecordForm, sobject: SObject) -> list[Group]:
+    return form.groups(_GROUPS.get(sobject.name, {}))
+
+
+def held(column: Column, row: Record | None) -> Any:
+    """The record's value as the API shows it, times and numbers as they are stored."""
+    if row is None:
+        return False if column.declared.type == "boolean" else None
+    if column.custom:
+        value = row.custom_fields.get(column.custom.key)
+        return bool(value) if column.declared.type == "boolean" else value
+    if column.links:
+        return column.value({path: getattr(row, path) for path in column.reads})
+    return getattr(row, column.reads[0])
+
+
+def column_name(column: Column) -> str:
+    """The model's field, which operations name values by."""
+    if column.links:
+        return column.links[-1][0].removesuffix("_id")
+    return column.path

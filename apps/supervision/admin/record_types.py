@@ -1,0 +1,51 @@
+"""Record types of the objects whose records carry one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from apps.accounts.models import User
+from apps.objects import operations
+from apps.objects.models import RecordType
+from apps.objects.operations.record_types import carriers
+from apps.supervision.admin.base import OperationAdmin
+from apps.supervision.admin.forms import SetupForm
+from apps.supervision.site import site
+
+
+class RecordTypeForm(SetupForm):
+    named = "developer_name"
+    object_name = forms.ChoiceField(
+        label="Object",
+        choices=lambda: [(declared.name, declared.label) for declared in carriers()],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+@admin.register(RecordType, site=site)
+class RecordTypeAdmin(OperationAdmin):
+    form = RecordTypeForm
+    list_display = ("name", "developer_name", "object_name", "is_active", "is_default")
+    list_filter = ("object_name", "is_active")
+    search_fields = ("name", "developer_name")
+    prepopulated_fields = {"developer_name": ("name",)}
+    fields = ("object_name", "name", "developer_name", "is_active", "is_default")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("object_name",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: RecordType, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        if change:
+            was = RecordType.objects.get(pk=obj.pk)
+            if was.developer_name != obj.developer_name:
+                operations.rename_record_type(was, obj.developer_name, by=request.user)
+        values = {"name": obj.name, "is_active": obj.is_active, "is_default": obj.is_default}
+        made = operations.define_record_type(obj.object_name, obj.developer_name, by=request.user, **values)
+        obj.pk = made.pk

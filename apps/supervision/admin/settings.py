@@ -1,0 +1,59 @@
+"""The tenant's own settings: one row, changed and never added or deleted."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from phonenumbers import SUPPORTED_REGIONS
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from apps.accounts import operations
+from apps.accounts.models import User
+from apps.supervision.admin.base import OperationAdmin
+from apps.supervision.admin.forms import SetupForm
+from apps.supervision.site import site
+from apps.tenants.models import Tenant
+from apps.tenants.scope import tenant
+
+
+class TenantForm(SetupForm):
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        widget=UnfoldAdminSelectWidget,
+        help_text="Fixes the calendar day of figures.",
+    )
+    phone_region = forms.ChoiceField(
+        choices=lambda: [(region, region) for region in sorted(SUPPORTED_REGIONS)],
+        widget=UnfoldAdminSelectWidget,
+        help_text="The country that numbers without a country code belong to.",
+    )
+
+
+@admin.register(Tenant, site=site)
+class TenantAdmin(OperationAdmin):
+    """`Tenant` carries no scope: it is the scope. So this screen narrows by hand."""
+
+    form = TenantForm
+    fieldsets = (
+        (None, {"fields": ("name", "time_zone", "phone_region")}),
+        ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
+        ("Work", {"fields": ("default_queue", "requeue_lost_after_s", "misses_until_not_ready")}),
+    )
+    labels = {"auto_create_internal_attendee": "Attendee for the owner"}
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Tenant]":
+        found: QuerySet[Tenant] = super().get_queryset(request)
+        return found.filter(pk=tenant().pk)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:tenants_tenant_change", tenant().pk)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def write(self, row: Tenant, *, by: User) -> None:
+        operations.configure_tenant(row, by=by)
