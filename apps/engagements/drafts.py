@@ -165,7 +165,8 @@ def _link(part: NewRecord, links: References) -> tuple[dict[str, Any], list[Fiel
 
 def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) -> None:
     """An owner that is not given is the creator, so it is missing only where somebody takes it away."""
-    needed = cleaning.is_needed(part.sobject, column) and (column != "owner" or isinstance(part, Changes))
+    is_owner = declared.api_name == "OwnerId"
+    needed = isinstance(part, Changes) if is_owner else cleaning.is_needed(part.sobject, column)
     if link.is_empty and needed:
         raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
     if link.text is not None and not _keeps_text(part.sobject, declared, column):

@@ -1,7 +1,19 @@
-"""Everything that a telephone system changes. Each function is one transaction."""
+"""Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
 from apps.voice_calls.operations.create import Created, NewCall, create_inbound
+from apps.voice_calls.operations.records import NewVoiceCall, delete_call, record_call, revise_call
 from apps.voice_calls.operations.tokens import use_token_id
 from apps.voice_calls.operations.update import CallUpdate, update
 
-__all__ = ["CallUpdate", "Created", "NewCall", "create_inbound", "update", "use_token_id"]
+__all__ = [
+    "CallUpdate",
+    "Created",
+    "NewCall",
+    "NewVoiceCall",
+    "create_inbound",
+    "delete_call",
+    "record_call",
+    "revise_call",
+    "update",
+    "use_token_id",
+]
