@@ -26,8 +26,11 @@ def _label(number: int) -> str:
 
 def record(sobject: SObject, record_id: str, fields: Mapping[str, Any], version: str) -> dict[str, Any]:
     """A record begins with what it is and where; the address carries the version of the request (sobjects 2.3)."""
-    url = f"/services/data/v{version}.0/sobjects/{sobject.name}/{record_id}"
-    return {"attributes": {"type": sobject.name, "url": url}, **fields}
+    return {"attributes": {"type": sobject.name, "url": address(sobject, record_id, version)}, **fields}
+
+
+def address(sobject: SObject, record_id: str, version: str) -> str:
+    return f"/services/data/v{version}.0/sobjects/{sobject.name}/{record_id}"
 
 
 def result_set(records: Iterable[dict[str, Any]], total: int | None = None) -> dict[str, Any]:

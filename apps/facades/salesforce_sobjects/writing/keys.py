@@ -1,0 +1,58 @@
+"""Records found by a key of their own: an external id, a name, an id (sobjects 5.5)."""
+
+import re
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.common.public_ids import is_salesforce_id
+from apps.common.storable import unstorable
+from apps.engagements.visibility import visible
+from apps.facades.salesforce_sobjects.writing.rejections import NOT_FOUND, Mistake, Rejected
+from apps.objects.columns import ID, Column, column_of
+from apps.objects.registry import SObject
+
+_MOST = 2_000  # records that one answer names
+_EVERYWHERE = frozenset({"id", "name"})
+
+
+def key_column(sobject: SObject, name: str) -> Column | None:
+    """The field of that name if records are found by it; None if not."""
+    column = column_of(sobject, name)
+    if column is None or not ("I" in column.declared.letters or column.name.lower() in _EVERYWHERE):
+        return None
+    return column
+
+
+def ids_with(sobject: SObject, column: Column, value: str, user: User) -> Sequence[str]:
+    """The ids of the records with this key that the user may see. Case counts in external identifiers alone (C-05)."""
+    condition = _condition(sobject, column, value)
+    if condition is None:
+        return ()
+    own_id = column_of(sobject, ID.api_name)
+    assert own_id is not None
+    rows = visible(sobject, user).filter(condition).values(*own_id.reads).order_by(*own_id.reads)
+    return [own_id.value(row) for row in rows[:_MOST]]
+
+
+def identified(sobject: SObject, record_id: str) -> Q:
+    """The condition on the record of this id. A broken id is unknown, one of another object is malformed (P-30)."""
+    found = sobject.with_id(record_id)
+    if found is not None:
+        return found
+    if is_salesforce_id(record_id) and not record_id.startswith(sobject.prefix):
+        raise Rejected(Mistake("MALFORMED_ID", f"malformed id {record_id}"))
+    raise Rejected(NOT_FOUND)
+
+
+def _condition(sobject: SObject, column: Column, value: str) -> Q | None:
+    if unstorable(value):
+        return None
+    if column.declared.type == "id":
+        return sobject.with_id(value)
+    same = Q(**{column.path if column.case_sensitive else f"{column.path}__iexact": value})
+    if "A" not in column.declared.letters:
+        return same
+    number = re.fullmatch(r"[a-z]+-(\d{1,18})", value, re.IGNORECASE | re.ASCII)
+    return same & Q(pk=int(number[1])) if number else None

@@ -1,0 +1,68 @@
+"""Which operations of the domain stand behind the object API's calls, object by object."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apps.accounts.models import User
+from apps.engagements import operations as engagements
+from apps.engagements.drafts import NewAttendee, NewInteraction, NewRecord, NewTopic
+from apps.objects.records import Record
+from apps.queues import operations as queues
+from apps.voice_calls import operations as voice_calls
+
+
+@dataclass(frozen=True)
+class Operations:
+    """`draft` makes an empty one; `may_delete` is asked of those who do not see everything."""
+
+    draft: Callable[[], NewRecord]
+    create: Callable[..., Any]
+    revise: Callable[..., Any]
+    delete: Callable[..., Any]
+    undelete: Callable[..., Any] | None
+    may_delete: Callable[[Any, User], bool]
+
+
+def _owns(row: Record, user: User) -> bool:
+    return bool(row.owner_id == user.pk)  # type: ignore[attr-defined]
+
+
+def _owns_either(row: Any, user: User) -> bool:
+    return _owns(row, user) or _owns(row.engagement, user)
+
+
+def _nobody(row: Record, user: User) -> bool:
+    """It takes the right to modify all data (voice 8.1)."""
+    return False
+
+
+OPERATIONS: Mapping[str, Operations] = {
+    "EngagementInteraction": Operations(
+        NewInteraction, engagements.record, queues.revise, queues.delete, engagements.undelete, _owns
+    ),
+    "EngagementAttendee": Operations(
+        NewAttendee,
+        engagements.add_attendee,
+        engagements.revise_attendee,
+        engagements.delete_attendee,
+        engagements.undelete_attendee,
+        _owns_either,
+    ),
+    "EngagementTopic": Operations(
+        NewTopic,
+        engagements.add_topic,
+        engagements.revise_topic,
+        engagements.delete_topic,
+        engagements.undelete_topic,
+        _owns_either,
+    ),
+    "VoiceCall": Operations(
+        voice_calls.NewVoiceCall,
+        voice_calls.record_call,
+        voice_calls.revise_call,
+        voice_calls.delete_call,
+        None,
+        _nobody,
+    ),
+}
