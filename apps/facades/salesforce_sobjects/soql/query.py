@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from lark import Token, Tree
 
 from apps.accounts.models import User
@@ -43,6 +43,10 @@ class Query:
         self._offset = self._number(parts.get("offset")) or 0
         if self._offset > FARTHEST_OFFSET:
             raise OutsideRange(f"Maximum SOQL offset allowed is {FARTHEST_OFFSET}")
+
+    def narrow(self, condition: Q) -> None:
+        """Keep only those rows that meet this condition as well: what a search found."""
+        self._matching = self._matching.filter(condition)
 
     def count(self) -> int:
         """How many rows match, LIMIT and OFFSET applied."""
