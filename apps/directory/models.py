@@ -65,7 +65,7 @@ def _make_readable(prefix: str, name: str) -> None:
             prefix,
             label,
             {"Opportunity": "Opportunities"}.get(label, f"{label}s"),
-            READ_ONLY,
+            READ_ONLY | {"search"},
             own_fields=[("name", readable("Name", length=255)), *(contact if name in PEOPLE else []), *STAMPS],
             own_rows=lambda: CrmRecord.objects.filter(object_name=name),
             text_id="record_id",

@@ -55,7 +55,7 @@ register(
     "User",
     USER_PREFIX,
     "User",
-    calls=READ_ONLY,
+    calls=READ_ONLY | {"search"},
     own_fields=[
         ("username", readable("Username", length=150)),
         ("last_name", readable("LastName", "Last Name", length=150, nillable=True)),
