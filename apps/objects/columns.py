@@ -1,7 +1,7 @@
 """One field of one object, documented or custom, as the ORM sees it: which columns hold it, how a row's value reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -131,9 +131,10 @@ def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]
 
 
 def _own_id(sobject: SObject) -> Column:
+    declared = replace(ID, label=f"{sobject.label} ID")
     if sobject.text_id:
-        return Column(ID, sobject.text_id, texts=[sobject.text_id])
-    return Column(ID, "pk", links=[("pk", sobject.prefix)])
+        return Column(declared, sobject.text_id, texts=[sobject.text_id])
+    return Column(declared, "pk", links=[("pk", sobject.prefix)])
 
 
 def _documented(sobject: SObject, declared: Documented, name: str) -> Column:

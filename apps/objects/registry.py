@@ -11,7 +11,9 @@ from apps.common.public_ids import is_salesforce_id, key_of, salesforce_id, suff
 from apps.objects.documented import Documented, api_name
 
 READ_ONLY = frozenset({"retrieve", "query"})
-ALL_CALLS = frozenset({"create", "retrieve", "update", "upsert", "delete", "undelete", "query", "search", "replicate"})
+ALL_CALLS = frozenset(
+    {"create", "retrieve", "update", "upsert", "delete", "undelete", "query", "search", "replicate", "layout"}
+)
 
 
 @dataclass(frozen=True)

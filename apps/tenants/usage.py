@@ -102,7 +102,8 @@ def _add(tenant: Tenant, requests: int) -> None:
 
 def _read() -> int:
     recent = ApiUsage.objects.filter(hour__gt=clock.now() - WINDOW)
-    return recent.aggregate(sum=Sum("requests", default=0))["sum"]
+    total: int = recent.aggregate(sum=Sum("requests", default=0))["sum"]
+    return total
 
 
 def _start() -> None:

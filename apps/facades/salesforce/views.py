@@ -66,12 +66,13 @@ class SalesforceView(TenantView):
         return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        refuse_too_long(request)
+        """As REST framework's; a subrequest may have a long address, and is not counted by itself."""
+        is_whole = WITHIN not in request.META
+        if is_whole:
+            refuse_too_long(request)
         super().initial(request, *args, **kwargs)
-        tenant = self.tenant_of(request)
-        if usage.used(tenant) >= tenant.daily_api_requests:
-            raise LimitExceeded
-        usage.count(tenant)
+        if is_whole:
+            count(self.tenant_of(request))
 
     def errors_of(self, error: Exception) -> tuple[int, list[Error]] | None:
         """Status and errors for an error of the façade's own; None leaves it to the common table."""
@@ -92,6 +93,13 @@ class SalesforceView(TenantView):
             final["Sforce-Limit-Info"] = f"api-usage={usage.used(user.tenant)}/{user.tenant.daily_api_requests}"
         final.headers.setdefault("Cache-Control", "no-cache, must-revalidate, no-store")
         return final
+
+
+def count(tenant: Any) -> None:
+    """Raise LimitExceeded, or count one more request."""
+    if usage.used(tenant) >= tenant.daily_api_requests:
+        raise LimitExceeded
+    usage.count(tenant)
 
 
 def refuse_too_long(request: Request) -> None:

@@ -256,7 +256,7 @@ class VoiceCall(Record):
     "VoiceCallRecording",
     "0Ox",
     "Voice Call Recording",
-    calls=ALL_CALLS - {"create", "undelete", "search"},
+    calls=ALL_CALLS - {"create", "undelete", "search", "layout"},
 )
 class VoiceCallRecording(Record):
     """The one recording of a call. `location` is kept as sent, and rendered as a link only if it is one (V-42)."""

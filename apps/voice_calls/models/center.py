@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from apps.directory.phone import phone_key
 from apps.objects.documented import documented
-from apps.objects.registry import register
+from apps.objects.registry import ALL_CALLS, register
 from apps.queues.models import Flow, Queue
 from apps.tenants.models import TenantModel
 
@@ -66,7 +66,12 @@ class UsedTokenId(TenantModel):
         indexes = [models.Index("expires_at", name="token_id_expiry")]
 
 
-@register("CallCenterRoutingMap", "35A", "Call Center Routing Map")
+@register(
+    "CallCenterRoutingMap",
+    "35A",
+    "Call Center Routing Map",
+    calls=ALL_CALLS - {"undelete", "search", "replicate", "layout"},
+)
 class CallCenterRoutingMap(TenantModel):
     """What the telephone system calls a queue or user of ours."""
 

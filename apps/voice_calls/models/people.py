@@ -4,7 +4,7 @@ from django.db import models
 
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, user_link
-from apps.objects.registry import register
+from apps.objects.registry import ALL_CALLS, register
 from apps.queues.models import Queue
 from apps.tenants.models import TenantModel
 
@@ -43,7 +43,7 @@ class ConversationParticipant(TenantModel):
         ]
 
 
-@register("ContactRequest", "0Tz", "Contact Request", is_viewed=True)
+@register("ContactRequest", "0Tz", "Contact Request", calls=ALL_CALLS - {"search"}, is_viewed=True)
 class ContactRequest(Record):
     """Somebody asks to be called back (voice 8.5)."""
 
