@@ -140,7 +140,9 @@ def _own_id(sobject: SObject) -> Column:
 def _documented(sobject: SObject, declared: Documented, name: str) -> Column:
     if declared.type != "reference":
         return Column(declared, name)
-    field = sobject.column(name)
+    field = sobject.column_behind(name)
+    if field is None:  # a key that the object's own rows work out
+        return Column(declared, name, [(name, registry.named(declared.references[0]).prefix)])
     if field.primary_key:  # a row that stands for another object's row as well
         return Column(declared, name, [("pk", registry.named(declared.references[0]).prefix)])
     if not isinstance(field, models.ForeignKey):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from apps.common.public_ids import is_salesforce_id, key_of, salesforce_id, suffix
@@ -20,8 +21,8 @@ ALL_CALLS = frozenset(
 class SObject:
     """One documented object. Names are matched without regard to case (sobjects 2.1).
 
-    `own_fields` are the declarations, by column, of an object whose columns do not carry them, and `own_rows` are its
-    rows where they are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
+    `own_fields` are declarations, by column, that no column carries, and `own_rows` are the object's rows where they
+    are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
     `is_viewed`: it is kept when each user last opened one (`viewing`).
     """
 
@@ -71,18 +72,23 @@ class SObject:
         """The model's field behind a column name."""
         return self.model._meta.get_field(name)  # type: ignore[return-value]
 
+    def column_behind(self, name: str | None) -> "models.Field[Any, Any] | None":
+        """The same; None where a query works the value out."""
+        try:
+            return self.column(name) if name else None
+        except FieldDoesNotExist:
+            return None
+
     @cached_property
     def fields(self) -> Mapping[str, tuple[Documented, str]]:
         """Lower-case documented name -> (its declaration, our column), in the order of the model."""
-        if self.own_fields:
-            return {declared.api_name.lower(): (declared, column) for column, declared in self.own_fields}
         found = {}
         for column in self.model._meta.concrete_fields:
             declared: Documented | None = getattr(column, "documented", None)
             if declared:
                 name = declared.api_name or api_name(column.name, declared.type)
                 found[name.lower()] = (replace(declared, api_name=name), column.name)
-        return found
+        return found | {declared.api_name.lower(): (declared, column) for column, declared in self.own_fields}
 
 
 _by_name: dict[str, SObject] = {}

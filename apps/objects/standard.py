@@ -20,6 +20,12 @@ _PLAIN = {
     ("VoiceCall", "CallSubtype"): ["PSTN", "WebRTC"],
     ("VoiceCall", "SourceType"): ["Sales", "Service"],
     ("VoiceCall", "CallResolution"): ["Resolved"],
+    ("VoiceCall", "CallerIdType"): ["VendorLine", "CompanyNumber", "LocalPresence", "CustomCallerId"],
+    ("VoiceCall", "VendorType"): ["ContactCenter"],
+    ("ContactRequest", "PreferredChannel"): ["Phone"],
+    ("ContactRequest", "RequestReason"): ["Account", "Billing", "Case", "General", "Order", "Other", "Product"],
+    ("ContactRequest", "Status"): ["New", "Attempted", "Contacted", "Abandoned"],
+    ("CallCenterRoutingMap", "Language"): ["en_US"],
 }
 
 

@@ -7,7 +7,13 @@ from apps.objects.records import Record, history, user_link
 from apps.objects.registry import register
 
 
-@register("EngagementTopic", "9eT", "Engagement Topic", is_viewed=True)
+@register(
+    "EngagementTopic",
+    "9eT",
+    "Engagement Topic",
+    children={"ParentTopicToEngagementTopic": ("EngagementTopic", "subtopics")},
+    is_viewed=True,
+)
 @history("EngagementTopicHistory")
 class EngagementTopic(Record):
     """One subject handled, the process run for it and how that ended (engagement 4)."""

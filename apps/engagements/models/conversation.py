@@ -1,10 +1,15 @@
 """What was said and what was attached."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Cast
 from uuid6 import uuid7
 
-from apps.objects.records import user_link
-from apps.objects.registry import register
+from apps.objects.documented import Documented, documented
+from apps.objects.records import auto_number, user_link
+from apps.objects.registry import READ_ONLY, register
 from apps.tenants.models import TenantModel
 
 
@@ -12,13 +17,44 @@ def _interaction(related_name: str) -> "models.ForeignKey[models.Model, models.M
     return models.ForeignKey("engagements.EngagementInteraction", models.CASCADE, related_name=related_name)
 
 
-@register("Conversation", "0dw", "Conversation", calls=frozenset({"retrieve", "query"}))
+def _conversations() -> "models.QuerySet[Any]":
+    """With what others know of them: the identifier, and the telephone system of the first call."""
+    calls: Any = Conversation._meta.get_field("voice_calls").related_model
+    channel = calls.objects.filter(conversation=OuterRef("pk")).order_by("id").values("call_center_id")[:1]
+    identifier = Cast("interaction__uuid", models.CharField(max_length=36))
+    return Conversation.objects.annotate(identifier=identifier, channel=Subquery(channel))
+
+
+@register(
+    "Conversation",
+    "0dw",
+    "Conversation",
+    calls=READ_ONLY,
+    own_fields=[
+        (
+            "identifier",
+            Documented("ConversationIdentifier", "string", frozenset("FGIS"), "Conversation Identifier", 255),
+        ),
+        (
+            "channel",
+            Documented(
+                "ConversationChannelId",
+                "reference",
+                frozenset("FGIS"),
+                "Conversation Channel ID",
+                references=("CallCenter",),
+            ),
+        ),
+    ],
+    own_rows=_conversations,
+)
 class Conversation(TenantModel):
     """One to one with the interaction; its identifier is the interaction's uuid."""
 
+    name = documented(auto_number("CV-"), "ADFIS", "Name", type="string", length=30)
     interaction = models.OneToOneField("engagements.EngagementInteraction", models.CASCADE, related_name="conversation")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    started_at = documented(models.DateTimeField(), "FNS", "Start Time", api_name="StartTime")
+    ended_at = documented(models.DateTimeField(null=True), "FNS", "End Time", api_name="EndTime")
 
     class Meta:
         constraints = [

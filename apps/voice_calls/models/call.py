@@ -113,8 +113,15 @@ class VoiceCall(Record):
         references=("VoiceCallRecording",),
         relationship="CallRecording",
     )
-    call_resolution = documented(_text(), "CUFGNS", "Call Resolution", type="picklist")
+    call_resolution = documented(_text(40), "CUFGNS", "Call Resolution", type="picklist")
     call_start_date_time = documented(models.DateTimeField(), "CFS", "Call Started")
+    call_status = documented(
+        models.CharField(max_length=40, null=True, editable=False),
+        "FGNRS",
+        "Call Internal Status",
+        type="picklist",
+        since=63,
+    )
     call_subtype = documented(_text(40), "CFGNRS", "Call Subtype", type="picklist", since=62)
     call_type = documented(
         models.CharField(max_length=40, choices=CallType.choices), "CFGRS", "Call Type", type="picklist"
@@ -271,7 +278,9 @@ class VoiceCallRecording(Record):
     name = documented(models.CharField(max_length=255), "CUFGIS", "Voice Call Recording Name")
     location = models.CharField(max_length=1000)
     duration_in_seconds = documented(models.PositiveIntegerField(default=0), "CUFGS", "Duration in Seconds")
-    intelligence_score = documented(models.IntegerField(null=True, blank=True), "CUFGNS", "Intelligence Score")
+    intelligence_score = documented(
+        models.IntegerField(null=True, blank=True), "CUFGNS", "Intelligence Score", length=9
+    )
     is_consented = documented(models.BooleanField(default=False), "CUDFGS", "Is Consented")
     media_content_id = documented(
         _text(64),

@@ -5,15 +5,23 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.common.stamped import Stamped
 from apps.directory.phone import phone_key
 from apps.objects.documented import documented
+from apps.objects.house import STAMPS
 from apps.objects.registry import ALL_CALLS, register
 from apps.queues.models import Flow, Queue
 from apps.tenants.models import TenantModel
 
 
-@register("CallCenter", "04v", "Call Center", calls=frozenset({"create", "retrieve", "query", "replicate"}))
-class CallCenter(TenantModel):
+@register(
+    "CallCenter",
+    "04v",
+    "Call Center",
+    calls=frozenset({"create", "retrieve", "query", "replicate"}),
+    own_fields=STAMPS,
+)
+class CallCenter(Stamped, TenantModel):
     """One telephone system. `internal_name` is the API name in its tokens and requests (voice 8.3)."""
 
     class ReplayRule(models.TextChoices):
@@ -71,8 +79,9 @@ class UsedTokenId(TenantModel):
     "35A",
     "Call Center Routing Map",
     calls=ALL_CALLS - {"undelete", "search", "replicate", "layout"},
+    own_fields=STAMPS,
 )
-class CallCenterRoutingMap(TenantModel):
+class CallCenterRoutingMap(Stamped, TenantModel):
     """What the telephone system calls a queue or user of ours."""
 
     call_center = documented(
@@ -86,7 +95,18 @@ class CallCenterRoutingMap(TenantModel):
     master_label = documented(models.CharField(max_length=80), "CUFGS", "Label")
     external_id = documented(models.CharField(max_length=255), "CUFGS", "External ID", type="string")
     quick_connect = documented(models.CharField(max_length=255, null=True, blank=True), "CUFGNS", "Quick Connect")
-    queue = models.ForeignKey(Queue, models.CASCADE, null=True, blank=True, related_name="+")
+    language = documented(
+        models.CharField(max_length=40, null=True, blank=True, default="en_US"), "CUDFGNRS", "Language", type="picklist"
+    )
+    queue = documented(
+        models.ForeignKey(Queue, models.CASCADE, null=True, blank=True, related_name="+"),
+        "CUFGS",
+        "Reference Record ID",
+        api_name="ReferenceRecordId",
+        references=("Group", "User"),
+        relationship="ReferenceRecord",
+        alternative="user",
+    )
     user = models.ForeignKey("accounts.User", models.CASCADE, null=True, blank=True, related_name="+")
 
     class Meta:

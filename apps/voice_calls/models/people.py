@@ -1,6 +1,7 @@
 """Who speaks on a call, and who wants to be called."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, user_link
@@ -30,10 +31,27 @@ class ConversationParticipant(TenantModel):
     participant_role = documented(models.CharField(max_length=36, choices=Role.choices), "FGNS", "Participant Role")
     participant_display_name = documented(models.CharField(max_length=255, null=True), "FGNS", "Display Name")
     app_type = documented(models.CharField(max_length=255, null=True), "FGNS", "App Type")
-    user = user_link(null=True)
+    participant_context = documented(models.CharField(max_length=255, null=True), "FGNS", "Participant Context")
+    user = documented(
+        user_link(null=True),
+        "FGNS",
+        "Participant ID",
+        api_name="ParticipantEntityId",
+        references=("Account", "Contact", "Lead", "MessagingEndUser", "User"),
+        relationship="ParticipantEntity",
+        text_column="crm_record_id",
+    )
     crm_record_id = models.CharField(max_length=64, null=True)
     joined_time = documented(models.DateTimeField(), "FS", "Joined Time")
     left_time = documented(models.DateTimeField(null=True), "FNS", "Left Time")
+    last_active_time = documented(
+        models.GeneratedField(
+            expression=Coalesce("left_time", "joined_time"), output_field=models.DateTimeField(), db_persist=True
+        ),
+        "FS",
+        "Last Active Time",
+        type="datetime",
+    )
 
     class Meta:
         constraints = [
@@ -58,6 +76,24 @@ class ContactRequest(Record):
     )
     owner_queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+")
     voice_call = models.ForeignKey("voice_calls.VoiceCall", models.CASCADE, null=True, related_name="contact_requests")
+    what_id = documented(
+        models.CharField(max_length=64, null=True, blank=True),
+        "CUFGNS",
+        "Related Record ID",
+        "What it is about.",
+        type="reference",
+        references=("Account", "Case", "ContactRequest", "Opportunity", "WorkOrder"),
+        relationship="What",
+    )
+    who_id = documented(
+        models.CharField(max_length=64, null=True, blank=True),
+        "CUFGNS",
+        "Requested By ID",
+        "Who asks to be called.",
+        type="reference",
+        references=("Contact", "Lead", "User"),
+        relationship="Who",
+    )
     preferred_channel = documented(
         models.CharField(max_length=40, default="Phone"), "CUDFGS", "Preferred Channel", type="picklist"
     )

@@ -25,11 +25,11 @@ FIELD_KEYS = (
     "aggregatable aiPredictionField autoNumber byteLength calculated calculatedFormula cascadeDelete caseSensitive"
     " compoundFieldName controllerName createable custom defaultValue defaultValueFormula defaultedOnCreate"
     " dependentPicklist deprecatedAndHidden digits displayLocationInDecimal encrypted externalId extraTypeInfo"
-    " filterable filteredLookupInfo formulaTreatNullNumberAsZero groupable highScaleNumber htmlFormatted idLookup inlineHelpText"
-    " label length mask maskType name nameField namePointing nillable permissionable picklistValues"
+    " filterable filteredLookupInfo formulaTreatNullNumberAsZero groupable highScaleNumber htmlFormatted idLookup"
+    " inlineHelpText label length mask maskType name nameField namePointing nillable permissionable picklistValues"
     " polymorphicForeignKey precision queryByDistance referenceTargetField referenceTo relationshipName"
-    " relationshipOrder restrictedDelete restrictedPicklist scale searchPrefilterable soapType sortable type unique updateable"
-    " writeRequiresMasterRead"
+    " relationshipOrder restrictedDelete restrictedPicklist scale searchPrefilterable soapType sortable type"
+    " unique updateable writeRequiresMasterRead"
 )
 SHORT_KEYS = (
     "activateable associateEntityType associateParentEntity createable custom customSetting deepCloneable deletable"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from apps.facades.salesforce_sobjects.describing import model_fields, picklists
+from apps.facades.salesforce_sobjects.describing import picklists
 from apps.objects.columns import Column
 from apps.objects.registry import SObject
 
@@ -112,13 +112,13 @@ def is_required(sobject: SObject, column: Column) -> bool:
         return False
     if column.custom:
         return column.custom.is_required
-    field = model_fields.of(sobject, column)
+    field = sobject.column_behind(column.path)
     return not declared.nillable if field is None else not field.null and not field.has_default()
 
 
 def deletes_with(sobject: SObject, column: Column, rule: Any) -> bool:
     """Whether this is what happens to the record when the one that it refers to is deleted."""
-    link = model_fields.of(sobject, column)
+    link = sobject.column_behind(column.path)
     return isinstance(link, models.ForeignKey) and link.remote_field.on_delete is rule
 
 
@@ -143,19 +143,19 @@ def _precision(sobject: SObject, column: Column) -> tuple[int, int]:
         return _PRECISION, _DEGREES_SCALE
     if column.custom:
         return column.custom.precision, column.custom.scale
-    return _PRECISION, getattr(model_fields.of(sobject, column), "decimal_places", None) or _SCALE
+    return _PRECISION, getattr(sobject.column_behind(column.path), "decimal_places", None) or _SCALE
 
 
 def _default(sobject: SObject, column: Column) -> Any:
     """What a create that says nothing stores, where that is a plain value; picklists mark theirs among their values."""
     if column.declared.type != "boolean":
         return None
-    default = getattr(model_fields.of(sobject, column), "default", None)
+    default = getattr(sobject.column_behind(column.path), "default", None)
     return default if isinstance(default, bool) else False
 
 
 def _help(sobject: SObject, column: Column) -> str | None:
     if column.custom:
         return column.custom.help_text or None
-    field = model_fields.of(sobject, column)
+    field = sobject.column_behind(column.path)
     return (str(field.help_text) or None) if hasattr(field, "documented") else None  # type: ignore[union-attr]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apps.facades.salesforce_sobjects.describing import model_fields
 from apps.objects import catalogue
 from apps.objects.columns import Column
 from apps.objects.registry import SObject
@@ -20,7 +19,7 @@ def values(sobject: SObject, column: Column) -> list[dict[str, Any]]:
 
 
 def _fixed(sobject: SObject, column: Column) -> Iterator[dict[str, Any]]:
-    field = model_fields.of(sobject, column)
+    field = sobject.column_behind(column.path)
     if field is not None:
         for value, label in field.choices or ():
             yield _value(str(value), str(label), True, value == field.default)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 
-from apps.facades.salesforce_sobjects.describing import model_fields
 from apps.facades.salesforce_sobjects.describing.fields import deletes_with
 from apps.objects import registry
 from apps.objects.columns import Column, columns_of
@@ -42,6 +41,6 @@ def _name(parent: SObject, child: SObject, column: Column) -> str | None:
 def _accessors(parent: SObject, child: SObject, column: Column) -> Iterator[str]:
     """How the parent's model calls the records that refer to it by this field."""
     for path in (column.path, column.declared.alternative):
-        link = model_fields.behind(child, path)
+        link = child.column_behind(path)
         if isinstance(link, models.ForeignKey) and link.related_model is parent.model:
             yield link.remote_field.get_accessor_name() or ""
