@@ -39,7 +39,10 @@ LOGOUT_REDIRECT_URL = "sign-in"
 OAUTH2_PROVIDER = {
     "SCOPES": {"api": "Read and change records", "refresh_token": "Stay signed in", "id": "Identity"},
     "DEFAULT_SCOPES": ["api"],
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # of a token only a checksum is kept
 }
+SIGN_INS_PER_HOUR = 3600  # of one user, before clients are told to slow down
+WRONG_PASSWORDS = 50  # for one name in a quarter of an hour, before none is looked at any more
 
 # What runs -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -13,6 +13,9 @@ class RoleBackend(ModelBackend):
         user = User.objects.select_related("tenant").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        return bool(user.may_sign_in)
+
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return bool(user_obj.is_active and permits(user_obj.role, perm))
 

@@ -13,6 +13,8 @@ from apps.accounts.models import User
 from apps.common import clock
 from apps.tenants.models import Tenant
 
+_DATA_SCOPES = frozenset({"api", "full"})
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -24,6 +26,11 @@ class SignedIn:
     user: User
 
     @property
+    def opens_data(self) -> bool:
+        """Scopes other than these are kept, and ask for nothing (P-39)."""
+        return not self.scopes.isdisjoint(_DATA_SCOPES)
+
+    @property
     def is_expired(self) -> bool:
         return self.expires <= clock.now()
 
@@ -32,7 +39,7 @@ def signed_in(token: str) -> SignedIn | None:
     """The token's user, unless there is no such token or the user may no longer sign in."""
     statement, user_columns = _statement()
     with connection.cursor() as cursor:
-        cursor.execute(statement, [hashlib.sha256(token.encode()).hexdigest()])
+        cursor.execute(statement, [checksum(token)])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -40,6 +47,11 @@ def signed_in(token: str) -> SignedIn | None:
     user = _instance(User, columns[:user_columns])
     user.tenant = _instance(Tenant, columns[user_columns:])
     return SignedIn(key, expires, frozenset(scope.split()), user)
+
+
+def checksum(token: str) -> str:
+    """What is kept of a token or code."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 @cache
@@ -50,7 +62,7 @@ def _statement() -> tuple[str, int]:
     statement = f"""
         select {", ".join(columns)}
         from {token} join {user} on {user}.id = {token}.user_id join {tenant} on {tenant}.id = {user}.tenant_id
-        where {token}.token_checksum = %s and {user}.is_active
+        where {token}.token_checksum = %s and {user}.is_active and {tenant}.is_active
     """
     return statement, len(_columns(User))
 

@@ -25,8 +25,12 @@ class CallCenter:
 
 @dataclass
 class OAuthClient:
+    """A client that may sign in in every way (`private_key` signs its assertions)."""
+
     client_id: str
     client_secret: str
+    redirect_uri: str = ""
+    private_key: str = ""  # PEM
 
 
 @dataclass

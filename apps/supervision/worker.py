@@ -9,7 +9,9 @@ from functools import partial
 
 from django.db import close_old_connections
 
-from apps.accounts.operations import forget_sessions
+from apps.accounts.operations.sessions import forget_sessions
+from apps.accounts.operations.sign_in import forget_attempts
+from apps.accounts.operations.tokens import forget_tokens
 from apps.events import ledger
 from apps.queues import sweeps
 from apps.tenants import usage
@@ -46,6 +48,8 @@ DUTIES = (
     Duty(usage.forget, every_s=3600),
     HouseDuty(ledger.prepare_partitions, every_s=3600),
     HouseDuty(forget_sessions, every_s=3600),
+    HouseDuty(forget_tokens, every_s=3600),
+    HouseDuty(forget_attempts, every_s=3600),
 )
 
 

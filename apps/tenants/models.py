@@ -27,6 +27,7 @@ class Tenant(models.Model):
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True, editable=False, help_text="Nobody of a suspended tenant signs in.")
     time_zone = models.CharField(
         max_length=64, default="UTC", help_text="IANA name. Fixes the calendar day of figures."
     )

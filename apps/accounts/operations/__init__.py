@@ -1,11 +1,13 @@
-"""Everything that changes accounts: tokens of systems, browsers' sessions, and setting people up."""
+"""Everything that changes accounts: tokens and clients of systems, browsers' sessions, and setting people up."""
 
+from apps.accounts.operations.clients import configure_client, register_client
 from apps.accounts.operations.sessions import forget_sessions
 from apps.accounts.operations.setup import authorise, configure_tenant, configure_user, drop, keep, save_checked
-from apps.accounts.operations.tokens import issue_token, prolong, register_client
+from apps.accounts.operations.tokens import issue_token, prolong
 
 __all__ = [
     "authorise",
+    "configure_client",
     "configure_tenant",
     "configure_user",
     "drop",

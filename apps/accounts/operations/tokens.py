@@ -1,47 +1,80 @@
-"""Tokens for systems that sign in."""
+"""Access tokens: made, kept alive, ended. Only a checksum of each is stored."""
 
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from oauth2_provider.models import AccessToken, Application
+from oauth2_provider.models import AccessToken, Grant, set_token_value
 
-from apps.accounts.models import User
-from apps.accounts.tokens import SignedIn
+from apps.accounts.models import ApiSession, Approval, User
+from apps.accounts.tokens import SignedIn, checksum
 from apps.common import clock
 
-_LIFE = timedelta(hours=2)  # P-38
+LIFE = timedelta(hours=2)  # P-38
 
 
 @transaction.atomic
-def issue_token(user: User, application: Any = None, *, scopes: str = "api") -> str:
+def issue_token(
+    user: User,
+    application: Any = None,
+    *,
+    scopes: str = "api",
+    way: str = ApiSession.Way.GIVEN,
+    approval: Approval | None = None,
+    life: timedelta = LIFE,
+) -> str:
     """A new access token: opaque, beginning with the organisation's 15-character id (P-38)."""
     token = f"{user.tenant.org_id[:15]}!{secrets.token_urlsafe(64)}"
-    AccessToken.objects.create(user=user, application=application, token=token, expires=_expiry(), scope=scopes)
-    return token
-
-
-@transaction.atomic
-def register_client(user: User, name: str) -> tuple[str, str]:
-    """A client application that runs as the user; returns its id and its secret, which is shown this once."""
-    secret = secrets.token_urlsafe(32)
-    application = Application.objects.create(
-        name=name,
-        user=user,
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
-        client_secret=secret,
-        hash_client_secret=True,
+    session = ApiSession(
+        user=user, application=application, expires=clock.now() + life, scope=scopes, way=way, approval=approval
     )
-    return application.client_id, secret
+    set_token_value(session, token)
+    session.save()
+    return token
 
 
 def prolong(token: SignedIn) -> None:
     """A token is good for two hours after its last use (P-38); written at most once an hour."""
-    if token.expires - clock.now() < _LIFE / 2:
+    if token.expires - clock.now() < LIFE / 2:
         AccessToken.objects.filter(pk=token.key).update(expires=_expiry())
 
 
+@transaction.atomic
+def revoke(token: str) -> bool:
+    """End the session of an access token, or withdraw the approval of a refresh token; False if it is neither."""
+    kept = checksum(token)
+    approval = Approval.objects.filter(token_checksum=kept, revoked=None).first()
+    if approval:
+        withdraw(approval)
+        return True
+    ended, _ = AccessToken.objects.filter(token_checksum=kept).delete()
+    return bool(ended)
+
+
+@transaction.atomic
+def withdraw(approval: Approval) -> None:
+    """The refresh token and every session that came of it end."""
+    AccessToken.objects.filter(apisession__approval=approval).delete()
+    approval.revoked = approval.revoked or clock.now()
+    approval.save(update_fields=["revoked"])
+
+
+@transaction.atomic
+def end_all(**whose: Any) -> None:
+    """End every session, approval and open code of a user or of a client (`user=` or `application=`)."""
+    AccessToken.objects.filter(**whose).delete()
+    Grant.objects.filter(**whose).delete()
+    Approval.objects.filter(**whose, revoked=None).update(revoked=clock.now())
+
+
+@transaction.atomic
+def forget_tokens() -> None:
+    """Remove what ran out a day ago. For the worker, hourly."""
+    before = clock.now() - timedelta(days=1)
+    AccessToken.objects.filter(expires__lt=before).delete()
+    Grant.objects.filter(expires__lt=before).delete()
+
+
 def _expiry() -> datetime:
-    return clock.now() + _LIFE
+    return clock.now() + LIFE

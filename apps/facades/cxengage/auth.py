@@ -54,9 +54,10 @@ class Token:
             token = cls(*signing.loads(text, salt=_SALT))
         except signing.BadSignature:
             return None
-        user = User.objects.select_related("tenant").filter(pk=token.user_id, is_active=True).first()
-        valid = user is not None and time.time() < token.until and constant_time_compare(token.mark, _mark(user))
-        return user if valid else None
+        user = User.objects.select_related("tenant").filter(pk=token.user_id).first()
+        if user is None or not user.may_sign_in or time.time() >= token.until:
+            return None
+        return user if constant_time_compare(token.mark, _mark(user)) else None
 
 
 def _mark(user: User) -> str:

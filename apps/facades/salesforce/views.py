@@ -22,7 +22,7 @@ from apps.facades.salesforce.negotiation import OneRepresentation
 from apps.tenants import usage
 
 WITHIN = "switchroom.within"  # in the environment of a subrequest: who sent the request around it, and the token
-_SCHEMES = ("bearer", "oauth")  # the older word appears in samples (sobjects 2.2)
+SCHEMES = ("bearer", "oauth")  # the older word appears in samples (sobjects 2.2)
 _LONGEST = 16_384  # bytes, of the address, and of the address with the headers (sobjects 2.1)
 _OVERRIDES = ("PATCH", "DELETE")  # what a POST may stand for (P-03)
 
@@ -30,16 +30,18 @@ _OVERRIDES = ("PATCH", "DELETE")  # what a POST may stand for (P-03)
 class BearerToken(BaseAuthentication):
     """An access token in the Authorization header, never in a parameter (P-38)."""
 
+    opens_data = True
+
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         if WITHIN in request.META:  # no client can say that: what it sends is called HTTP_...
             return request.META[WITHIN]  # type: ignore[no-any-return]
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in _SCHEMES or not token:
+        if scheme.lower() not in SCHEMES or not token:
             return None
         found = signed_in(token.strip())
         if found is None or found.is_expired:
             raise exceptions.AuthenticationFailed
-        if "api" not in found.scopes:
+        if self.opens_data and not found.opens_data:
             raise exceptions.PermissionDenied
         prolong(found)
         return found.user, found

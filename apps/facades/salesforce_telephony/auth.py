@@ -10,12 +10,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from apps.accounts.keys import public_key
 from apps.accounts.models import User
 from apps.common import clock
 from apps.common.public_ids import key_of
 from apps.tenants.models import ORGANIZATION_PREFIX, Tenant
 from apps.tenants.scope import scope
-from apps.voice_calls.keys import public_key
 from apps.voice_calls.models import CallCenter
 from apps.voice_calls.operations import tokens
 

@@ -7,11 +7,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import User
 from apps.supervision.admin.base import OperationAdmin, SetupInline
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
-from apps.voice_calls.keys import is_private, refusal
 from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
 from apps.voice_calls.operations import setup
 

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
+from apps.accounts.keys import refusal
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
-from apps.voice_calls.keys import refusal
 from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
 
 

@@ -1,4 +1,4 @@
-"""The public keys of call centres, in the forms that telephone systems hand them over."""
+"""Public keys of whoever signs tokens, in the forms in which telephone systems and clients hand them over."""
 
 import binascii
 from functools import lru_cache
@@ -28,7 +28,7 @@ def is_private(pem: str) -> bool:
 
 
 def refusal(pem: str) -> str | None:
-    """Why this is no key to verify a call centre's tokens with; None if it is one."""
+    """Why this is no key to verify tokens with; None if it is one."""
     if is_private(pem):
         return "this is a private key: nobody but its owner may have it, who should now make a new pair"
     if public_key(pem) is None:

@@ -53,6 +53,10 @@ class User(Stamped, AbstractUser):
         return self.get_full_name() or self.username
 
     @property
+    def may_sign_in(self) -> bool:
+        return self.is_active and self.tenant.is_active
+
+    @property
     def zone(self) -> ZoneInfo:
         """UTC, should the stored name be none that this machine knows."""
         try:

@@ -1,0 +1,57 @@
+"""Letting somebody in, or not."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from oauth2_provider.models import AccessToken
+
+from apps.accounts.models import ApiClient, FailedSignIn, UsedAssertion, User
+from apps.accounts.passwords import holder
+from apps.accounts.refusals import Refusal, SignInRefused
+from apps.common import clock
+
+_WINDOW = timedelta(minutes=15)  # in which wrong passwords are counted
+
+
+def user_by_password(username: str, password: str) -> User:
+    """Whose name and password these are. Raises SignInRefused, and notes a wrong password.
+
+    Who guesses is stopped by name, not by address: behind a front all come from one.
+    """
+    digest = hashlib.sha256(username.encode(errors="replace")).digest()
+    tries = FailedSignIn.objects.filter(name_digest=digest, at__gt=clock.now() - _WINDOW)
+    if tries.count() >= settings.WRONG_PASSWORDS:
+        raise SignInRefused(Refusal.RATE)
+    user = holder(username, password)
+    if user is None:
+        FailedSignIn.objects.create(name_digest=digest, at=clock.now())
+        raise SignInRefused(Refusal.CREDENTIALS)
+    tries.delete()
+    return user
+
+
+def admit(user: User) -> None:
+    """Raises SignInRefused for a user or tenant switched off, and for one who signs in too often."""
+    if not user.is_active:
+        raise SignInRefused(Refusal.USER)
+    if not user.tenant.is_active:
+        raise SignInRefused(Refusal.TENANT)
+    lately = AccessToken.objects.filter(user=user, created__gt=clock.now() - timedelta(hours=1))
+    if lately.count() >= settings.SIGN_INS_PER_HOUR:
+        raise SignInRefused(Refusal.RATE)
+
+
+@transaction.atomic
+def use_assertion(client: ApiClient, jti: str, *, expires_at: datetime) -> bool:
+    """Note that an assertion was used; False if one of this jti was before."""
+    _, is_new = UsedAssertion.objects.get_or_create(client=client, jti=jti, defaults={"expires_at": expires_at})
+    return is_new
+
+
+@transaction.atomic
+def forget_attempts() -> None:
+    """Remove notes that no longer keep anybody out. For the worker, hourly."""
+    FailedSignIn.objects.filter(at__lt=clock.now() - _WINDOW).delete()
+    UsedAssertion.objects.filter(expires_at__lt=clock.now() - timedelta(hours=1)).delete()
