@@ -48,7 +48,9 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
         Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
         Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
-        Link("Clients", "link", "admin:oauth2_provider_application_changelist", "oauth2_provider.view_"),
+        Link("Clients", "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
+        Link("Approvals", "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),
+        Link("Sessions", "vpn_key", "admin:accounts_apisession_changelist", "accounts.view_"),
     ],
 }
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.test import Client
 from django.urls import reverse
 
-from apps.accounts.models import User
+from apps.accounts.models import ApiSession, Approval, User
 from apps.accounts.roles import Role
 from apps.agents.models import Agent, NotReadyReason, Team
 from apps.directory.models import CrmRecord
@@ -182,6 +182,7 @@ def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
 
 # Whose, and for whom -------------------------------------------------------------------------------------------------
 
+ISSUED = (ApiSession, Approval)  # seen and ended here, never made
 OWN = {"engagementinteraction", "tenant"}  # screens that are neither a list nor a form to add one
 SCREENS = [model for model in site._registry if model._meta.model_name not in OWN]
 
@@ -189,7 +190,7 @@ SCREENS = [model for model in site._registry if model._meta.model_name not in OW
 @pytest.mark.parametrize("model", SCREENS, ids=lambda model: model.__name__)
 def test_every_screen_opens_for_an_administrator(browser: Client, model: Any) -> None:
     assert browser.get(url(model, "changelist")).status_code == 200
-    assert browser.get(url(model, "add")).status_code == 200
+    assert browser.get(url(model, "add")).status_code == (403 if model in ISSUED else 200)
 
 
 @pytest.fixture

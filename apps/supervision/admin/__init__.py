@@ -2,6 +2,7 @@
 
 from apps.supervision.admin import (
     calls,
+    clients,
     custom_fields,
     directory,
     interactions,
@@ -14,6 +15,7 @@ from apps.supervision.admin import (
 
 __all__ = [
     "calls",
+    "clients",
     "custom_fields",
     "directory",
     "interactions",

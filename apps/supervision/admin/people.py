@@ -7,10 +7,14 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from apps.accounts import operations as accounts
 from apps.accounts.models import User
+from apps.accounts.passwords import security_token
 from apps.accounts.roles import Role
 from apps.agents import operations as agents
 from apps.agents.models import Agent, AgentSkill, NotReadyReason, Skill, Team
@@ -57,6 +61,20 @@ class UserAdmin(OperationAdmin):
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("first_name", "last_name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("api_security_token", "api_sessions") if obj else ()
+
+    @admin.display(description="Security token")
+    def api_security_token(self, user: User) -> SafeString:
+        """Of use to nobody who does not know the password."""
+        hint = "Clients of the Salesforce dialect may append it to the password. It changes with the password."
+        return format_html("<code>{}</code><br>{}", security_token(user), hint)
+
+    @admin.display(description="Sessions")
+    def api_sessions(self, user: User) -> SafeString:
+        listed = reverse("admin:accounts_apisession_changelist")
+        return format_html('<a href="{}?user__id__exact={}">Sessions of this person</a>', listed, user.pk)
 
     @admin.display(ordering="first_name")
     def name(self, user: User) -> str:
