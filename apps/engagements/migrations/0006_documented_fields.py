@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("engagements", "0005_held"),
-        ("voice_calls", "0004_documented_fields"),
+        ("voice_calls", "0005_documented_fields"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ import apps.common.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("voice_calls", "0003_version_xid"),
+        ("voice_calls", "0004_word_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
