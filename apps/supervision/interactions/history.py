@@ -17,7 +17,7 @@ from apps.topics.models import EngagementTopic
 
 MOST = 500  # versions of each kind of record; the newest are shown
 # Stamps and keys that move with every change, or say what another column says.
-_SILENT = {"id", "tenant", "uuid", "created_date", "created_by", "last_modified_date", "last_modified_by"} | {
+_SILENT = {"id", "xid", "tenant", "uuid", "created_date", "created_by", "last_modified_date", "last_modified_by"} | {
     "phone_key",
     "stage_since",
     "engagement",
