@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engagements', '0004_version_xid'),
+        ("engagements", "0004_version_xid"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='engagementinteraction',
-            name='held_since',
-            field=models.DateTimeField(editable=False, help_text='Since when the customer is on hold.', null=True),
+            model_name="engagementinteraction",
+            name="held_since",
+            field=models.DateTimeField(editable=False, help_text="Since when the customer is on hold.", null=True),
         ),
     ]

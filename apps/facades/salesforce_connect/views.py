@@ -9,7 +9,6 @@ from apps.accounts.models import User
 from apps.common.errors import Forbidden, NotFound
 from apps.common.public_ids import is_salesforce_id
 from apps.directory.references import object_of
-from apps.engagements import operations as engagements
 from apps.engagements.models import EngagementInteraction
 from apps.facades.salesforce import JSONOrXML, SalesforceView
 from apps.facades.salesforce_connect import errors, payloads
@@ -17,6 +16,7 @@ from apps.facades.salesforce_connect.properties import NEWEST, OLDEST
 from apps.facades.salesforce_connect.xml import XMLAnswer, XMLBody
 from apps.objects import registry
 from apps.queues import operations as live
+from apps.voice_calls import operations as calls
 
 
 class ConnectView(SalesforceView):
@@ -43,7 +43,7 @@ class InteractionsView(ConnectView):
     def post(self, request: Request, version: str, suffix: str | None = None) -> Response:
         in_xml = (request.content_type or "").startswith(XMLBody.media_type)
         wanted = payloads.draft(request.data, int(version), numeric_text=in_xml)
-        engagements.record(wanted, by=self.user)
+        calls.record_contact(wanted, by=self.user)
         return Response(payloads.created(wanted), status=201)
 
 

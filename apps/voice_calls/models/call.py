@@ -251,6 +251,7 @@ class VoiceCall(Record):
         indexes = [
             models.Index("tenant", "interaction", name="voice_call_interaction"),
             models.Index("tenant", "call_center", "vendor_call_key", name="voice_call_key"),
+            models.Index("tenant", "vendor_call_key", name="voice_call_vendor_key"),
             models.Index("tenant", "call_start_date_time", name="voice_call_start"),
             models.Index("tenant", "system_modstamp", name="voice_call_modstamp"),
         ]

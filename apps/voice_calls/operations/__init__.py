@@ -1,5 +1,6 @@
 """Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
+from apps.voice_calls.operations.contacts import record_contact
 from apps.voice_calls.operations.create import Created, NewCall, create_inbound
 from apps.voice_calls.operations.records import NewVoiceCall, delete_call, record_call, revise_call
 from apps.voice_calls.operations.tokens import use_token_id
@@ -13,6 +14,7 @@ __all__ = [
     "create_inbound",
     "delete_call",
     "record_call",
+    "record_contact",
     "revise_call",
     "update",
     "use_token_id",
