@@ -19,7 +19,7 @@ from apps.tenants.scope import scope
 from apps.topics.models import EngagementTopic
 from apps.voice_calls.models import VoiceCall
 from tests.builders import make_tenant, make_user
-from tests.facades.salesforce_sobjects.test_soql import T0, make
+from tests.facades.salesforce_sobjects.soql.asking import T0, make
 
 BASE = "/services/data/v59.0"
 

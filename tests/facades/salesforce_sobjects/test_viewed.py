@@ -23,7 +23,7 @@ def made(by: User) -> EngagementInteraction:
 
 
 def ask(text: str, by: User) -> list[dict[str, object]]:
-    return [row["fields"] for row in Query(text, by=by).rows()]
+    return [{name: record[name] for name in list(record)[1:]} for record in Query(text, by=by).page().records]
 
 
 def test_each_user_has_dates_of_their_own():

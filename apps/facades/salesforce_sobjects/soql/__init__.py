@@ -1,4 +1,4 @@
-"""The query language (sobjects 8): text to a tree (`parser`), tree to the ORM (`query`), rows to JSON (`columns`)."""
+"""The query language (sobjects 8): text to a tree (`parser`), tree to the ORM (`query`), rows to JSON (`selection`)."""
 
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, InvalidType, MalformedQuery, QueryError
 from apps.facades.salesforce_sobjects.soql.parser import parse

@@ -1,143 +1,143 @@
-"""A WHERE clause as an ORM condition. Nothing of the query's text ever reaches the database's own language."""
+"""A WHERE or HAVING clause as an ORM condition. Nothing of the query's text ever reaches the database's language."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Field, Lookup, Q
-from lark import Token, Tree
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.db.models.lookups import In as InValues
+from django.db.models.lookups import IsNull
 
-from apps.common.public_ids import is_salesforce_id, key_of
+from apps.facades.salesforce_sobjects.soql.comparisons import Subject, among, compare, including, is_null
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedQuery
-from apps.facades.salesforce_sobjects.soql.literals import pattern, value_of
+from apps.facades.salesforce_sobjects.soql.expressions import IDS
+from apps.facades.salesforce_sobjects.soql.functions import field_of, subject
+from apps.facades.salesforce_sobjects.soql.names import NOTHING, SHARED, Asked, Names, Reach, condition
+from apps.facades.salesforce_sobjects.soql.tree import (
+    Call,
+    Compare,
+    Condition,
+    In,
+    InRows,
+    Junction,
+    Not,
+    Operand,
+    Path,
+    Plain,
+    Select,
+)
 from apps.objects.columns import Column
 
-_LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
-_TEXT = frozenset({"string", "picklist", "phone", "email", "url", "textarea"})
-_NUMBERS = frozenset({"int", "double", "currency", "percent"})
-
-
-@Field.register_lookup
-class Matches(Lookup):
-    """The database's own LIKE without case; its patterns are ours."""
-
-    lookup_name = "matches"
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        left, left_values = self.process_lhs(compiler, connection)
-        right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} ilike {right}", [*left_values, *right_values]
+_MOST_SEMI_JOINS = 2
 
 
 class Conditions:
-    """Translates conditions of one query's text; `column` finds a field or raises InvalidField."""
+    """Translates the conditions of one SELECT. `of` raises QueryError."""
 
-    def __init__(self, text: str, column: "Callable[[Tree[Token]], Column]") -> None:
-        self.text = text
-        self.column = column
+    def __init__(self, names: Names, *, joins: bool = True) -> None:
+        self.names = names
+        self.asked = names.asked
+        self._joins_left = _MOST_SEMI_JOINS if joins else 0
 
-    def of(self, tree: "Tree[Token]") -> Q:
-        """The condition of a subtree. Raises QueryError."""
-        match tree.data:
-            case "and_":
-                return self._all(tree, Q.AND)
-            case "or_":
-                return self._all(tree, Q.OR)
-            case "not_":
-                return ~self.of(tree.children[0])
-        path, *rest = tree.children
-        column = self._filterable(path)
-        match tree.data:
-            case "like":
-                return self._like(column, rest[0])
-            case "in_":
-                return self._in(column, rest)
-            case "not_in":
-                return ~self._in(column, rest)
-        operator, value = rest
-        return self._compare(column, str(operator), value)
+    def where(self, tree: Condition) -> Q:
+        """A whole WHERE; only here, and not under NOT or OR, may semi-joins stand."""
+        parts = tree.conditions if isinstance(tree, Junction) and tree.every else (tree,)
+        return Q(*(self._joined(part) or self.of(part) for part in parts))
 
-    def _all(self, tree: Any, connector: str) -> Q:
-        return Q(*(self.of(child) for child in tree.children), _connector=connector)
+    def of(self, tree: Condition) -> Q:
+        match tree:
+            case Junction():
+                return Q(*(self.of(each) for each in tree.conditions), _connector=Q.AND if tree.every else Q.OR)
+            case Not():
+                return ~self.of(tree.condition)
+            case Compare(operator="!="):  # includes rows where the field is empty (P-27)
+                return ~self.of(replace(tree, operator="="))
+            case Compare():
+                return self._compare(tree)
+            case In():
+                return self._among(tree)
+        raise self._refusal("Semi join sub-selects are only allowed at the top level of WHERE", tree.operand)
 
-    def _filterable(self, path: Any) -> Column:
-        column = self.column(path)
-        if not column.declared.filterable:
-            raise InvalidField(
-                f"field '{column.name}' can not be filtered in a query call", self.text, path.meta.start_pos + 1
-            )
-        return column
+    def _compare(self, tree: Compare) -> Q:
+        if tree.operator == "=" and is_null(tree.value):
+            return self._empty(tree.operand)
+        literals = self.asked.literals
+        return self.leaf(tree.operand, lambda subject: compare(subject, tree.operator, tree.value, literals))
 
-    def _in(self, column: Column, tokens: Any) -> Q:
-        return Q(*(self._equals(column, token) for token in tokens), _connector=Q.OR)
+    def _among(self, tree: In) -> Q:
+        build = including if tree.includes else among
+        values = [token for token in tree.values if not is_null(token)]
+        found = self.leaf(tree.operand, lambda subject: build(subject, values, self.asked.literals))
+        return found | self._empty(tree.operand) if len(values) < len(tree.values) else found
 
-    def _like(self, column: Column, token: Any) -> Q:
-        if column.declared.type not in _TEXT:
-            self._refuse(f"field '{column.name}' can not be compared with LIKE", token)
-        return Q(**{f"{column.path}__matches": pattern(token, self.text)})
+    def _empty(self, operand: Operand) -> Q:
+        """Also where there is no parent that could have the field."""
+        return ~self.leaf(operand, lambda subject: subject.present)
 
-    def _compare(self, column: Column, operator: str, token: Any) -> Q:
-        if operator == "=":
-            return self._equals(column, token)
-        if operator in ("!=", "<>"):
-            return ~self._equals(column, token)  # rows where the field is empty are included (P-27)
-        value = self._value(column, token)
-        if value is None or column.declared.type in ("id", "reference", "boolean"):
-            self._refuse(f"operator {operator} is not possible on field '{column.name}'", token)
-        if isinstance(value, tuple):
-            value = value[0] if operator in ("<", ">=") else value[1]
-            operator = {"<=": "<", ">": ">="}.get(operator, operator)
-        return Q(**{f"{column.path}__{_LOOKUPS[operator]}": value})
+    def leaf(self, operand: Operand, build: Callable[[Subject], Q]) -> Q:
+        reach, function = field_of(self.names, operand)
+        refuse_unfilterable(reach, self.asked)
+        return condition(self.asked, reach, lambda column: build(subject(function, column)))
 
-    def _equals(self, column: Column, token: Any) -> Q:
-        value = self._value(column, token)
-        if value is None:
-            return column.empty()
-        if isinstance(value, tuple):
-            return Q(**{f"{column.path}__gte": value[0], f"{column.path}__lt": value[1]})
-        kind = column.declared.type
-        if kind in ("id", "reference"):
-            return self._same_id(column, value, token)
-        if kind in _TEXT and not column.case_sensitive:
-            return Q(**{f"{column.path}__iexact": value})
-        return Q(**{column.path: value})
+    def _joined(self, tree: Condition) -> Q | None:
+        """A semi-join or anti-join; None if it is neither."""
+        if isinstance(tree, InRows):
+            return self._in_rows(tree)
+        if isinstance(tree, Not) and isinstance(tree.condition, InRows):
+            return ~self._in_rows(tree.condition)
+        return None
 
-    def _same_id(self, column: Column, value: str, token: Any) -> Q:
-        """15 or 18 characters; a reference kept as text is compared as text (P-10)."""
-        found = Q()
-        for path, prefix in column.links:
-            if (key := key_of(value, prefix)) is not None:
-                found |= Q(**{path: key})
-        for path in column.texts:
-            found |= Q(**{f"{path}__startswith": value[:15]}) if is_salesforce_id(value) else Q(**{path: value})
-        if not found and not is_salesforce_id(value):
-            raise MalformedQuery(f"invalid ID field: {value}", self.text, (token.start_pos or 0) + 1)
-        return found or Q(pk__in=[])
+    def _in_rows(self, tree: InRows) -> Q:
+        if not self._joins_left:
+            raise self._refusal(f"at most {_MOST_SEMI_JOINS} semi joins are allowed, and none within one", tree.operand)
+        self._joins_left -= 1
+        if isinstance(tree.operand, Call):
+            raise self._refusal("a semi join takes an id or a reference", tree.operand)
+        reach = self.names.reach(tree.operand)
+        refuse_unfilterable(reach, self.asked)
+        inner, path = self._inner(tree.rows)
+        selected = inner.reach(path)
+        if {reach.declared.type, selected.declared.type} - IDS or selected.steps:
+            raise self._refusal("a semi join compares an id or a reference with another", path)
+        rows = inner.rows()
+        if tree.rows.where:
+            rows = rows.filter(Conditions(inner, joins=False).where(tree.rows.where))
+        column = selected.ends[0][1]
+        assert column
+        return condition(self.asked, reach, lambda own: _same(own, column, rows))
 
-    def _value(self, column: Column, token: Any) -> Any:
-        value = value_of(token, self.text)
-        if value is not None and not _fits(value, column.declared.type):
-            raise InvalidField(
-                f"value of filter criterion for field '{column.name}' must be of type {column.declared.type}",
-                self.text,
-                (token.start_pos or 0) + 1,
-            )
-        if type(value) is date and column.declared.type == "date":
-            return value
-        return datetime.combine(value, time(), UTC) if type(value) is date else value
+    def _inner(self, select: Select) -> tuple[Names, Path]:
+        """The names of a semi-join's inner SELECT, and what it selects."""
+        sobject = self.asked.object(str(select.sources[0].path), select.at)
+        item = select.items[0]
+        limited = select.group or select.order or select.limit or select.offset
+        if len(select.items) != 1 or limited or not isinstance(item, Plain) or isinstance(item.operand, Call):
+            raise MalformedQuery("a semi join selects one id or reference", self.asked.text, select.at)
+        return Names(self.asked, sobject, select.sources), item.operand
 
-    def _refuse(self, problem: str, token: Any) -> None:
-        raise MalformedQuery(problem, self.text, (token.start_pos or 0) + 1)
+    def _refusal(self, problem: str, operand: Operand) -> MalformedQuery:
+        return MalformedQuery(problem, self.asked.text, operand.at)
 
 
-def _fits(value: Any, kind: str) -> bool:
-    """Whether a value of this kind may be compared with the field; a date alone does not fit a dateTime (P-28)."""
-    if isinstance(value, bool):
-        return kind == "boolean"
-    if isinstance(value, str):
-        return kind in _TEXT or kind in ("id", "reference")
-    if isinstance(value, (int, float)):
-        return kind in _NUMBERS
-    if isinstance(value, (datetime, tuple)):
-        return kind == "datetime"
-    return kind == "date"
+def _same(own: Column, selected: Column, rows: Any) -> Q:
+    """That the field names what one of the rows names, by our keys of the same object, or by the same text."""
+    found, before = Q(), list[str]()
+    for path, prefix in own.links:
+        earlier = list[Any]()
+        for inner, inner_prefix in selected.links:
+            if inner_prefix == prefix:
+                keys = rows.filter(*earlier, IsNull(F(inner), False)).values(inner)
+                found |= Q(InValues(F(path), keys), IsNull(F(path), False), *(IsNull(F(each), True) for each in before))
+            earlier.append(IsNull(F(inner), True))
+        before.append(path)
+    for path in own.texts:
+        for inner in selected.texts:
+            keys = rows.filter(IsNull(F(inner), False)).annotate(_named=Left(inner, SHARED)).values("_named")
+            found |= Q(InValues(Left(F(path), SHARED), keys), IsNull(F(path), False))
+    return found or NOTHING
+
+
+def refuse_unfilterable(reach: Reach, asked: Asked) -> None:
+    if not reach.declared.filterable:
+        raise InvalidField(f"field '{reach.name}' can not be filtered in a query call", asked.text, reach.at)

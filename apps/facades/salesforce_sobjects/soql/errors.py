@@ -4,12 +4,12 @@ _AROUND = 40  # characters of the query shown before and after the place
 
 
 class QueryError(Exception):
-    """`code` is the errorCode that clients read."""
+    """`code` is the errorCode that clients read; `at` is the place in the text, from 0."""
 
     code = "MALFORMED_QUERY"
 
-    def __init__(self, problem: str, text: str = "", column: int = 1) -> None:
-        super().__init__(f"{_excerpt(text, column)}{problem}" if text else problem)
+    def __init__(self, problem: str, text: str = "", at: int = 0) -> None:
+        super().__init__(f"{_excerpt(text, at)}{problem}" if text else problem)
 
 
 class MalformedQuery(QueryError):
@@ -24,9 +24,23 @@ class InvalidType(QueryError):
     code = "INVALID_TYPE"
 
 
-def _excerpt(text: str, column: int) -> str:
+class OutsideRange(QueryError):
+    code = "NUMBER_OUTSIDE_VALID_RANGE"
+
+
+class InvalidLocator(QueryError):
+    code = "INVALID_QUERY_LOCATOR"
+
+
+class QueryTimeout(QueryError):
+    code = "QUERY_TIMEOUT"
+
+
+def _excerpt(text: str, at: int) -> str:
     """Two lines with a caret under the place, then row and column."""
-    line = text.replace("\n", " ").replace("\r", " ")
-    start = max(0, column - 1 - _AROUND)
-    shown = line[start : column - 1 + _AROUND]
-    return f"\n{shown}\n{' ' * (column - 1 - start)}^\nERROR at Row:1:Column:{column}\n"
+    row = text.count("\n", 0, at) + 1
+    column = at - (text.rfind("\n", 0, at) + 1)
+    line = text.split("\n")[row - 1].replace("\r", " ").replace("\t", " ")
+    start = max(0, column - _AROUND)
+    shown = line[start : column + _AROUND]
+    return f"\n{shown}\n{' ' * (column - start)}^\nERROR at Row:{row}:Column:{column + 1}\n"

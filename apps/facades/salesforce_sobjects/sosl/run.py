@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -21,24 +20,24 @@ from apps.objects.word_index import INDEXED, finder
 
 @dataclass(frozen=True)
 class Found:
-    """The rows of one object, and which fields of them were asked for. Each row has its `id` and `fields`."""
+    """The records of one object, and which fields of them were asked for."""
 
     sobject: SObject
     columns: Sequence[Column]
-    rows: Sequence[Mapping[str, Any]]
+    records: Sequence[Mapping[str, Any]]
 
 
-def run(search: Search, *, by: User) -> list[Found]:
+def run(search: Search, *, by: User, version: int) -> list[Found]:
     """What was found, object after object. Raises QueryError."""
     found = []
-    queries = [(target, _query(target, by)) for target in search.targets if _is_searchable(target)]
+    queries = [(target, _query(target, by, version)) for target in search.targets if _is_searchable(target)]
     left = search.limit
     for target, query in queries:
         condition = _condition(search, target, query.sobject, by)
         query.narrow(condition)
-        rows = list(islice(query.rows(), left)) if left else []
-        left -= len(rows)
-        found.append(Found(query.sobject, query.columns, rows))
+        records = query.page(left).records if left else []
+        left -= len(records)
+        found.append(Found(query.sobject, query.columns, records))
     return found
 
 
@@ -50,14 +49,14 @@ def _is_searchable(target: Target) -> bool:
     return "search" in sobject.calls
 
 
-def _query(target: Target, by: User) -> Query:
+def _query(target: Target, by: User, version: int) -> Query:
     """The object's rows by the query language itself: its fields, conditions, order and permissions."""
     text = f"SELECT {target.fields} FROM {target.name} {target.conditions} LIMIT {target.limit} OFFSET {target.offset}"
     try:
-        query = Query(text, by=by)
+        query = Query(text, by=by, version=version)
     except MalformedQuery as error:
         raise MalformedSearch(str(error)) from None
-    if query.only_count:
+    if query.only_count or query.grouping:
         raise MalformedSearch("A search returns fields.")
     return query
 

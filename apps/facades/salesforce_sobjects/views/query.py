@@ -13,8 +13,9 @@ class QueryView(ObjectView):
         text = request.query_params.get("q")
         if text is None:
             raise MalformedQuery("A query is needed.")
-        query = Query(text, by=request.user)  # type: ignore[arg-type]
+        query = Query(text, by=request.user, version=int(version))  # type: ignore[arg-type]
         if query.only_count:
-            return Response(payloads.result_set([], query.count()))
-        rows = (payloads.record(query.sobject, row["id"], row["fields"], version) for row in query.rows())
-        return Response(payloads.result_set(rows))
+            return Response(payloads.result_set([], query.total()))
+        if query.grouping:
+            return Response(payloads.result_set(query.grouping.records()))
+        return Response(payloads.result_set(query.page().records))

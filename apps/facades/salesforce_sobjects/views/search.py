@@ -1,11 +1,11 @@
 """Search, in SOSL and by parameters."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.facades.salesforce_sobjects import payloads
 from apps.facades.salesforce_sobjects.sosl import parameters, statement
 from apps.facades.salesforce_sobjects.sosl.run import Found, run
 from apps.facades.salesforce_sobjects.sosl.statement import Search
@@ -26,16 +26,18 @@ class ParameterizedSearchView(ObjectView):
 
 
 def _answer(search: Search, request: Request, version: str) -> Response:
-    found = run(search, by=request.user)  # type: ignore[arg-type]
-    records = [
-        payloads.record(each.sobject, row["id"], {"Id": row["id"], **row["fields"]}, version)
-        for each in found
-        for row in each.rows
-    ]
+    found = run(search, by=request.user, version=int(version))  # type: ignore[arg-type]
+    records = [_with_id(record) for each in found for record in each.records]
     answer: dict[str, Any] = {"searchRecords": records}
     if search.with_labels:
         answer["metadata"] = {"entityMetadata": list(map(_labels, found))}
     return Response(answer)
+
+
+def _with_id(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a search finds tells its Id, asked for or not."""
+    attributes = record["attributes"]
+    return {"attributes": attributes, "Id": attributes["url"].rpartition("/")[2], **record}
 
 
 def _labels(found: Found) -> dict[str, Any]:
