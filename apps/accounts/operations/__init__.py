@@ -1,6 +1,7 @@
 """Everything that changes accounts: tokens and clients of systems, browsers' sessions, and setting people up."""
 
 from apps.accounts.operations.clients import configure_client, register_client
+from apps.accounts.operations.passwords import set_password
 from apps.accounts.operations.sessions import forget_sessions
 from apps.accounts.operations.setup import authorise, configure_tenant, configure_user, drop, keep, save_checked
 from apps.accounts.operations.tokens import issue_token, prolong
@@ -17,4 +18,5 @@ __all__ = [
     "prolong",
     "register_client",
     "save_checked",
+    "set_password",
 ]

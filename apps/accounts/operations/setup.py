@@ -3,12 +3,12 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
+from apps.accounts.operations.passwords import choose_password
 from apps.accounts.operations.tokens import end_all
 from apps.accounts.roles import Role
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
@@ -61,11 +61,7 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     if user.pk == by.pk and (user.role != Role.ADMIN or not user.is_active):
         raise NotAllowed("another administrator has to take your own rights away")
     if password:
-        try:
-            validate_password(password, user)
-        except ValidationError as refused:
-            raise Invalid(FieldProblem(Problem.MALFORMED, ["password"], " ".join(refused.messages))) from None
-        user.set_password(password)
+        choose_password(user, password)
     elif user._state.adding:
         user.set_unusable_password()
     keep(user, by=by)

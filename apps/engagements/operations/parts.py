@@ -156,7 +156,9 @@ def _lock_interaction(row: Part) -> EngagementInteraction:
 
 
 def _lock(row: Part) -> Part:
-    found: Part | None = type(row).objects.locked().filter(pk=row.pk).first()
+    # Not a key lock: whoever puts another topic below this one need not wait, and so cannot come to wait in a circle.
+    rows = type(row).objects.select_for_update(of=("self",), no_key=True)
+    found: Part | None = rows.filter(pk=row.pk).first()
     if found is None:
         raise NotFound("no such record")
     return found

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from apps.facades.salesforce_sobjects.views import base, collections, composite, discovery, keys, query, records
+from apps.facades.salesforce_sobjects.views import base, collections, composite, discovery, keys, query, records, users
 from apps.facades.salesforce_sobjects.views.search import ParameterizedSearchView, SearchView
 
 _BASE = r"^services/data/v(?P<version>[1-9][0-9]{1,2})\.0"
@@ -38,6 +38,7 @@ _RECORDS = [
     re_path(rf"{_OBJECT}/?$", records.CreateView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/?$", records.RecordView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/undelete/?$", records.UndeleteView.as_view()),
+    re_path(rf"{_BASE}/sobjects/(?i:User)/(?P<record_id>\w+)/password/?$", users.PasswordView.as_view()),
     re_path(rf"{_OBJECT}/(?P<first>\w+)/(?P<rest>[\s\S]+)\Z", keys.KeyView.as_view()),
 ]
 

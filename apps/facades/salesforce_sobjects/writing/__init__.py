@@ -4,7 +4,7 @@ Each function raises `Rejected` alone, whatever is wrong; a resource prints it i
 """
 
 from apps.facades.salesforce_sobjects.writing.bodies import Sent, read_new
-from apps.facades.salesforce_sobjects.writing.calls import Upserted, create, delete, undelete, update, upsert
+from apps.facades.salesforce_sobjects.writing.calls import Upserted, create, delete, find, undelete, update, upsert
 from apps.facades.salesforce_sobjects.writing.keys import ids_with, key_column
 from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several, rejection_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "Upserted",
     "create",
     "delete",
+    "find",
     "ids_with",
     "key_column",
     "read_new",
