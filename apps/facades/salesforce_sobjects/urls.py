@@ -38,7 +38,7 @@ _RECORDS = [
     re_path(rf"{_OBJECT}/?$", records.CreateView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/?$", records.RecordView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/undelete/?$", records.UndeleteView.as_view()),
-    re_path(rf"{_BASE}/sobjects/(?i:User)/(?P<record_id>\w+)/password/?$", users.PasswordView.as_view()),
+    re_path(rf"{_BASE}/sobjects/[Uu][Ss][Ee][Rr]/(?P<record_id>\w+)/password/?$", users.PasswordView.as_view()),
     re_path(rf"{_OBJECT}/(?P<first>\w+)/(?P<rest>[\s\S]+)\Z", keys.KeyView.as_view()),
 ]
 
