@@ -17,21 +17,25 @@ from apps.engagements.operations.many import add_many, revise_parts
 from apps.queues import operations as queues
 
 
-@transaction.atomic
 def record_contact(draft: NewInteraction, *, by: User, at: datetime | None = None) -> EngagementInteraction:
     """Write a contact down. If its external identifier is the key of a call whose contact has none, complete that one.
 
     Completing writes over what the draft names, adds its topics and those attendees that do not take part yet, and
     publishes as the operations on each; else as `engagements.record`, and Invalid with every problem in either case.
     """
-    found = _contact_of_call(draft.values.get("external_identifier"), by)
-    if found is None:
-        return engagements.record(draft, by=by, at=at)
+    with transaction.atomic(savepoint=False):
+        found = _contact_of_call(draft.values.get("external_identifier"), by)
+        return _complete(found, draft, by, at) if found else engagements.record(draft, by=by, at=at)
+
+
+def _complete(
+    found: EngagementInteraction, draft: NewInteraction, by: User, at: datetime | None
+) -> EngagementInteraction:
     _, *children = check(draft, by=by)
-    draft.row = queues.revise(found, _changes(draft, found), by=by, at=at)
+    row = draft.row = queues.revise(found, _changes(draft, found), by=by, at=at)
     _add_attendees(draft, children, by, at)
-    _add(draft.topics, draft.row, by, at)
-    return found
+    _add(draft.topics, row, by, at)
+    return row
 
 
 def _contact_of_call(identifier: Any, by: User) -> EngagementInteraction | None:
