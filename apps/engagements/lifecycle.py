@@ -37,6 +37,7 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "revise": frozenset(Stage),
     "hold": frozenset({Stage.HANDLED}),
     "transfer": frozenset({Stage.HANDLED}),
+    "take": frozenset({Stage.FLOW, Stage.HANDLED}),
     "park": frozenset({Stage.HANDLED}),
     "pull": frozenset({Stage.QUEUED, Stage.PARKED}),
     "move": frozenset({Stage.QUEUED}),

@@ -28,6 +28,7 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "close": lambda live, agent, queue: operations.close(live, by=None),
     "hold": lambda live, agent, queue: operations.hold(live, by=agent),
     "transfer": lambda live, agent, queue: operations.place_in_queue(live, queue, by=agent),
+    "take": lambda live, agent, queue: operations.take(live, by=agent),
     "park": lambda live, agent, queue: operations.park(live, Workbin(name="Later"), by=agent),
     "pull": lambda live, agent, queue: operations.pull(live, by=agent),
     "move": lambda live, agent, queue: operations.move(live, queue, by=None),

@@ -22,7 +22,7 @@ from apps.queues.operations.presence import (
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
 from apps.queues.operations.transferring import place_in_queue, transfer
-from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave
+from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave, take
 
 __all__ = [
     "abandon",
@@ -67,6 +67,7 @@ __all__ = [
     "set_subject",
     "start_session",
     "start_transfer",
+    "take",
     "time_out",
     "transfer",
     "withdraw",

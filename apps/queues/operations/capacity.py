@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
-from apps.agents.models import AgentChannel, WorkMode
+from apps.agents import operations as agents
+from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
+from apps.common.errors import NotAllowed
 from apps.queues.models import OfferState, WorkOffer
 
 
@@ -13,6 +15,15 @@ def take(channel: AgentChannel, *, ready: bool = True) -> bool:
     free = AgentChannel.objects.filter(pk=channel.pk, load__lt=F("capacity"))
     taken = (free.filter(is_ready=True) if ready else free).update(load=F("load") + 1)
     return bool(taken)
+
+
+def claim(agent: Agent, channel: str) -> AgentSession:
+    """Take a place for work that the agent fetches or begins, ready or not. Raises NotAllowed if there is none."""
+    session = agents.open_session(agent, lock=False)
+    row = AgentChannel.objects.filter(session=session, channel=channel).first()
+    if row is None or not take(row, ready=False):
+        raise NotAllowed("you have no room for this: finish something first")
+    return session
 
 
 def release(offer: WorkOffer, *, at: datetime) -> None:

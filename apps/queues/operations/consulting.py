@@ -14,12 +14,11 @@ from apps.queues.models import (
     Hold,
     HoldKind,
     OfferState,
-    QueueEntry,
     Segment,
     SegmentCause,
     WorkOffer,
 )
-from apps.queues.operations import endings, matching, presence, stays
+from apps.queues.operations import endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
 
 _ASKED = (SegmentCause.TRANSFER, SegmentCause.ADD)
@@ -28,16 +27,17 @@ _ASKED = (SegmentCause.TRANSFER, SegmentCause.ADD)
 @transaction.atomic
 def start_transfer(
     interaction: EngagementInteraction,
-    to: stays.Target,
+    to: stays.Target | None,
     *,
     by: Actor,
     holds: bool = True,
     at: datetime | None = None,
-) -> QueueEntry:
+) -> Segment:
     """Ask a queue or a colleague to take over; the customer waits until somebody answers. Publishes `transfer.started`.
 
-    `holds`: false where the telephone system decides what the customer hears. Raises AlreadyDone while somebody is
-    being asked, NotAllowed if the colleague is not signed in for this channel.
+    `to`: nobody, where the telephone system alone knows whom it asks. `holds`: false where it decides what the customer
+    hears. Returns the new leg. Raises AlreadyDone while somebody is being asked, NotAllowed if the colleague is not
+    signed in for this channel.
     """
     live, mine = _asking(interaction, to, by, at)
     if holds:
@@ -55,8 +55,8 @@ def start_transfer(
 
 @transaction.atomic
 def add_participant(
-    interaction: EngagementInteraction, to: stays.Target, *, by: Actor, at: datetime | None = None
-) -> QueueEntry:
+    interaction: EngagementInteraction, to: stays.Target | None, *, by: Actor, at: datetime | None = None
+) -> Segment:
     """Ask a queue or a colleague to take part as well; nobody is put on hold. Publishes `participant.added`.
 
     Raises as `start_transfer`.
@@ -66,7 +66,7 @@ def add_participant(
 
 
 def _asking(
-    interaction: EngagementInteraction, to: stays.Target, by: Actor, at: datetime | None
+    interaction: EngagementInteraction, to: stays.Target | None, by: Actor, at: datetime | None
 ) -> tuple[Live, WorkOffer]:
     live = lock(interaction, "transfer", by=by, at=at)
     if isinstance(by, Agent):
@@ -80,18 +80,20 @@ def _asking(
     if isinstance(to, Agent):
         if any(part.agent_id == to.pk for part in live.working):
             raise NotAllowed("this colleague takes part already")
-        presence.require_present(to, live.interaction.channel)
+        stays.require_present(to, live.interaction.channel)
     return live, mine
 
 
 def _ask(
-    live: Live, mine: WorkOffer, to: stays.Target, cause: SegmentCause, entry_type: EntryType, event: str
-) -> QueueEntry:
+    live: Live, mine: WorkOffer, to: stays.Target | None, cause: SegmentCause, entry_type: EntryType, event: str
+) -> Segment:
     segment = stays.new_segment(live, cause, by_agent=mine.agent)
-    entry = stays.begin(live, segment, to, entry_type, without=[part.agent_id for part in live.working])
+    if to:
+        stays.begin(live, segment, to, entry_type, without=[part.agent_id for part in live.working])
     live.finish(event, concerning=mine.agent)
-    matching.place(entry, at=live.at)
-    return entry
+    if live.entry:
+        matching.place(live.entry, at=live.at)
+    return segment
 
 
 @transaction.atomic
@@ -121,18 +123,18 @@ def complete_transfer(
 
 @transaction.atomic
 def cancel_transfer(
-    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction, *, by: Actor, at: datetime | None = None
 ) -> EngagementInteraction:
     """The agent takes the customer back: whoever was asked is asked no more, or leaves. Publishes `transfer.cancelled`.
 
-    Raises NotAllowed if the agent asked nobody.
+    A telephone system may do it for the agent. Raises NotAllowed if nobody was asked.
     """
     live = lock(interaction, "transfer", by=by, at=at)
-    mine = live.part_of(by)
-    if mine.state != OfferState.WORKING:
+    if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
         raise NotAllowed("you are not working on this")
-    asked = _answered(live, by, *_ASKED)
-    if live.entry and live.entry.segment.by_agent_id == by.pk:
+    asker = by if isinstance(by, Agent) else live.interaction.handler
+    asked = _answered(live, asker, *_ASKED) if asker else None
+    if live.entry and asker and live.entry.segment.by_agent_id == asker.pk:
         call_off(live, ExitType.ADD_PARTICIPANT_CANCEL)
     elif asked:
         endings.leave(live, asked, wrap_up=False, leg=EndType.CANCELLED)
@@ -140,7 +142,7 @@ def cancel_transfer(
         raise NotAllowed("nobody was asked")
     endings.end_holds(live, endings.customer_holds(live))
     endings.settle(live)
-    live.finish("transfer.cancelled", concerning=by)
+    live.finish("transfer.cancelled", concerning=asker)
     if asked:
         matching.refill(asked, live.at)
     return live.interaction

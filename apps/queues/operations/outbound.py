@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.agents.models import Agent
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import OutboundIdentifier, OutboundUse, Segment
-from apps.queues.operations import answering, presence
+from apps.queues.operations import answering, capacity
 from apps.queues.operations.arrival import begin
 from apps.queues.operations.live import Live
 
@@ -33,7 +33,7 @@ def open_outbound(
     `identifier` is what the customer is shown, kept as it is now; `parent` is what this follows up. `talks`: false
     until the customer answers (`connect`). Raises NotAllowed without a session, or room on its channel.
     """
-    session = presence.claim(by, channel)
+    session = capacity.claim(by, channel)
     live: Live = begin(
         channel=channel,
         direction=Direction.AGENT_INITIATED,

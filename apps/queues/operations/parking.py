@@ -8,7 +8,7 @@ from apps.agents.models import Agent, Channel
 from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import ExitType, OfferState, SegmentCause, Workbin, WorkOffer
-from apps.queues.operations import answering, endings, matching, presence, stays
+from apps.queues.operations import answering, capacity, endings, matching, stays
 from apps.queues.operations.live import lock
 
 
@@ -43,7 +43,7 @@ def pull(interaction: EngagementInteraction, *, by: Agent, at: datetime | None =
     An agent need not be ready to fetch work. Raises NotAllowed without room for it.
     """
     live = lock(interaction, "pull", by=by, at=at)
-    session = presence.claim(by, live.interaction.channel)
+    session = capacity.claim(by, live.interaction.channel)
     if live.entry:
         endings.withdraw_offer(live)
         stays.end(live, ExitType.SUCCESS)

@@ -102,18 +102,3 @@ def make_not_ready(
     """No more offers on one channel, or on all. What is offered or worked on stays. Publishes `agent.state_changed`."""
     mode = reason.work_mode if reason else WorkMode.NONE
     return agents.set_state(agent, channel, ready=False, reason=reason, work_mode=mode, by=by, at=at)
-
-
-def require_present(agent: Agent, channel: str) -> None:
-    """Raise NotAllowed unless the agent is signed in for this channel."""
-    if not AgentChannel.objects.filter(agent=agent, channel=channel, session__ended_at=None).exists():
-        raise NotAllowed("this agent is not signed in for this channel")
-
-
-def claim(agent: Agent, channel: str) -> AgentSession:
-    """Take a place for work that the agent fetches or begins, ready or not. Raises NotAllowed if there is none."""
-    session = agents.open_session(agent, lock=False)
-    row = AgentChannel.objects.filter(session=session, channel=channel).first()
-    if row is None or not capacity.take(row, ready=False):
-        raise NotAllowed("you have no room for this: finish something first")
-    return session

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
@@ -75,3 +75,9 @@ def way_back(live: Live) -> Queue:
     if found is None:
         raise NotAllowed("there is no queue to go back to")
     return found
+
+
+def require_present(agent: Agent, channel: str) -> None:
+    """Raise NotAllowed unless the agent is signed in for this channel."""
+    if not AgentChannel.objects.filter(agent=agent, channel=channel, session__ended_at=None).exists():
+        raise NotAllowed("this agent is not signed in for this channel")

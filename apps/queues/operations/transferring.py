@@ -8,7 +8,7 @@ from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause
-from apps.queues.operations import endings, matching, presence, stays
+from apps.queues.operations import endings, matching, stays
 from apps.queues.operations.live import lock
 
 
@@ -32,7 +32,7 @@ def transfer(interaction: EngagementInteraction, to: Agent, *, by: Agent, at: da
     """
     if to.pk == by.pk:
         raise NotAllowed("this is yours already")
-    presence.require_present(to, interaction.channel)
+    stays.require_present(to, interaction.channel)
     return _hand_on(interaction, to, SegmentCause.TRANSFER, by, at)
 
 

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, Problem
+from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import Disposition, EndType, ExitType, OfferState, WorkOffer
-from apps.queues.operations import capacity, endings, matching
+from apps.queues.models import Disposition, EndType, ExitType, OfferState, Segment, WorkOffer
+from apps.queues.operations import answering, capacity, endings, matching
 from apps.queues.operations.live import Actor, Live, lock
 
 
@@ -24,6 +25,31 @@ def connect(interaction: EngagementInteraction, *, by: Agent, at: datetime | Non
     mine.talk_started_at = live.at
     mine.save(update_fields=["talk_started_at"])
     live.finish("work.connected", concerning=by)
+    return mine
+
+
+@transaction.atomic
+def take(
+    interaction: EngagementInteraction, *, by: Agent, leg: Segment | None = None, at: datetime | None = None
+) -> WorkOffer:
+    """The agent has answered where nothing was offered here: the telephone system put the call through.
+
+    Publishes `work.accepted`. `leg`: which of the interaction's, else the newest. Raises AlreadyDone if the agent has
+    it, NotAllowed without a session or a place on its channel.
+    """
+    live = lock(interaction, "take", by=by, at=at)
+    if any(part.agent_id == by.pk for part in live.working):
+        raise AlreadyDone("you have accepted this already")
+    session = capacity.claim(by, live.interaction.channel)
+    segment = leg or Segment.objects.filter(interaction=live.interaction, ended_at=None).latest("number")
+    mine = answering.begin_work(live, segment, by, session)
+    segment.to_agent = by
+    segment.save(update_fields=["to_agent"])
+    if live.interaction.stage == Stage.HANDLED:
+        answering.attend(live, by)
+    else:
+        answering.take_over(live, by)
+    live.finish("work.accepted", concerning=by)
     return mine
 
 
@@ -49,19 +75,25 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
 
 
 @transaction.atomic
-def leave(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+def leave(
+    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None, goes_on: bool = False
+) -> EngagementInteraction:
     """One agent goes; the others, or whoever is being asked, stay with the customer. Publishes `work.left`.
 
-    The last one who goes hangs up.
+    The last one who goes hangs up. `goes_on`: the telephone system has the customer still, who is in the flow again.
     """
     live = lock(interaction, "hang_up", by=by, at=at)
     mine = live.part_of(by)
     if mine.state != OfferState.WORKING:
         raise NotAllowed("you are not in this conversation")
-    if len(live.working) == 1 and live.entry is None:
+    is_last = len(live.working) == 1 and live.entry is None
+    if is_last and not goes_on:
         return hang_up(interaction, by=by, at=at)
     endings.leave(live, mine, wrap_up=True)
-    endings.settle(live)
+    if is_last:
+        live.move_to(Stage.FLOW)
+    else:
+        endings.settle(live)
     live.finish("work.left", concerning=by)
     _refill([mine], live)
     return live.interaction
