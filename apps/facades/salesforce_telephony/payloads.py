@@ -10,7 +10,7 @@ from apps.common.storable import unstorable
 from apps.facades.salesforce_telephony.body import Body
 from apps.facades.salesforce_telephony.errors import CallCenterMismatch
 from apps.voice_calls.models import CallCenter, CallType, VoiceCall
-from apps.voice_calls.operations import CallUpdate, NewCall
+from apps.voice_calls.operations import CallUpdate, Method, NewCall
 
 ORIGINS = ("Preview", "Progressive", "Voicemail")
 SUBTYPES = ("PSTN", "WebRTC")
@@ -52,7 +52,8 @@ def new_call(data: Any, call_center: CallCenter, provider: str | None) -> NewCal
     """The body of operation 1; raises Invalid for what does fail (V-27)."""
     body = Body(data)
     check_call_center(body, call_center, required=True)
-    body.word("initiationMethod", [CallType.INBOUND], required=True)  # V-20: Outbound is refused
+    method = body.word("initiationMethod", Method.values, required=True)  # V-20: Outbound is refused
+    parent = body.text("parentVoiceCallId", required=method not in (None, Method.INBOUND), longest=LONGEST_KEY)
     key = body.text("vendorCallKey", required=True, longest=LONGEST_KEY)
     started_at = body.time("startTime", required=True)
     subtype = body.word("callSubtype", SUBTYPES) or "PSTN"
@@ -64,6 +65,9 @@ def new_call(data: Any, call_center: CallCenter, provider: str | None) -> NewCal
     assert key is not None
     assert started_at is not None
     return NewCall(
+        method=method or Method.INBOUND,
+        parent=parent,
+        queue=body.text("queue"),
         vendor_call_key=key,
         started_at=started_at,
         to_number=numbers["to"],
@@ -147,6 +151,7 @@ def update(data: Any, call_center: CallCenter, provider: str | None) -> CallUpda
         interaction_seconds=body.whole("agentInteractionDuration"),
         wants_callback=reason is not None and reason.upper() == CALLBACK,
         call_type=_UPDATE_TYPES[kind] if kind else None,
+        parent=body.text("parentCallIdentifier", longest=LONGEST_KEY),
         attributes=attributes,
         problems=[*problems, *body.notes],
         provider=provider,

@@ -38,7 +38,7 @@ class CallsView(TelephonyView):
     def post(self, request: Request) -> Response:
         """Operation 1: a call begins. Repeated, it answers with the call there is (V-22)."""
         draft = payloads.new_call(request.data, self.call_center, self.provider)
-        created = operations.create_inbound(self.call_center, draft)
+        created = operations.create(self.call_center, draft)
         return Response(payloads.created(created.call, created.problems), status=201 if created.is_new else 200)
 
 

@@ -57,7 +57,7 @@ def _participant() -> Any:
     },
     is_viewed=True,
 )
-@history("VoiceCallHistory", exclude=("name",))
+@history("VoiceCallHistory", exclude=("name", "vendor_figures"))
 class VoiceCall(Record):
     """One leg of a call (voice 8.1). Most documented fields change through the telephony API only."""
 
@@ -144,6 +144,11 @@ class VoiceCall(Record):
         models.TextField(max_length=32000, null=True, blank=True), "CUN", "Description", length=32000
     )
     disconnect_reason = documented(_text(), "CFGN", "Disconnect Reason")
+    vendor_figures = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="Times to the millisecond, and lengths, as the vendor told them.",
+    )
     disconnect_is_error = models.BooleanField(null=True, editable=False)
     end_user_id = documented(
         _text(64), "CFGNS", "End User ID", type="reference", references=("MessagingEndUser",), relationship="EndUser"

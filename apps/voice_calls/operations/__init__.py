@@ -1,16 +1,20 @@
 """Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
+from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.contacts import record_contact
-from apps.voice_calls.operations.create import Created, NewCall, create_inbound
+from apps.voice_calls.operations.create import Created, Method, NewCall, create_inbound
+from apps.voice_calls.operations.legs import create
 from apps.voice_calls.operations.records import NewVoiceCall, delete_call, record_call, revise_call
 from apps.voice_calls.operations.tokens import use_token_id
-from apps.voice_calls.operations.update import CallUpdate, update
+from apps.voice_calls.operations.update import update
 
 __all__ = [
     "CallUpdate",
     "Created",
+    "Method",
     "NewCall",
     "NewVoiceCall",
+    "create",
     "create_inbound",
     "delete_call",
     "record_call",

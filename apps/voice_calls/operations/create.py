@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from apps.agents.models import Channel
 from apps.common import clock
@@ -31,15 +31,29 @@ END_USER = "END_USER"
 SERVICE = "Service"
 
 
+class Method(models.TextChoices):
+    """How a call comes about; `Conference` is an older word for somebody added to a call (V-20)."""
+
+    INBOUND = "Inbound"
+    TRANSFER = "Transfer"
+    CONFERENCE = "Conference"
+
+
 @dataclass(frozen=True)
 class NewCall:
-    """A call as its telephone system announces it. `problems` are those found while it was read."""
+    """A call as its telephone system announces it. `problems` are those found while it was read.
+
+    `parent` is the id or key of the leg that a transfer or conference comes from, `queue` whom it asks.
+    """
 
     vendor_call_key: str
     started_at: datetime
     to_number: str
     from_number: str
     call_type: str = CallType.INBOUND
+    method: str = Method.INBOUND
+    parent: str | None = None
+    queue: str | None = None
     subtype: str | None = "PSTN"
     origin: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -67,7 +81,7 @@ def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | No
     if known := _known(call_center, draft.vendor_call_key):
         return Created(known, is_new=False, problems=())
     route = _route(call_center, draft.to_number)
-    created = new_leg(call_center, draft, route=route, at=at)
+    created = first_leg(call_center, draft, route=route, at=at)
     if (queue := _queue_of(route)) and created.call.interaction:
         queues.enqueue(created.call.interaction, queue, by=call_center.integration_user, at=at)
         created.call.refresh_from_db()
@@ -97,30 +111,70 @@ def _queue_of(route: NumberRoute | None) -> Queue | None:
     return route.queue or (route.flow.queue if route.flow else None)
 
 
-def new_leg(
+def first_leg(
     call_center: CallCenter, draft: NewCall, *, route: NumberRoute | None = None, at: datetime | None = None
 ) -> Created:
     """The first leg of a call: opens an interaction, in the flow, and joins a new VoiceCall to it (voice 3.3)."""
     at = at or clock.now()
-    by = call_center.integration_user
-    kept = attributes.check(draft.attributes)
-    problems = [*draft.problems, *kept.problems]
-    numbers = _numbers(draft, kept.columns.pop("from_phone_number", None), problems)
-    interaction = _open(call_center, draft, numbers, route, at)
-    conversation = interaction.conversation
-    caller = ConversationParticipant.objects.create(
-        conversation=conversation,
+    checked = check(draft)
+    interaction = _open(call_center, draft, checked.numbers, route, at)
+    leg = Segment.objects.get(interaction=interaction, number=0)
+    return write(call_center, draft, checked, interaction, leg, caller=_caller(interaction), at=at)
+
+
+def join(call_center: CallCenter, draft: NewCall, interaction: EngagementInteraction, *, at: datetime) -> Created:
+    """The call of a contact that an agent began here (M-23)."""
+    leg = Segment.objects.filter(interaction=interaction, ended_at=None, voice_call=None).order_by("number").first()
+    agent = interaction.handler.user if interaction.handler else interaction.owner
+    return write(call_center, draft, check(draft), interaction, leg, owner_user=agent, user=agent, at=at)
+
+
+def _caller(interaction: EngagementInteraction) -> ConversationParticipant:
+    caller: ConversationParticipant = ConversationParticipant.objects.create(
+        conversation=interaction.conversation,
         participant_key=END_USER,
         participant_role=ConversationParticipant.Role.END_USER,
         app_type="telephony_integration",
         crm_record_id=interaction.initiating_attendee_id,
-        joined_time=conversation.started_at,
+        joined_time=interaction.conversation.started_at,
     )
+    return caller
+
+
+@dataclass
+class Checked:
+    """What of a draft can be kept, and what is wrong with the rest (V-26)."""
+
+    columns: dict[str, Any]
+    custom_fields: dict[str, Any]
+    numbers: dict[str, str]
+    problems: list[FieldProblem]
+
+
+def check(draft: NewCall) -> Checked:
+    kept = attributes.check(draft.attributes)
+    problems = [*draft.problems, *kept.problems]
+    numbers = _numbers(draft, kept.columns.pop("from_phone_number", None), problems)
+    return Checked(kept.columns, kept.custom_fields, numbers, problems)
+
+
+def write(
+    call_center: CallCenter,
+    draft: NewCall,
+    checked: Checked,
+    interaction: EngagementInteraction | None,
+    leg: Segment | None,
+    *,
+    at: datetime,
+    **columns: Any,
+) -> Created:
+    """The VoiceCall itself, and the event that tells of it."""
+    by = call_center.integration_user
     call = VoiceCall.objects.create(
         **{
             "interaction": interaction,
-            "segment": Segment.objects.get(interaction=interaction, number=0),
-            "conversation": conversation,
+            "segment": leg,
+            "conversation": interaction.conversation if interaction else None,
             "call_center": call_center,
             "from_telephony": True,
             "call_type": draft.call_type,
@@ -130,18 +184,19 @@ def new_leg(
             "call_subtype": draft.subtype,
             "call_disposition": CallDisposition.NEW,
             "source_type": SERVICE,  # V-29
-            "related_record_id": interaction.initiating_attendee_id,
-            "caller": caller,
+            "related_record_id": interaction.initiating_attendee_id if interaction else None,
             "owner_user": by,
             "created_by": by,
             "last_modified_by": by,
-            "custom_fields": kept.custom_fields,
-            **numbers,
-            **kept.columns,
+            "custom_fields": checked.custom_fields,
+            "vendor_figures": {"started": draft.started_at.isoformat()},
+            **checked.numbers,
+            **checked.columns,
+            **columns,
         }
     )
-    tell(call, by=by, at=at, event="created", provider=draft.provider, problems=problems)
-    return Created(call, is_new=True, problems=problems)
+    tell(call, by=by, at=at, event="created", provider=draft.provider, problems=checked.problems)
+    return Created(call, is_new=True, problems=checked.problems)
 
 
 def _numbers(draft: NewCall, shown_caller: str | None, problems: list[FieldProblem]) -> dict[str, str]:

@@ -8,14 +8,19 @@ from apps.voice_calls.models import VoiceCall, VoiceCallRecording
 LONGEST_NAME = 255
 
 
-def keep(call: VoiceCall, location: str, *, seconds: int, at: datetime) -> VoiceCallRecording:
-    """Set or replace the one recording of the call and point the call at it; the caller saves the call (V-42)."""
+def keep(call: VoiceCall, location: str | None, *, seconds: int, at: datetime) -> VoiceCallRecording:
+    """Set or replace the one recording of the call and point the call at it; the caller saves the call (V-42).
+
+    Without a location, only the length is set anew.
+    """
     owner_id = call.last_modified_by_id
     if call.call_center:
         owner_id = call.call_center.integration_user_id
+    sound = (
+        {"location": location, "name": _name(location) or call.vendor_call_key or str(call.name)} if location else {}
+    )
     values = {
-        "name": _name(location) or call.vendor_call_key or str(call.name),
-        "location": location,
+        **sound,
         "duration_in_seconds": seconds,
         "upload_date_time": at,
         "last_modified_by_id": owner_id,

@@ -1,46 +1,25 @@
 """A call goes on, ends, or is completed with what its telephone system knows afterwards."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from apps.accounts.models import USER_PREFIX, User
-from apps.agents.models import agent_of
 from apps.common import clock
-from apps.common.errors import FieldProblem, NotAllowed, NotFound, Problem
+from apps.common.errors import FieldProblem, Problem
 from apps.common.public_ids import key_of
-from apps.engagements.lifecycle import Stage, allows
-from apps.engagements.models import EngagementInteraction
-from apps.queues import operations as queues
 from apps.tenants import scope
 from apps.voice_calls.models import CallCenter, CallDisposition, CallType, VoiceCall
-from apps.voice_calls.operations import attributes, recording
-from apps.voice_calls.operations.create import NewCall, new_leg, serialise
+from apps.voice_calls.operations import attributes, moving, recording, restating
+from apps.voice_calls.operations.change import CallUpdate
+from apps.voice_calls.operations.create import NewCall, first_leg, join, serialise
 from apps.voice_calls.operations.find import find
 from apps.voice_calls.operations.ledger import tell
+from apps.voice_calls.operations.legs import create_leg
 
 UNKNOWN_NUMBER = "WEBRTC_DEFAULT"
 _TIMES = ("call_start_date_time", "call_queued_date_time", "call_accept_date_time", "call_end_date_time")
-
-
-@dataclass(frozen=True)
-class CallUpdate:
-    """What was sent; what was not is not in `values` (absent means unchanged). Durations in seconds."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)  # by column
-    is_final: bool = True
-    agent: str | None = None
-    recording_location: str | None = None
-    recording_seconds: int | None = None
-    interaction_seconds: int | None = None
-    wants_callback: bool = False
-    call_type: str | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    problems: Sequence[FieldProblem] = ()
-    provider: str | None = None
 
 
 @transaction.atomic
@@ -52,12 +31,14 @@ def update(call_center: CallCenter, call_id: str, change: CallUpdate, *, at: dat
     Raises NotFound for a record id that is none.
     """
     at = at or clock.now()
-    call = _found_or_made(call_center, call_id, change, at)
     problems = [*change.problems]
     user = _user_named(change.agent, problems)
-    _move_on(call, change, user, problems, at)
+    call = _found_or_made(call_center, call_id, change, user, at)
+    moving.move_on(call, change, user, problems, at)
     call = _again(call)  # its follower may have written it
     columns = _store(call, change, user, problems, at)
+    if told := restating.tell_times(call):
+        problems.append(told)
     tell(
         call,
         by=call_center.integration_user,
@@ -75,7 +56,9 @@ def _again(call: VoiceCall) -> VoiceCall:
     return found
 
 
-def _found_or_made(call_center: CallCenter, call_id: str, change: CallUpdate, at: datetime) -> VoiceCall:
+def _found_or_made(
+    call_center: CallCenter, call_id: str, change: CallUpdate, user: User | None, at: datetime
+) -> VoiceCall:
     if found := find(call_center, call_id):
         return found
     serialise(call_center, call_id)
@@ -91,8 +74,13 @@ def _found_or_made(call_center: CallCenter, call_id: str, change: CallUpdate, at
         subtype=change.values.get("call_subtype"),
         origin=change.values.get("call_origin"),
         provider=change.provider,
+        parent=change.parent,
     )
-    return new_leg(call_center, draft, at=at).call
+    if draft.call_type == CallType.TRANSFER:
+        return create_leg(call_center, draft, at=at).call
+    if draft.call_type == CallType.OUTBOUND and (made := moving.made_by(user, draft, at)):
+        return join(call_center, draft, made, at=at).call
+    return first_leg(call_center, draft, at=at).call
 
 
 def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:
@@ -108,38 +96,6 @@ def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:
     return found
 
 
-def _move_on(
-    call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
-) -> None:
-    """What the update means for the interaction, through the operations that everybody else uses."""
-    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
-    if interaction is None or call.call_disposition == CallDisposition.COMPLETED:
-        return  # a late update fills in the call and changes no state (M-22)
-    was_accepted = "call_accept_date_time" in change.values
-    if was_accepted and interaction.stage == Stage.QUEUED and (agent := agent_of(user)):
-        try:
-            queues.accept(interaction, by=agent, at=at)
-            interaction.refresh_from_db()
-        except (NotAllowed, NotFound) as error:
-            problems.append(FieldProblem(Problem.CONTRADICTION, ("user",), f"not accepted here: {error}"))
-    if change.is_final and call.next_call_id is None:
-        _end(interaction, call, change, was_accepted=was_accepted, at=at)
-
-
-def _end(
-    interaction: EngagementInteraction, call: VoiceCall, change: CallUpdate, *, was_accepted: bool, at: datetime
-) -> None:
-    by = call.call_center.integration_user if call.call_center else None
-    if allows(interaction.stage, "hang_up"):
-        queues.hang_up(interaction, by=by, at=at)
-    elif not allows(interaction.stage, "abandon"):
-        return
-    elif was_accepted and not change.wants_callback:
-        queues.close(interaction, by=by, at=at)  # answered by somebody whom nothing was offered to here
-    else:
-        queues.abandon(interaction, by=by, at=at, callback=change.wants_callback)
-
-
 def _store(
     call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
 ) -> set[str]:
@@ -148,15 +104,28 @@ def _store(
     for column, value in values.items():
         setattr(call, column, value)
     columns = {*values, *_dispose(call, change, at)}
-    if change.recording_location:
-        seconds = change.recording_seconds
-        if seconds is None:
-            seconds = (change.interaction_seconds or 0) + (call.customer_hold_duration or 0)
-        recording.keep(call, change.recording_location, seconds=seconds, at=at)
+    call.vendor_figures = {**call.vendor_figures, **_figures(change)}
+    if change.recording_location or call.call_recording_id:
+        recording.keep(call, change.recording_location, seconds=_recorded_seconds(call), at=at)
         columns |= {"is_recorded", "call_recording"}
     call.touch(by_id=call.call_center.integration_user_id if call.call_center else call.last_modified_by_id)
     call.save()
     return columns
+
+
+def _figures(change: CallUpdate) -> dict[str, Any]:
+    """What the telephone system told that the documented fields hold less exactly, or not at all."""
+    times = {
+        name: change.values[column].isoformat() for name, column in restating.TOLD.items() if column in change.values
+    }
+    lengths = {"recording": change.recording_seconds, "interaction": change.interaction_seconds}
+    return {**times, **{name: seconds for name, seconds in lengths.items() if seconds is not None}}
+
+
+def _recorded_seconds(call: VoiceCall) -> int:
+    """As told, else talking and holding together, in whatever order these came (voice 4.1)."""
+    told: int | None = call.vendor_figures.get("recording")
+    return (call.vendor_figures.get("interaction", 0) + (call.customer_hold_duration or 0)) if told is None else told
 
 
 def _values(call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem]) -> dict[str, Any]:
@@ -180,7 +149,9 @@ def _values(call: VoiceCall, change: CallUpdate, user: User | None, problems: li
 def _dispose(call: VoiceCall, change: CallUpdate, at: datetime) -> list[str]:
     """The call's own state (V-63), and what a final update fills in where nothing was sent (V-40)."""
     if not change.is_final:
-        if call.call_disposition == CallDisposition.NEW and call.call_accept_date_time:
+        if moving.reopens(call, change):
+            call.call_disposition, call.call_end_date_time = CallDisposition.IN_PROGRESS, None
+        elif call.call_disposition == CallDisposition.NEW and call.call_accept_date_time:
             call.call_disposition = CallDisposition.IN_PROGRESS
         return ["call_disposition"]
     call.call_disposition = CallDisposition.COMPLETED

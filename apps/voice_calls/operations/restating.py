@@ -1,0 +1,41 @@
+"""The journal of a leg follows what its telephone system told of it (M-21)."""
+
+from datetime import datetime
+
+from apps.agents.models import Agent
+from apps.common.errors import FieldProblem, Problem
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import Segment
+from apps.queues.operations import restating
+from apps.queues.operations.restating import Told
+from apps.voice_calls.models import VoiceCall
+
+# The vendor's own word for each instant, and the column that holds it to the second.
+TOLD = {
+    "started": "call_start_date_time",
+    "entered": "call_queued_date_time",
+    "answered": "call_accept_date_time",
+    "ended": "call_end_date_time",
+}
+
+
+def tell_times(call: VoiceCall) -> FieldProblem | None:
+    """Put the call's leg at the vendor's times; a problem to note if they contradict what is known here."""
+    found = _leg(call)
+    told = Told(**{name: datetime.fromisoformat(at) for name, at in call.vendor_figures.items() if name in TOLD})
+    if found is None or restating.restate(*found, told):
+        return None
+    message = "the telephone system's times run backwards, or against what happened here"
+    return FieldProblem(Problem.CONTRADICTION, tuple(TOLD.values()), message)
+
+
+def answered_after_all(call: VoiceCall, agent: Agent | None) -> None:
+    """Somebody had answered a call that ended here as given up (M-22: its state stays what it is)."""
+    if found := _leg(call):
+        restating.answered_after_all(*found, agent)
+
+
+def _leg(call: VoiceCall) -> tuple[EngagementInteraction, Segment] | None:
+    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
+    leg = Segment.objects.filter(voice_call=call).first()
+    return (interaction, leg) if interaction and leg else None
