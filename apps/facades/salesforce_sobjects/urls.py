@@ -2,7 +2,17 @@
 
 from django.urls import re_path
 
-from apps.facades.salesforce_sobjects.views import base, collections, composite, discovery, keys, query, records, users
+from apps.facades.salesforce_sobjects.views import (
+    base,
+    collections,
+    composite,
+    discovery,
+    keys,
+    query,
+    records,
+    retrieving,
+    users,
+)
 from apps.facades.salesforce_sobjects.views.search import ParameterizedSearchView, SearchView
 
 _BASE = r"^services/data/v(?P<version>[1-9][0-9]{1,2})\.0"
@@ -31,7 +41,9 @@ _QUERIES = [
 _COMPOSITE = [
     re_path(rf"{_BASE}/composite/?$", composite.CompositeView.as_view()),
     re_path(rf"{_BASE}/composite/batch/?$", composite.BatchView.as_view()),
-    re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/?$", collections.RetrieveView.as_view()),
+    re_path(rf"{_BASE}/composite/sobjects/?$", collections.CollectionsView.as_view()),
+    re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/?$", retrieving.RetrieveView.as_view()),
+    re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/(?P<field>\w+)/?$", collections.UpsertView.as_view()),
 ]
 
 _RECORDS = [

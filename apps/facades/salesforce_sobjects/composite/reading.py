@@ -50,10 +50,10 @@ def batch(body: Any) -> tuple[list[Step], bool]:
     return steps, flag(body, "haltOnError")
 
 
-def listed(body: Any, name: str, most: int) -> list[dict[str, Any]]:
+def listed(body: Any, name: str, most: int, *, least: int = 1) -> list[dict[str, Any]]:
     """The objects in the body's list of that name."""
     items = body.get(name) if isinstance(body, dict) else None
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list) or len(items) < least:
         raise malformed(f"The request needs a list of {name}.")
     if not all(isinstance(item, dict) for item in items):
         raise malformed(f"Every item of {name} must be an object.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from apps.accounts.models import User
 from apps.common.errors import NotFound
 from apps.facades.salesforce import SalesforceView
 from apps.facades.salesforce_sobjects import errors, payloads
@@ -31,6 +32,10 @@ class ObjectView(SalesforceView):
 
     def errors_of(self, error: Exception) -> Any:
         return errors.errors_of(error)
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
 
 
 def object_for(name: str, call: str) -> SObject:

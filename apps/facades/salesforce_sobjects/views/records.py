@@ -7,7 +7,6 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.models import User
 from apps.common.errors import NotFound
 from apps.facades.salesforce_sobjects import payloads, reading, writing
 from apps.facades.salesforce_sobjects.views.base import ObjectView, columns_for
@@ -28,10 +27,6 @@ class RecordsView(ObjectView):
         if found is None:
             raise NotFound("no such object")
         return found
-
-    @property
-    def user(self) -> User:
-        return self.request.user  # type: ignore[return-value]
 
     @property
     def allowed_methods(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writing single records: from a body, plain values by name, to the domain's operations and back to documented errors.
+"""Writing records: from a body, plain values by name, to the domain's operations and back to documented errors.
 
 Each function raises `Rejected` alone, whatever is wrong; a resource prints it in its own shape.
 """
@@ -6,7 +6,9 @@ Each function raises `Rejected` alone, whatever is wrong; a resource prints it i
 from apps.facades.salesforce_sobjects.writing.bodies import Sent, read_new
 from apps.facades.salesforce_sobjects.writing.calls import Upserted, create, delete, find, undelete, update, upsert
 from apps.facades.salesforce_sobjects.writing.keys import ids_with, key_column
+from apps.facades.salesforce_sobjects.writing.many import create_many, delete_many, tried, update_many
 from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several, rejection_of
+from apps.facades.salesforce_sobjects.writing.upserting import upsert_many
 
 __all__ = [
     "Mistake",
@@ -15,13 +17,18 @@ __all__ = [
     "Several",
     "Upserted",
     "create",
+    "create_many",
     "delete",
+    "delete_many",
     "find",
     "ids_with",
     "key_column",
     "read_new",
     "rejection_of",
+    "tried",
     "undelete",
     "update",
+    "update_many",
     "upsert",
+    "upsert_many",
 ]

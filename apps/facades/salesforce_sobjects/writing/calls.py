@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, Outdated
+from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, Outdated, SwitchroomError
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.bodies import read_changes, read_new
 from apps.facades.salesforce_sobjects.writing.keys import identified, ids_with
@@ -37,7 +37,7 @@ class Upserted:
 
 def create(sobject: SObject, body: Any, user: User) -> str:
     """Write a new record; returns its id. What is rejected leaves the caller's transaction usable."""
-    operations = _operations(sobject, "create")
+    operations = operations_of(sobject, "create")
     sent = read_new(sobject, body, operations.draft(), by=user)
     with _rejecting(sent.names), transaction.atomic():
         operations.create(sent.draft, by=user)
@@ -46,7 +46,7 @@ def create(sobject: SObject, body: Any, user: User) -> str:
 
 def update(sobject: SObject, record_id: str, body: Any, user: User, *, unchanged_since: datetime | None = None) -> None:
     """Write over the fields that the body names. Raises Outdated, too, if it was written after `unchanged_since`."""
-    operations = _operations(sobject, "update")
+    operations = operations_of(sobject, "update")
     row = find(sobject, record_id, user)
     sent = read_changes(row, sobject, body, by=user)
     with _rejecting(sent.names), transaction.atomic():
@@ -67,8 +67,8 @@ def upsert(
 
     Raises Several if more than one has the key.
     """
-    _operations(sobject, "upsert")
-    body = _without_key(sobject, key, value, body)
+    operations_of(sobject, "upsert")
+    body = without_key(sobject, key, value, body)
     if found := _the_one(sobject, key, value, user):
         update(sobject, found, body, user, unchanged_since=unchanged_since)
         return Upserted(found, created=False)
@@ -87,18 +87,18 @@ def upsert(
 
 def delete(sobject: SObject, record_id: str, user: User) -> None:
     """Put the record into the recycle bin."""
-    operations = _operations(sobject, "delete")
+    operations = operations_of(sobject, "delete")
     row = find(sobject, record_id, user)
-    _require_right(operations, row, user)
+    require_right(operations, row, user)
     with _rejecting(Names(sobject)):
         operations.delete(row, by=user)
 
 
 def undelete(sobject: SObject, record_id: str, user: User) -> str:
     """Take the record out of the recycle bin (P-19); returns its id."""
-    operations = _operations(sobject, "undelete")
+    operations = operations_of(sobject, "undelete")
     row = find(sobject, record_id, user, with_deleted=True)
-    _require_right(operations, row, user)
+    require_right(operations, row, user)
     assert operations.undelete is not None
     with _rejecting(Names(sobject)), transaction.atomic():
         operations.undelete(row, by=user)
@@ -115,13 +115,15 @@ def find(sobject: SObject, record_id: str, user: User, *, with_deleted: bool = F
     return row
 
 
-def _operations(sobject: SObject, call: str) -> Operations:
+def operations_of(sobject: SObject, call: str) -> Operations:
+    """What stands behind the object's calls. Raises Rejected if it has no such call."""
     if call not in sobject.calls or sobject.name not in OPERATIONS:
         raise Rejected(Mistake("METHOD_NOT_ALLOWED", f"{sobject.name} does not support {call}"))
     return OPERATIONS[sobject.name]
 
 
-def _require_right(operations: Operations, row: Record, user: User) -> None:
+def require_right(operations: Operations, row: Record, user: User) -> None:
+    """Raises Rejected if the user may not take the record away or bring it back."""
     if not user.sees_everything and not operations.may_delete(row, user):
         raise Rejected(FORBIDDEN)
 
@@ -133,7 +135,7 @@ def _the_one(sobject: SObject, key: Column, value: str, user: User) -> str | Non
     return found[0] if found else None
 
 
-def _without_key(sobject: SObject, key: Column, value: str, body: Any) -> dict[str, Any]:
+def without_key(sobject: SObject, key: Column, value: str, body: Any) -> dict[str, Any]:
     """The value in the address wins; the body may repeat it, not contradict it (P-21)."""
     if not isinstance(body, Mapping):
         raise Rejected(Mistake("JSON_PARSER_ERROR", f"A record of {sobject.name} must be a JSON object"))
@@ -151,11 +153,19 @@ def _rejecting(names: Names) -> Iterator[None]:
         yield
     except Outdated:
         raise
-    except Invalid as invalid:
-        raise rejection_of(invalid.problems, names) from invalid
-    except NotFound as gone:
-        raise Rejected(IS_DELETED) from gone
-    except Forbidden as forbidden:
-        raise Rejected(FORBIDDEN) from forbidden
-    except NotAllowed as refused:
-        raise Rejected(Mistake("UNDELETE_FAILED", str(refused))) from refused
+    except SwitchroomError as error:
+        raise rejected(error, names) from error
+
+
+def rejected(error: SwitchroomError, names: Names) -> Rejected:
+    """A refusal of the domain in the object API's words."""
+    match error:
+        case Invalid():
+            return rejection_of(error.problems, names)
+        case NotFound():
+            return Rejected(IS_DELETED)
+        case Forbidden():
+            return Rejected(FORBIDDEN)
+        case NotAllowed():
+            return Rejected(Mistake("UNDELETE_FAILED", str(error)))
+    raise error

@@ -27,7 +27,7 @@ def key_column(sobject: SObject, name: str) -> Column | None:
 
 def ids_with(sobject: SObject, column: Column, value: str, user: User) -> Sequence[str]:
     """The ids of the records with this key that the user may see. Case counts in external identifiers alone (C-05)."""
-    condition = _condition(sobject, column, value)
+    condition = with_key(sobject, column, value)
     if condition is None:
         return ()
     own_id = column_of(sobject, ID.api_name)
@@ -46,7 +46,8 @@ def identified(sobject: SObject, record_id: str) -> Q:
     raise Rejected(NOT_FOUND)
 
 
-def _condition(sobject: SObject, column: Column, value: str) -> Q | None:
+def with_key(sobject: SObject, column: Column, value: str) -> Q | None:
+    """The condition on the records with this key; None if no record can have it."""
     if unstorable(value):
         return None
     if column.declared.type == "id":

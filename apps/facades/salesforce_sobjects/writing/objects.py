@@ -1,12 +1,13 @@
 """Which operations of the domain stand behind the object API's calls, object by object."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts.models import User
 from apps.engagements import operations as engagements
 from apps.engagements.drafts import NewAttendee, NewInteraction, NewRecord, NewTopic
+from apps.engagements.operations import many
 from apps.objects.records import Record
 from apps.queues import operations as queues
 from apps.voice_calls import operations as voice_calls
@@ -14,7 +15,10 @@ from apps.voice_calls import operations as voice_calls
 
 @dataclass(frozen=True)
 class Operations:
-    """`draft` makes an empty one; `may_delete` is asked of those who do not see everything."""
+    """`draft` makes an empty one; `may_delete` is asked of those who do not see everything.
+
+    Where there is no operation on many, records go one by one.
+    """
 
     draft: Callable[[], NewRecord]
     create: Callable[..., Any]
@@ -22,6 +26,9 @@ class Operations:
     delete: Callable[..., Any]
     undelete: Callable[..., Any] | None
     may_delete: Callable[[Any, User], bool]
+    create_many: Callable[..., Sequence[Any]] | None = None
+    revise_many: Callable[..., Sequence[Any]] | None = None
+    delete_many: Callable[..., Sequence[Any]] | None = None
 
 
 def _owns(row: Record, user: User) -> bool:
@@ -39,7 +46,15 @@ def _nobody(row: Record, user: User) -> bool:
 
 OPERATIONS: Mapping[str, Operations] = {
     "EngagementInteraction": Operations(
-        NewInteraction, engagements.record, queues.revise, queues.delete, engagements.undelete, _owns
+        NewInteraction,
+        engagements.record,
+        queues.revise,
+        queues.delete,
+        engagements.undelete,
+        _owns,
+        many.record_many,
+        queues.revise_many,
+        queues.delete_many,
     ),
     "EngagementAttendee": Operations(
         NewAttendee,
@@ -48,6 +63,9 @@ OPERATIONS: Mapping[str, Operations] = {
         engagements.delete_attendee,
         engagements.undelete_attendee,
         _owns_either,
+        many.add_many,
+        many.revise_parts,
+        many.delete_parts,
     ),
     "EngagementTopic": Operations(
         NewTopic,
@@ -56,6 +74,9 @@ OPERATIONS: Mapping[str, Operations] = {
         engagements.delete_topic,
         engagements.undelete_topic,
         _owns_either,
+        many.add_many,
+        many.revise_parts,
+        many.delete_parts,
     ),
     "VoiceCall": Operations(
         voice_calls.NewVoiceCall,
