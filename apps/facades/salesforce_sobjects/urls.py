@@ -8,9 +8,12 @@ from apps.facades.salesforce_sobjects.views import (
     composite,
     discovery,
     keys,
+    listviews,
     query,
     records,
+    replication,
     retrieving,
+    small,
     users,
 )
 from apps.facades.salesforce_sobjects.views.search import ParameterizedSearchView, SearchView
@@ -18,6 +21,7 @@ from apps.facades.salesforce_sobjects.views.search import ParameterizedSearchVie
 _BASE = r"^services/data/v(?P<version>[1-9][0-9]{1,2})\.0"
 _OBJECT = rf"{_BASE}/sobjects/(?P<name>\w+)"
 _DESCRIBE = rf"{_OBJECT}/describe"
+_LIST_VIEW = rf"{_OBJECT}/listviews/(?P<list_view>\w+)"
 
 _DISCOVERY = [
     re_path(r"^services/data/?$", discovery.VersionsView.as_view()),
@@ -30,6 +34,15 @@ _DISCOVERY = [
     re_path(rf"{_DESCRIBE}/compactLayouts/?$", discovery.CompactLayoutsView.as_view()),
     re_path(rf"{_DESCRIBE}/approvalLayouts/?$", discovery.ApprovalLayoutsView.as_view()),
     re_path(rf"{_OBJECT}/quickActions/?$", discovery.QuickActionsView.as_view()),
+    re_path(rf"{_OBJECT}/listviews/?$", listviews.ListViewsView.as_view()),
+    re_path(rf"{_LIST_VIEW}/?$", listviews.ListViewView.as_view()),
+    re_path(rf"{_LIST_VIEW}/describe/?$", listviews.ListViewDescribeView.as_view()),
+    re_path(rf"{_LIST_VIEW}/results/?$", listviews.ListViewResultsView.as_view()),
+    re_path(rf"{_OBJECT}/updated/?$", replication.UpdatedView.as_view()),
+    re_path(rf"{_OBJECT}/deleted/?$", replication.DeletedView.as_view()),
+    re_path(rf"{_BASE}/limits/?$", small.LimitsView.as_view()),
+    re_path(rf"{_BASE}/limits/recordCount/?$", small.RecordCountView.as_view()),
+    re_path(rf"{_BASE}/recent/?$", small.RecentView.as_view()),
 ]
 
 _QUERIES = [
@@ -47,7 +60,7 @@ _COMPOSITE = [
 ]
 
 _RECORDS = [
-    re_path(rf"{_OBJECT}/?$", records.CreateView.as_view()),
+    re_path(rf"{_OBJECT}/?$", discovery.OneObjectView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/?$", records.RecordView.as_view()),
     re_path(rf"{_OBJECT}/(?P<record_id>\w+)/undelete/?$", records.UndeleteView.as_view()),
     re_path(rf"{_BASE}/sobjects/[Uu][Ss][Ee][Rr]/(?P<record_id>\w+)/password/?$", users.PasswordView.as_view()),

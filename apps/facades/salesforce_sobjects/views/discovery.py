@@ -14,7 +14,9 @@ from apps.common.errors import NotFound
 from apps.common.public_ids import is_salesforce_id
 from apps.facades.salesforce import OneRepresentation
 from apps.facades.salesforce_sobjects import describing, payloads
+from apps.facades.salesforce_sobjects.recent import recent
 from apps.facades.salesforce_sobjects.views.base import NothingView, ObjectView
+from apps.facades.salesforce_sobjects.views.records import CreateView
 from apps.objects import registry
 from apps.objects.registry import SObject
 
@@ -70,6 +72,18 @@ class ObjectsView(ObjectView):
         """All objects, in short (sobjects 4.3)."""
         objects = [describing.summary(each, version) for each in registry.every()]
         return Response({"encoding": "UTF-8", "maxBatchSize": _MOST_IN_A_BATCH, "sobjects": objects})
+
+
+class OneObjectView(CreateView):
+    """`/sobjects/X`: in short, with what the reader looked at last (sobjects 4.4); a POST creates."""
+
+    calls = {"GET": "retrieve", "HEAD": "retrieve", **CreateView.calls}
+    xml_root = "SObjectBasicInfo"
+
+    def get(self, request: Request, version: str, name: str) -> Response:
+        sobject = self.sobject
+        items = recent(self.user, version, sobject=sobject)
+        return Response({"objectDescribe": describing.summary(sobject, version), "recentItems": items})
 
 
 class DescribeView(ObjectView):
