@@ -80,7 +80,13 @@ def _reference(sobject: SObject, column: Column, now: Any) -> forms.Field:
         types = [row for row in catalogue.current().record_types.get(sobject.name, {}).values()]
         usable = [(row.public_id, row.name) for row in types if row.is_active or row.public_id == now]  # type: ignore[attr-defined]
         return forms.ChoiceField(choices=[("", "–"), *usable], widget=forms.Select)
-    return forms.CharField(max_length=64, widget=forms.TextInput({"autocomplete": "off", "data-lookup": column.name}))
+    return forms.CharField(max_length=64, widget=forms.TextInput(_lookup(sobject, column)))
+
+
+def _lookup(sobject: SObject, column: Column) -> dict[str, str]:
+    """The browser's own list below the input, filled while somebody types; without script the id is typed whole."""
+    listed = f"{sobject.name}-{column.name}-found"
+    return {"autocomplete": "off", "list": listed, "data-lookup": column.name}
 
 
 def _people(now: Any, is_owner: bool) -> list[tuple[str, str]]:

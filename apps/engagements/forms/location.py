@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 PARTS = ("latitude", "longitude")
 
@@ -28,12 +27,10 @@ class LocationField(forms.MultiValueField):
         degrees = [
             forms.DecimalField(error_messages={"invalid": f"The {part} is a number of degrees."}) for part in PARTS
         ]
-        super().__init__(fields=degrees, widget=LocationWidget(), require_all_fields=False, **options)
+        messages = {"incomplete": "Give both the latitude and the longitude, or neither."}
+        super().__init__(
+            fields=degrees, widget=LocationWidget(), require_all_fields=False, error_messages=messages, **options
+        )
 
     def compress(self, data_list: list[Any]) -> dict[str, Any] | None:
-        given = dict(zip(PARTS, data_list or (None, None), strict=True))
-        if all(value is None for value in given.values()):
-            return None
-        if None in given.values():
-            raise ValidationError("Give both the latitude and the longitude, or neither.")
-        return given
+        return dict(zip(PARTS, data_list, strict=True)) if data_list else None

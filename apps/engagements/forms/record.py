@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.common.errors import Invalid
+from apps.directory.names import names_of
 from apps.engagements.forms.fields import field_for, shown
 from apps.objects.columns import Column, columns_of
 from apps.objects.records import Record
@@ -64,9 +65,22 @@ class RecordForm(forms.Form):
         super().__init__(data, initial=initial, prefix=prefix)
         for name, column in self.columns.items():
             self.fields[name] = field_for(sobject, column, self.now[name])
+        self._name_references()
         self.fields[BEFORE] = forms.JSONField(required=False, widget=forms.HiddenInput)
-        self.initial[BEFORE] = initial
+        self.initial[BEFORE] = dict(initial)
         self._pairs: list[str] = []
+
+    def _name_references(self) -> None:
+        """An id says nothing to people: the name of the record stands with the help."""
+        ids = {name: value for name, value in self.now.items() if "data-lookup" in self.fields[name].widget.attrs}
+        names = names_of(ids.values())
+        for name, value in ids.items():
+            if known := names.get(value):
+                self.fields[name].help_text = f"{known}. {self.fields[name].help_text}"
+
+    @property
+    def before_as_hidden(self) -> str:
+        return self[BEFORE].as_hidden()
 
     @property
     def before(self) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Interactions: our own list and page in place of the generic ones, under their usual names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -11,23 +11,37 @@ from unfold.admin import ModelAdmin
 
 from apps.engagements.models import EngagementInteraction
 from apps.supervision.interactions import views
+from apps.supervision.interactions.editing import PARTS
 from apps.supervision.site import site
+
+EDIT = "engagements.change_engagementinteraction"
 
 
 @admin.register(EngagementInteraction, site=site)
 class InteractionAdmin(ModelAdmin):
-    """Nothing is added, changed or deleted here: what happens to a contact happens through its operations."""
+    """What happens to a contact happens through its operations; what was written down of it is corrected in forms."""
 
     def get_urls(self) -> list[URLPattern]:
         name = "engagements_engagementinteraction"
         return [
             path("", self._shown(views.interactions), name=f"{name}_changelist"),
             path("<int:pk>/change/", self._shown(views.interaction), name=f"{name}_change"),
+            path("<int:pk>/edit/", self._shown(views.edit, EDIT), name=f"{name}_edit"),
+            path("lookup/<str:name>/", self._shown(views.lookup), name=f"{name}_lookup"),
+            *self._urls_of_parts(name),
         ]
 
-    def _shown(self, view: Callable[..., HttpResponse]) -> Any:
+    def _urls_of_parts(self, name: str) -> Iterator[URLPattern]:
+        for kind, editor in PARTS.items():
+            may, given = f"{editor.model._meta.app_label}.change_{editor.model._meta.model_name}", {"kind": kind}
+            edit, remove = self._shown(views.edit_part, may), self._shown(views.remove_part, may)
+            yield path(f"<int:pk>/{kind}/add/", edit, given, name=f"{name}_add_{kind}")
+            yield path(f"<int:pk>/{kind}/<int:key>/", edit, given, name=f"{name}_edit_{kind}")
+            yield path(f"<int:pk>/{kind}/<int:key>/remove/", remove, given, name=f"{name}_remove_{kind}")
+
+    def _shown(self, view: Callable[..., HttpResponse], may: str = "") -> Any:
         def allowed(request: HttpRequest, **arguments: Any) -> HttpResponse:
-            if not self.has_view_permission(request):
+            if not self.has_view_permission(request) or (may and not request.user.has_perm(may)):
                 raise PermissionDenied
             return view(request, **arguments)
 

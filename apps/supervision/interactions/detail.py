@@ -13,10 +13,11 @@ from apps.directory.names import names_of
 from apps.engagements.models import EngagementInteraction, MappedState
 from apps.events.models import Event
 from apps.objects import custom_fields
+from apps.objects.records import Record
 from apps.reporting.journal import Journal, load_one
 from apps.supervision.interactions.figures import Figure, figures_of
 from apps.supervision.interactions.history import Change, history_of
-from apps.supervision.interactions.people import Attendee, Topic, attendees_of, topics_of
+from apps.supervision.interactions.people import Attendee, Topic, attendees_of, deleted_of, topics_of
 from apps.supervision.interactions.published import Published, events_of
 from apps.supervision.interactions.signs import channel_icon
 from apps.supervision.interactions.spans import Span, spans_of
@@ -63,6 +64,7 @@ class Detail:
     tabs: Sequence[TabLink]
     attendees: Sequence[Attendee]
     topics: Sequence[Topic]
+    deleted: Sequence[Record]  # attendees or topics, of the tab that is open
     events: Sequence[Published]
     changes: Sequence[Change]
     record: Sequence[Fact]
@@ -92,6 +94,7 @@ def detail(interaction: EngagementInteraction, *, tab: Tab) -> Detail:
         tabs=[TabLink(each, counts.get(each)) for each in Tab],
         attendees=attendees,
         topics=topics,
+        deleted=deleted_of(interaction, tab),
         events=events_of(interaction) if tab == Tab.JOURNAL else [],
         changes=history_of(interaction) if tab == Tab.HISTORY else [],
         record=[*_record(interaction, journal, names), *_custom(interaction)],
@@ -144,6 +147,8 @@ def _custom(interaction: EngagementInteraction) -> list[Fact]:
 def _shown(value: Any) -> Any:
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, dict):  # a place
+        return ", ".join(str(part) for part in value.values())
     return stamp(value) if isinstance(value, datetime) else value
 
 

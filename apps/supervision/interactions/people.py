@@ -6,7 +6,10 @@ from typing import Any
 
 from apps.attendees.models import EngagementAttendee, IdentityVerification
 from apps.directory.names import names_of
+from apps.objects.records import Record
 from apps.topics.models import EngagementTopic
+
+MOST_DELETED = 20
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,15 @@ def attendees_of(interaction: Any) -> list[Attendee]:
         Attendee(row, _name(row, names), _side(row), [check for check in row.verifications.all() if check.passed])
         for row in rows
     ]
+
+
+def deleted_of(interaction: Any, kind: str) -> list[Record]:
+    """The attendees or topics, as `kind` says, that can be brought back; what was deleted last comes first."""
+    models: Mapping[str, Any] = {"attendees": EngagementAttendee, "topics": EngagementTopic}
+    if kind not in models:
+        return []
+    rows = models[kind].with_deleted.filter(engagement=interaction, deleted_at__isnull=False)
+    return list(rows.order_by("-deleted_at", "-id")[:MOST_DELETED])
 
 
 def _name(row: EngagementAttendee, names: Mapping[str, str]) -> str:

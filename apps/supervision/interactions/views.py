@@ -2,14 +2,21 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.html import format_html_join
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.common.errors import SwitchroomError
+from apps.directory.lookup import found_by
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry, viewing
+from apps.supervision.admin.forms import sentence
+from apps.supervision.interactions import editing
 from apps.supervision.interactions.detail import Tab, detail
 from apps.supervision.interactions.listing import listing
 from apps.supervision.site import site
@@ -39,6 +46,108 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
     return _page(request, "supervision/interaction.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record's own fields."""
+    found = _found(request, pk)
+    if request.method == "GET":
+        return _form(request, found, editing.shown(editing.INTERACTION, found))
+    again = editing.save(editing.INTERACTION, found, request.POST, by=_user(request))
+    return _form(request, found, again) if again else _saved(request, found, "Saved.")
+
+
+@require_http_methods(["GET", "POST"])
+def edit_part(request: HttpRequest, pk: int, kind: str, key: int | None = None) -> HttpResponse:
+    """An attendee or topic of the interaction; a new one without `key`."""
+    found, editor = _found(request, pk), editing.PARTS[kind]
+    row = editing.part_of(found, kind, key) if key else None
+    if request.method == "GET":
+        return _form(request, found, editing.shown(editor, row))
+    if row:
+        again = editing.save(editor, row, request.POST, by=_user(request))
+    else:
+        again = editing.add(editor, found, request.POST, by=_user(request))
+    said = "Saved." if row else f"The {editor.noun} is added."
+    return _form(request, found, again) if again else _saved(request, found, said, tab=kind)
+
+
+@require_POST
+def remove_part(request: HttpRequest, pk: int, kind: str, key: int) -> HttpResponse:
+    """Delete an attendee or topic, or bring it back: `to` is `delete` or `undelete`."""
+    found, editor = _found(request, pk), editing.PARTS[kind]
+    back = request.POST.get("to") == "undelete"
+    row = editing.part_of(found, kind, key, deleted=back)
+    do = editor.undelete if back else editor.delete
+    assert do
+    try:
+        do(row, by=_user(request))
+    except SwitchroomError as refused:
+        messages.error(request, sentence(str(refused)))
+        return _back(found, tab=kind)
+    said = f"The {editor.noun} is back." if back else f"The {editor.noun} is deleted. It can be brought back below."
+    return _saved(request, found, said, tab=kind)
+
+
+@require_safe
+def lookup(request: HttpRequest, name: str) -> HttpResponse:
+    """Records of the directory to choose from for a reference of this name, as the options of its list."""
+    targets = {
+        target
+        for declared in registry.every()
+        for each, _ in declared.fields.values()
+        if each.api_name == name
+        for target in each.references
+    }
+    found = found_by(request.GET.get(name, ""), targets)
+    options = format_html_join("", '<option value="{}">{} · {}</option>', found)
+    return HttpResponse(options)
+
+
+def _found(request: HttpRequest, pk: int) -> EngagementInteraction:
+    rows = EngagementInteraction.objects.visible_to(_user(request)).select_related("last_modified_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _form(request: HttpRequest, found: EngagementInteraction, one: editing.Editing) -> HttpResponse:
+    title = (
+        f"Edit {found.name}"
+        if one.editor is editing.INTERACTION
+        else (f"Edit {one.editor.noun}" if one.row else f"Add {one.editor.noun}")
+    )
+    context = {"title": title, "one": one, "interaction": found, "back": _address(found, one.editor.accessor)}
+    for field in one.form.fields.values():
+        if name := field.widget.attrs.get("data-lookup"):
+            field.widget.attrs |= {
+                "hx-get": reverse("admin:engagements_engagementinteraction_lookup", args=[name]),
+                "hx-trigger": "input changed delay:250ms",
+                "hx-target": f"#{field.widget.attrs['list']}",
+            }
+    answer = _page(request, "supervision/record_form.html", context)
+    answer.status_code = 200 if request.method == "GET" else 422
+    return answer
+
+
+def _saved(request: HttpRequest, found: EngagementInteraction, said: str, *, tab: str = "") -> HttpResponse:
+    messages.success(request, said)
+    return _back(found, tab=tab)
+
+
+def _back(found: EngagementInteraction, *, tab: str) -> HttpResponse:
+    return redirect(_address(found, tab))
+
+
+def _address(found: EngagementInteraction, tab: str) -> str:
+    address = reverse("admin:engagements_engagementinteraction_change", args=[found.pk])
+    return f"{address}?tab={tab}" if tab else address
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

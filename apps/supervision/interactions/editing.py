@@ -1,0 +1,195 @@
+"""Editing a contact, its attendees and its topics: one form each, generated, and never over somebody else's head."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.attendees.models import EngagementAttendee
+from apps.common.errors import Invalid, NotAllowed, Outdated
+from apps.engagements import operations
+from apps.engagements.forms import Group, RecordForm, groups_of
+from apps.engagements.forms.location import PARTS as PARTS_OF_LOCATION
+from apps.engagements.forms.record import BEFORE
+from apps.engagements.models import EngagementInteraction
+from apps.engagements.operations import Changes, NewAttendee, NewTopic
+from apps.objects import registry
+from apps.objects.records import Record
+from apps.queues import operations as live
+from apps.topics.models import EngagementTopic
+
+
+@dataclass(frozen=True)
+class Editor:
+    """How one kind of record is written. `accessor` leads from the interaction to its rows."""
+
+    model: type[Record]
+    noun: str
+    accessor: str = ""
+    revise: Callable[..., Any] = live.revise
+    draft: Any = None
+    add: Callable[..., Any] | None = None
+    delete: Callable[..., Any] | None = None
+    undelete: Callable[..., Any] | None = None
+
+
+INTERACTION = Editor(EngagementInteraction, "interaction")
+PARTS: Mapping[str, Editor] = {
+    "attendees": Editor(
+        EngagementAttendee,
+        "attendee",
+        "attendees",
+        operations.revise_attendee,
+        NewAttendee,
+        operations.add_attendee,
+        operations.delete_attendee,
+        operations.undelete_attendee,
+    ),
+    "topics": Editor(
+        EngagementTopic,
+        "topic",
+        "topics",
+        operations.revise_topic,
+        NewTopic,
+        operations.add_topic,
+        operations.delete_topic,
+        operations.undelete_topic,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that somebody else changed since the form was opened. `is_mine` if this editor changed it, too."""
+
+    name: str
+    label: str
+    was: str
+    now: str
+    is_mine: bool
+
+
+@dataclass
+class Editing:
+    """One form on its way: shown, refused, overtaken or saved."""
+
+    editor: Editor
+    row: Record | None
+    form: RecordForm
+    differences: Sequence[Difference] = ()
+    refusal: str = ""
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return groups_of(self.form, registry.of(self.editor.model))
+
+    @property
+    def changed_by(self) -> str:
+        return self.row.last_modified_by.name if self.row else ""
+
+    @property
+    def changed_at(self) -> Any:
+        return timezone.localtime(self.row.last_modified_date) if self.row else None
+
+
+def shown(editor: Editor, row: Record | None) -> Editing:
+    return Editing(editor, row, RecordForm(registry.of(editor.model), row))
+
+
+def part_of(interaction: EngagementInteraction, kind: str, key: int, *, deleted: bool = False) -> Record:
+    """The attendee or topic of this interaction. Raises Http404 if there is none, as with any other tenant's."""
+    model: Any = PARTS[kind].model
+    rows = model.with_deleted.filter(engagement=interaction, pk=key, is_deleted=deleted)
+    found: Record | None = rows.select_related("last_modified_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def save(editor: Editor, row: Record, given: QueryDict, *, by: User) -> Editing | None:
+    """Write what the form changed; None once it is written. Otherwise the form again, with why not.
+
+    If somebody wrote one of the form's fields meanwhile nothing is written: the form comes back with theirs in every
+    field that this editor left alone, and both values said where they clash. Saving that again means it.
+    """
+    editing = Editing(editor, row, RecordForm(registry.of(editor.model), row, given))
+    form = editing.form
+    if not form.is_valid():
+        return editing
+    if theirs := _theirs(form):
+        return _overtaken(editing, given, theirs)
+    values, pairs = form.values(form.changes())
+    changes = Changes(values, pairs, numeric_text=True, row=row)
+    try:
+        editor.revise(row, changes, by=by, unchanged_since=row.system_modstamp)
+    except Outdated:
+        editing.refusal = "Somebody saved this in the same moment. Look again and save once more."
+    except Invalid as refused:
+        form.refuse(refused)
+    except NotAllowed as refused:
+        editing.refusal = str(refused)
+    else:
+        return None
+    return editing
+
+
+def add(editor: Editor, interaction: EngagementInteraction, given: QueryDict, *, by: User) -> Editing | None:
+    """Write a new attendee or topic of the interaction; None once it is written, otherwise the form with why not."""
+    editing = Editing(editor, None, RecordForm(registry.of(editor.model), None, given))
+    form = editing.form
+    if not form.is_valid():
+        return editing
+    values, pairs = form.values(form.changes())
+    assert editor.add
+    try:
+        editor.add(editor.draft({**values, "engagement": registry.of(interaction).id_of(interaction.pk)}, pairs), by=by)
+    except Invalid as refused:
+        form.refuse(refused)
+        return editing
+    return None
+
+
+def _theirs(form: RecordForm) -> list[str]:
+    before = form.before
+    return [name for name in form.columns if before[name] != form.initial[name]]
+
+
+def _overtaken(editing: Editing, given: QueryDict, theirs: Sequence[str]) -> Editing:
+    form, row = editing.form, editing.row
+    mine = form.changes()
+    merged = given.copy()
+    for name in theirs:
+        if name not in mine:
+            _put(merged, name, form.initial[name])
+    merged[BEFORE] = json.dumps(dict(form.initial[BEFORE]))
+    again = RecordForm(registry.of(editing.editor.model), row, merged)
+    differences = [
+        Difference(
+            name, str(form.fields[name].label), _text(form.before[name]), _text(form.initial[name]), name in mine
+        )
+        for name in theirs
+    ]
+    return Editing(editing.editor, row, again, differences)
+
+
+def _put(given: QueryDict, name: str, value: Any) -> None:
+    """As the browser would have sent it."""
+    if isinstance(value, list):
+        for part, degrees in zip(PARTS_OF_LOCATION, value, strict=True):
+            given[f"{name}_{part}"] = degrees or ""
+    elif value is False:
+        given.pop(name, None)
+    else:
+        given[name] = "on" if value is True else value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value if part is not None)
+    if isinstance(value, bool):
+        return "ticked" if value else "not ticked"
+    return str(value)
