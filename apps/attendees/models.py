@@ -5,12 +5,23 @@ from django.db import models
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
 from apps.objects.registry import register
+from apps.objects.tracking import tracked
 from apps.tenants.models import TenantModel
 
 PERSON = ("Account", "Contact", "Lead")
 
 
-@register("EngagementAttendee", "9eA", "Engagement Attendee", is_viewed=True)
+@tracked("attendee", through="attendee__engagement")
+@register(
+    "EngagementAttendee",
+    "9eA",
+    "Engagement Attendee",
+    is_viewed=True,
+    children={
+        "Feeds": ("EngagementAttendeeFeed", "feeds"),
+        "Histories": ("EngagementAttendeeHistory", "histories"),
+    },
+)
 @history("EngagementAttendeeHistory", exclude=("name",))
 class EngagementAttendee(Record):
     """One person taking part: somebody outside (customer, partner) or a user inside (engagement 3)."""

@@ -28,5 +28,5 @@ def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
     if sobject.model is EngagementInteraction:
         return interactions
     names = {field.name for field in sobject.model._meta.fields}
-    link = next((name for name in ("engagement", "interaction") if name in names), None)
+    link = sobject.seen_through or next((name for name in ("engagement", "interaction") if name in names), None)
     return found.filter(**{f"{link}__in": interactions}) if link else found

@@ -122,7 +122,7 @@ _PER_USER = [
 @lru_cache(maxsize=_KEPT)
 def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]:
     sobject = registry.named(name)
-    columns = [_own_id(sobject), *(_documented(sobject, *each) for each in sobject.fields.values())]
+    columns = [_own_id(sobject), *(documented_column(sobject, *each) for each in sobject.fields.values())]
     if sobject.is_viewed:
         columns += _PER_USER
     for field in catalogue.current().fields_of(name).values():
@@ -137,7 +137,8 @@ def _own_id(sobject: SObject) -> Column:
     return Column(declared, "pk", links=[("pk", sobject.prefix)])
 
 
-def _documented(sobject: SObject, declared: Documented, name: str) -> Column:
+def documented_column(sobject: SObject, declared: Documented, name: str) -> Column:
+    """The field of a declaration and the model's column that carries it."""
     if declared.type != "reference":
         return Column(declared, name)
     field = sobject.column_behind(name)

@@ -23,7 +23,8 @@ class SObject:
 
     `own_fields` are declarations, by column, that no column carries, and `own_rows` are the object's rows where they
     are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
-    `is_viewed`: it is kept when each user last opened one (`viewing`).
+    `is_viewed`: it is kept when each user last opened one (`viewing`). `where` tells its rows from others of the model,
+    and `seen_through` is the path to the interaction with which they are seen, where the model does not say so (M-25).
     """
 
     name: str
@@ -37,13 +38,15 @@ class SObject:
     own_rows: "Callable[[], models.QuerySet[Any]] | None" = None
     text_id: str | None = None
     is_viewed: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
+    seen_through: str | None = None
 
     def rows(self, *, with_deleted: bool = False) -> "models.QuerySet[Any]":
         """The rows of the tenant in scope, without those in the recycle bin. Who may see which is not asked here."""
         if self.own_rows:
             return self.own_rows()
         manager: Any = getattr(self.model, "with_deleted" if with_deleted else "objects", self.model._default_manager)
-        return manager.all()  # type: ignore[no-any-return]
+        return manager.filter(**self.where)  # type: ignore[no-any-return]
 
     def id_of(self, key: int | str) -> str:
         return key if isinstance(key, str) else salesforce_id(self.prefix, key)

@@ -5,14 +5,20 @@ from django.db import models
 from apps.objects.documented import documented
 from apps.objects.records import Record, history, user_link
 from apps.objects.registry import register
+from apps.objects.tracking import tracked
 
 
+@tracked("topic", through="topic__engagement")
 @register(
     "EngagementTopic",
     "9eT",
     "Engagement Topic",
-    children={"ParentTopicToEngagementTopic": ("EngagementTopic", "subtopics")},
     is_viewed=True,
+    children={
+        "ParentTopicToEngagementTopic": ("EngagementTopic", "subtopics"),
+        "Feeds": ("EngagementTopicFeed", "feeds"),
+        "Histories": ("EngagementTopicHistory", "histories"),
+    },
 )
 @history("EngagementTopicHistory")
 class EngagementTopic(Record):

@@ -12,6 +12,7 @@ from apps.engagements.lifecycle import LIVE, Stage
 from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
 from apps.objects.registry import register
+from apps.objects.tracking import tracked
 from apps.tenants import scope
 from apps.tenants.models import TenantManager, TenantQuerySet
 
@@ -74,6 +75,7 @@ _DURATION = """(
 )"""
 
 
+@tracked("interaction", through="interaction")
 @register(
     "EngagementInteraction",
     "9eI",
@@ -81,6 +83,8 @@ _DURATION = """(
     children={
         "EngagementAttendees": ("EngagementAttendee", "attendees"),
         "EngagementTopics": ("EngagementTopic", "topics"),
+        "Feeds": ("EngagementInteractionFeed", "feeds"),
+        "Histories": ("EngagementInteractionHistory", "histories"),
     },
     is_viewed=True,
 )

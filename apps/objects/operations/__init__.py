@@ -12,6 +12,7 @@ from apps.objects.operations.picklists import (
     replace_picklist_value,
 )
 from apps.objects.operations.record_types import define_record_type, rename_record_type
+from apps.objects.operations.tracking import set_tracking
 from apps.objects.operations.version import changing, moved
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "rename_picklist_value",
     "rename_record_type",
     "replace_picklist_value",
+    "set_tracking",
 ]

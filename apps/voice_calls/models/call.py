@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
 from apps.objects.registry import ALL_CALLS, register
+from apps.objects.tracking import tracked
 from apps.queues.models import Queue
 from apps.voice_calls.models.center import CallCenter
 
@@ -46,6 +47,7 @@ def _participant() -> Any:
     return models.ForeignKey("voice_calls.ConversationParticipant", models.SET_NULL, null=True, related_name="+")
 
 
+@tracked("voice_call", through="voice_call__interaction")
 @register(
     "VoiceCall",
     "0LQ",
@@ -54,6 +56,8 @@ def _participant() -> Any:
     children={
         "EngagementAttendees": ("EngagementAttendee", "attendees"),
         "EngagementTopics": ("EngagementTopic", "topics"),
+        "Feeds": ("VoiceCallFeed", "feeds"),
+        "Histories": ("VoiceCallHistory", "histories"),
     },
     is_viewed=True,
 )
