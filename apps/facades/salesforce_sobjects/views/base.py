@@ -7,22 +7,32 @@ from rest_framework.request import Request
 
 from apps.accounts.models import User
 from apps.common.errors import NotFound
-from apps.facades.salesforce import SalesforceView
+from apps.facades.salesforce import JSONOrXML, SalesforceView
 from apps.facades.salesforce_sobjects import errors, payloads
 from apps.facades.salesforce_sobjects.soql import InvalidField
+from apps.facades.salesforce_sobjects.xml import XMLAnswer, XMLBody
 from apps.objects import registry
 from apps.objects.columns import ID, Column, column_of, columns_of
 from apps.objects.registry import SObject
 
 
-class NothingView(SalesforceView):
+class InEitherFormat(SalesforceView):
+    """In JSON, or in XML where that is asked for; a path's ending says nothing (P-04)."""
+
+    content_negotiation_class = JSONOrXML
+    parser_classes = [*SalesforceView.parser_classes, XMLBody]
+    renderer_classes = [*SalesforceView.renderer_classes, XMLAnswer]
+    xml_root: str | None = None
+
+
+class NothingView(InEitherFormat):
     """Every other path: an error that clients can read (11.1)."""
 
     def handler(self, request: Request) -> Any:
         raise NotFound("no such resource")
 
 
-class ObjectView(SalesforceView):
+class ObjectView(InEitherFormat):
     """A resource of one version."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

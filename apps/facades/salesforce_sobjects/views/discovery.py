@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from apps.common import clock
 from apps.common.errors import NotFound
 from apps.common.public_ids import is_salesforce_id
-from apps.facades.salesforce import OneRepresentation
+from apps.facades.salesforce import UTF8JSON, OneRepresentation
+from apps.facades.salesforce.errors import common_errors
 from apps.facades.salesforce_sobjects import describing, payloads
 from apps.facades.salesforce_sobjects.recent import recent
 from apps.facades.salesforce_sobjects.views.base import NothingView, ObjectView
@@ -40,9 +41,15 @@ class VersionsView(APIView):
     authentication_classes = []
     permission_classes = []
     content_negotiation_class = OneRepresentation
+    renderer_classes = [UTF8JSON]
+    http_method_names = ["get", "head"]
 
     def get(self, request: Request) -> Response:
-        return Response(payloads.versions())
+        return Response(payloads.versions(), content_type="application/json;charset=UTF-8")
+
+    def handle_exception(self, exc: Exception) -> Response:
+        status, errors = common_errors(exc, self.allowed_methods, self.request)
+        return Response(errors, status, headers={"Allow": ", ".join(self.allowed_methods)})
 
 
 class ResourcesView(ObjectView):

@@ -13,7 +13,7 @@ from apps.common import clock
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.errors import Malformed
 from apps.facades.salesforce_sobjects.views.base import ObjectView, object_for
-from apps.objects import values
+from apps.objects import registry, values
 from apps.objects.columns import as_json, column_of
 from apps.objects.registry import SObject
 from apps.objects.values import Refused, Rule
@@ -27,6 +27,11 @@ class SpanView(ObjectView):
     """Of one object, from `start` to before `end` (P-23)."""
 
     looks_back: timedelta
+
+    @property
+    def xml_root(self) -> str:  # type: ignore[override]
+        found = registry.find(self.kwargs["name"])
+        return found.name if found else "Errors"
 
     def span(self, request: Request) -> tuple[datetime, datetime]:
         """Both to the minute. Raises Malformed for what is missing, unreadable, too long ago or too short."""
