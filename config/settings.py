@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "apps.voice_calls",
     "apps.reporting",
     "apps.facades.cometd",
+    "apps.facades.salesforce_sobjects",
     "apps.agent_desktop",
     "apps.supervision",
     "apps.demo",
@@ -123,6 +124,7 @@ if WHITENOISE_USE_FINDERS:
 
 # How long things last, seconds ---------------------------------------------------------------------------------------
 LEASE_SECONDS = 60  # M-13
+QUERY_TIMEOUT_SECONDS = env.float("SWITCHROOM_QUERY_TIMEOUT", default=120.0)  # one statement of a query (P-32)
 COMETD_HOLD_SECONDS = env.float("SWITCHROOM_COMETD_HOLD", default=30.0)  # how long a connect waits (15.4)
 COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this
 COMETD_QUEUE_LIMIT = 1000

@@ -47,6 +47,8 @@ _DISCOVERY = [
 
 _QUERIES = [
     re_path(rf"{_BASE}/query/?$", query.QueryView.as_view()),
+    re_path(rf"{_BASE}/queryAll/?$", query.QueryAllView.as_view()),
+    re_path(rf"{_BASE}/query(?:All)?/(?P<locator>[^/]+)/?$", query.MoreView.as_view()),
     re_path(rf"{_BASE}/search/?$", SearchView.as_view()),
     re_path(rf"{_BASE}/parameterizedSearch/?$", ParameterizedSearchView.as_view()),
 ]

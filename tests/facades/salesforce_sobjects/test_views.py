@@ -66,7 +66,7 @@ def test_query_runs_a_fixed_number_of_statements(client, tenant, django_assert_n
     with scope(tenant):
         for _ in range(3):
             make_live()
-    with django_assert_num_queries(6):  # token, begin, tenant in scope and (in a test) out of it, rows, commit
+    with django_assert_num_queries(7):  # token, begin, tenant in scope, time limit, rows, (in a test) out of it, commit
         assert len(client.get(f"{BASE}/query", {"q": QUERY}).json()["records"]) == 3
 
 

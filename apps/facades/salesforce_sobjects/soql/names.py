@@ -37,6 +37,7 @@ class Asked:
     literals: Literals
     with_deleted: bool = False
     version: int = 0
+    nested: bool = False  # subqueries may lie in subqueries, whatever the version
     relationships: set[tuple[str, ...]] = field(default_factory=set)
     children: int = 0
 

@@ -41,7 +41,7 @@ class Page:
 class Query:
     """One SELECT. Raises QueryError while it is being understood; afterwards only time can run out.
 
-    `now` is what date literals are counted from.
+    `now` is what date literals are counted from; `nested` allows subqueries in subqueries whatever the version.
     """
 
     def __init__(
@@ -52,10 +52,11 @@ class Query:
         with_deleted: bool = False,
         version: int = 0,
         now: datetime | None = None,
+        nested: bool = False,
     ) -> None:
         self.select = select = parse(text)
         literals = Literals(text, now or clock.now(), by.zone)
-        self.asked = Asked(by, literals, with_deleted or select.all_rows, version)
+        self.asked = Asked(by, literals, with_deleted or select.all_rows, version, nested)
         self.sobject = self.asked.object(str(select.sources[0].path), select.at)
         self.names = Names(self.asked, self.sobject, select.sources)
         self.rows = self._matching()

@@ -114,7 +114,7 @@ class _Builder:
 
     def _refuse_children(self, query: Select) -> None:
         self.asked.children += 1
-        deepest = _DEEPEST if self.asked.version >= _NESTED_SINCE else 1
+        deepest = _DEEPEST if self.asked.nested or self.asked.version >= _NESTED_SINCE else 1
         problem = ""
         if self.depth >= deepest:
             problem = f"subqueries can be nested {deepest} deep"
