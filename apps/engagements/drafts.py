@@ -84,13 +84,17 @@ class Changes(NewRecord):
 
 @dataclass
 class NewInteraction(NewRecord):
-    """`mapped_state` counts where no status is given (C-09)."""
+    """`mapped_state` counts where no status is given (C-09).
+
+    `announced` are users whom the same request will add as attendees when the interaction is there (C-14).
+    """
 
     model = EngagementInteraction
 
     attendees: Sequence[NewAttendee] = ()
     topics: Sequence[NewTopic] = ()
     mapped_state: str | None = None
+    announced: Collection[int] = ()
 
     def parts(self) -> Iterator[tuple[str, NewRecord]]:
         """The interaction, its attendees, its topics."""

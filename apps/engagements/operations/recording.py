@@ -50,7 +50,8 @@ def write_rest(written: Sequence[tuple[NewInteraction, Stored]], by: User, at: d
     topics: list[EngagementTopic] = []
     for draft, (_, *children) in written:
         listed = _children(EngagementAttendee, draft, draft.attendees, children, stamped)
-        attendees += [*listed, *owner_as_attendee(draft.row, listed, stamped)]
+        users = {each.internal_attendee_id for each in listed} | {*draft.announced}
+        attendees += [*listed, *owner_as_attendee(draft.row, users, stamped)]
         topics += _children(EngagementTopic, draft, draft.topics, children[len(listed) :], stamped)
     insert(attendees)
     insert(topics)

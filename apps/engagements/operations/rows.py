@@ -1,6 +1,6 @@
 """From checked columns to new rows, nothing written yet: what follows from other columns is worked out here."""
 
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,11 +66,11 @@ def _without_empty_owner(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def owner_as_attendee(
-    interaction: EngagementInteraction, listed: Collection[EngagementAttendee], stamps: Mapping[str, Any]
+    interaction: EngagementInteraction, listed: Container[int], stamps: Mapping[str, Any]
 ) -> Iterator[EngagementAttendee]:
-    """The user inside takes part, too, unless the request lists that user already (C-14)."""
+    """The user inside takes part, too, unless the request lists that user's key already (C-14)."""
     owner = interaction.owner_id
-    if not scope.tenant().auto_create_internal_attendee or any(each.internal_attendee_id == owner for each in listed):
+    if not scope.tenant().auto_create_internal_attendee or owner in listed:
         return
     yield EngagementAttendee(
         engagement=interaction,

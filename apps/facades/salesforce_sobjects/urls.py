@@ -14,6 +14,7 @@ from apps.facades.salesforce_sobjects.views import (
     replication,
     retrieving,
     small,
+    tree,
     users,
 )
 from apps.facades.salesforce_sobjects.views.search import ParameterizedSearchView, SearchView
@@ -56,6 +57,7 @@ _QUERIES = [
 _COMPOSITE = [
     re_path(rf"{_BASE}/composite/?$", composite.CompositeView.as_view()),
     re_path(rf"{_BASE}/composite/batch/?$", composite.BatchView.as_view()),
+    re_path(rf"{_BASE}/composite/tree/(?P<name>\w+)/?$", tree.TreeView.as_view()),
     re_path(rf"{_BASE}/composite/sobjects/?$", collections.CollectionsView.as_view()),
     re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/?$", retrieving.RetrieveView.as_view()),
     re_path(rf"{_BASE}/composite/sobjects/(?P<name>\w+)/(?P<field>\w+)/?$", collections.UpsertView.as_view()),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.engagements.drafts import NewRecord
 from apps.engagements.operations.many import attempt
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.bodies import Sent, read_changes, read_new
@@ -29,10 +30,13 @@ _NO_RECORD = Mistake("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"
 _REPEATED = Mistake("DUPLICATE_VALUE", "The same record is named too often in one call", ["Id"])
 
 
-def create_many(sobject: SObject, bodies: Sequence[Any], user: User) -> list[str | Rejected]:
-    """New records; of each its id."""
+def create_many(
+    sobject: SObject, bodies: Sequence[Any], user: User, *, drafts: Sequence[NewRecord] | None = None
+) -> list[str | Rejected]:
+    """New records; of each its id. `drafts` are those to fill, where there is more to say than the bodies do."""
     operations = operations_of(sobject, "create")
-    sent = [tried(partial(read_new, sobject, body, operations.draft(), by=user)) for body in bodies]
+    empty = drafts or [operations.draft() for _ in bodies]
+    sent = [tried(partial(read_new, sobject, body, draft, by=user)) for body, draft in zip(bodies, empty, strict=True)]
 
     def write(good: Sequence[Sent]) -> Sequence[Any]:
         if operations.create_many:
