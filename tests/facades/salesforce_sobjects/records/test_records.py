@@ -3,8 +3,10 @@
 import pytest
 
 from apps.objects.operations import define_custom_field
+from apps.queues import operations as queues
 from apps.tenants.scope import scope
-from tests.facades.salesforce_sobjects.records.client import BASE, CALL, CONTACT, START, errors
+from tests.builders import make_agent, make_live, make_queue, ready
+from tests.facades.salesforce_sobjects.records.client import BASE, CALL, CONTACT, START, Api, errors
 
 KINDS = ["EngagementInteraction", "EngagementAttendee", "EngagementTopic", "VoiceCall"]
 
@@ -156,3 +158,42 @@ def test_every_call_takes_a_fixed_number_of_statements(api, contact, django_asse
         assert api.get(path).status_code == 200
     with django_assert_max_num_queries(18):
         assert api.delete(path).status_code == 204
+
+
+@pytest.fixture
+def handled(tenant):
+    """A live contact, and the agent who handles it."""
+    with scope(tenant):
+        agent = ready(make_agent())
+        contact = make_live(make_queue(members=[agent]))
+        queues.accept(contact, by=agent)
+        return contact, agent
+
+
+def test_completing_a_live_contact_ends_it(api, tenant, handled):
+    contact, agent = handled
+    path = f"EngagementInteraction/{contact.public_id}"
+    assert api.patch(path, {"Status": "New", "Reason": "billing"}).status_code == 204
+    with scope(tenant):
+        contact.refresh_from_db()
+        assert (contact.stage, contact.mapped_state, contact.reason) == ("handled", "New", "billing")
+    assert api.patch(path, {"Status": "Completed"}).status_code == 204
+    with scope(tenant):
+        contact.refresh_from_db()
+        assert (contact.stage, contact.status) == ("ended", "Completed")
+        assert agent.channels.get(channel="voice").load == 0
+    assert api.read(path)["EndDateTime"] is not None
+
+
+def test_an_agent_ends_and_deletes_own_contacts_only(agent_api, tenant, handled):
+    contact, agent = handled
+    path = f"EngagementInteraction/{contact.public_id}"
+    assert agent_api.patch(path, {"Reason": "seen by all while it is live"}).status_code == 204
+    assert errors(agent_api.patch(path, {"Status": "Completed"})) == (403, ["INSUFFICIENT_ACCESS"])
+    assert errors(agent_api.delete(path)) == (403, ["INSUFFICIENT_ACCESS"])
+    with scope(tenant):
+        contact.refresh_from_db()
+        assert (contact.stage, contact.status) == ("handled", "In Progress")
+    assert Api(agent.user).delete(path).status_code == 204
+    with scope(tenant):
+        assert agent.channels.get(channel="voice").load == 0
