@@ -173,6 +173,8 @@ def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) 
     needed = isinstance(part, Changes) if is_owner else cleaning.is_needed(part.sobject, column)
     if link.is_empty and needed:
         raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
+    if link.key is not None and link.target not in _targets(part.sobject, declared, column):
+        raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names nothing that can be kept here.")
     if link.text is not None and not _keeps_text(part.sobject, declared, column):
         problem = Problem.NO_SUCH_RECORD if is_salesforce_id(link.text) else Problem.MALFORMED_ID
         raise Refused(problem, f"{declared.label} names no record that is held here.")
@@ -180,6 +182,12 @@ def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) 
         found = catalogue.current().record_types.get(part.sobject.name, {}).get(link.key)
         if found is None or not found.is_active:
             raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names no record type of this object.")
+
+
+def _targets(sobject: SObject, declared: Documented, column: str) -> set[str]:
+    """The objects whose rows the columns can link to."""
+    names = filter(None, (column, declared.alternative))
+    return {registry.of(sobject.column(name).related_model).name for name in names}
 
 
 def _keeps_text(sobject: SObject, declared: Documented, column: str) -> bool:

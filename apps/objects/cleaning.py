@@ -1,13 +1,19 @@
 """All documented values of one record at once."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import DecimalField
 
 from apps.common.errors import FieldProblem, Problem
 from apps.objects import catalogue, values
 from apps.objects.documented import Documented
 from apps.objects.registry import SObject
 from apps.objects.values import Refused
+
+_NUMBERS = frozenset({"int", "double", "percent", "currency"})  # whose column holds less than can be written down
 
 
 def clean(
@@ -33,7 +39,19 @@ def clean(
 
 
 def _clean_one(sobject: SObject, declared: Documented, column: str, value: Any) -> Any:
-    return values.clean(value, values.rule_for(declared, _options(sobject, declared, column)))
+    rule = values.rule_for(declared, _options(sobject, declared, column))
+    if declared.type not in _NUMBERS:
+        return values.clean(value, rule)
+    field = sobject.column(column)
+    if isinstance(field, DecimalField):
+        rule = replace(rule, precision=field.max_digits, scale=field.decimal_places)
+    cleaned = values.clean(value, rule)
+    if cleaned is not None:
+        try:
+            field.run_validators(cleaned)
+        except ValidationError as refused:
+            raise Refused(Problem.OUT_OF_RANGE, f"{declared.label}: {' '.join(refused.messages)}") from None
+    return cleaned
 
 
 def _options(sobject: SObject, declared: Documented, column: str) -> Collection[str] | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from apps.common.clock import to_second
@@ -16,6 +16,7 @@ from apps.common.storable import unstorable
 from apps.objects.documented import Documented
 
 _YEARS = range(1700, 4001)  # the documented span of dates (sobjects 8.3)
+_EXACT = Context(prec=64)  # digits: rounding a large number to many places needs more than the usual 28
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATE_IN_WORDS_OF_CONNECT = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)  # MM/DD/YYYY (engagement 6.5)
@@ -135,7 +136,7 @@ def _number(value: Any, rule: Rule) -> Decimal | None:
         raise _malformed(value, rule) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** (rule.precision - min(rule.scale, rule.precision)):
         raise Refused(Problem.OUT_OF_RANGE, f"{rule.label} takes numbers of at most {rule.precision} digits.")
-    return round(number, rule.scale)
+    return number.quantize(Decimal(1).scaleb(-rule.scale), context=_EXACT)
 
 
 def _integer(value: Any, rule: Rule) -> int | None:

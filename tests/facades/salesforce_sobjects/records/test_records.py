@@ -147,6 +147,17 @@ def test_a_call_is_a_contact_of_its_own(api):
     assert api.read("/services/data/v59.0/query?q=SELECT COUNT() FROM EngagementInteraction")["totalSize"] == 1
 
 
+def test_numbers_are_rounded_to_what_their_field_holds(api):
+    sent = {"Price": "1.239", "QualityScore": 4.25, "IvrDuration": "17", "NumberOfHolds": 2.0}
+    found = api.read(f"VoiceCall/{api.create('VoiceCall', {**CALL, **sent})}")
+    assert {name: found[name] for name in sent} == {
+        "Price": 1.24,
+        "QualityScore": 4.25,
+        "IvrDuration": 17,
+        "NumberOfHolds": 2,
+    }
+
+
 def test_every_call_takes_a_fixed_number_of_statements(api, contact, django_assert_max_num_queries):
     path = f"EngagementInteraction/{contact}"
     api.patch(path, {"Reason": "warm"})  # reads the catalogue

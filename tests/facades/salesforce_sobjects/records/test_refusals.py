@@ -201,9 +201,14 @@ def test_an_identifier_that_is_taken_names_who_has_it(api, contact):
             "REQUIRED_FIELD_MISSING",
             ["CallStartDateTime", "CallType", "FromPhoneNumber", "ToPhoneNumber"],
         ),
-        ("VoiceCall", {**CALL, "CallStatus": "x"}, "INVALID_FIELD", ["CallStatus"]),
+        ("VoiceCall", {**CALL, "CallStatuz": "x"}, "INVALID_FIELD", ["CallStatuz"]),
         ("VoiceCall", {**CALL, "CustomerSentimentScore": 1}, "INVALID_FIELD_FOR_INSERT_UPDATE", None),
         ("VoiceCall", {**CALL, "NextCallId": "somebody"}, "MALFORMED_ID", ["NextCallId"]),
+        ("VoiceCall", {**CALL, "IvrDuration": -1}, "NUMBER_OUTSIDE_VALID_RANGE", ["IvrDuration"]),
+        ("VoiceCall", {**CALL, "NumberOfHolds": 10**12}, "NUMBER_OUTSIDE_VALID_RANGE", ["NumberOfHolds"]),
+        ("VoiceCall", {**CALL, "Price": "1e17"}, "NUMBER_OUTSIDE_VALID_RANGE", ["Price"]),
+        ("VoiceCall", {**CALL, "QualityScore": "1e40"}, "NUMBER_OUTSIDE_VALID_RANGE", ["QualityScore"]),
+        ("VoiceCall", {**CALL, "NumberOfHolds": 1.5}, "JSON_PARSER_ERROR", ["NumberOfHolds"]),
     ],
 )
 def test_refused_on_create(api, kind, body, code, fields):
