@@ -1,6 +1,6 @@
 """References: a link to a row held here, or the text as it was sent (C-41, M-08)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from apps.common.public_ids import is_salesforce_id, key_of, suffix
 from apps.directory.models import CrmRecord
 from apps.objects import catalogue, registry, values
 from apps.objects.documented import Documented
+from apps.objects.registry import SObject
 from apps.objects.values import Refused, Rule
 from apps.tenants import scope
 from apps.tenants.models import ReferenceChecking
@@ -43,10 +44,12 @@ class Link:
 class References:
     """The references of one request, looked up with one query for each kind of record.
 
-    `collect` all of them, `look_up`, then `resolve` each. Rows at hand can be given, so that they are not read again.
+    `collect` all of them, `look_up`, then `resolve` each. Rows at hand can be given, so that they are not read again;
+    `seen` are the rows of an object that may be linked to, by default all.
     """
 
-    def __init__(self, *known: User) -> None:
+    def __init__(self, *known: User, seen: "Callable[[SObject], models.QuerySet[Any]]" = SObject.rows) -> None:
+        self._seen = seen
         self._strict = scope.tenant().reference_checking == ReferenceChecking.STRICT
         keys = {user.pk for user in known if user.is_active}
         self._found: dict[str, set[int]] = {"User": set(keys), _ACTIVE_USER: set(keys)}
@@ -66,11 +69,21 @@ class References:
 
     def look_up(self) -> None:
         for target, keys in self._asked.items():
-            self._found.setdefault(target, set()).update(_existing(target, keys))
+            self._found.setdefault(target, set()).update(self._existing(target, keys))
         if self._crm_asked:
             ids = [fifteen + suffix(fifteen) for fifteen in self._crm_asked] + list(self._crm_asked)
             for record_id, name in CrmRecord.objects.filter(record_id__in=ids).values_list("record_id", "object_name"):
                 self._crm[record_id[:15]] = name
+
+    def _existing(self, target: str, keys: Iterable[int]) -> Iterable[int]:
+        if target in ("User", _ACTIVE_USER):
+            rows: Any = User.objects.filter(tenant_id=scope.tenant_id(), is_active__in=[True, target == _ACTIVE_USER])
+        elif target == "RecordType":
+            types = catalogue.current().record_types.values()
+            return [key for rows in types for key in rows if key in keys]
+        else:
+            rows = self._seen(registry.named(target))
+        return list(rows.filter(pk__in=keys).values_list("pk", flat=True))
 
     def resolve(self, declared: Documented, value: Any) -> Link:
         """Raises Refused where the tenant's `reference_checking` demands a record and there is none."""
@@ -83,6 +96,7 @@ class References:
         always = declared.api_name in _ALWAYS_LINKS
         if self._strict or always:
             self._refuse(declared, text)
+            return Link(text=text[:15] + suffix(text[:15]))  # a checked id is one id, however it was written (C-02)
         return Link(text=text)
 
     def _refuse(self, declared: Documented, text: str) -> None:
@@ -126,14 +140,3 @@ def _prefix(target: str) -> str | None:
 def object_of(text: str) -> str | None:
     """The object that an id's prefix stands for, if it is one that we know."""
     return next((each.name for each in registry.every() if each.prefix == text[:3]), None)
-
-
-def _existing(target: str, keys: Iterable[int]) -> Iterable[int]:
-    if target in ("User", _ACTIVE_USER):
-        rows: Any = User.objects.filter(tenant_id=scope.tenant_id(), is_active__in=[True, target == _ACTIVE_USER])
-    elif target == "RecordType":
-        types = catalogue.current().record_types.values()
-        return [key for rows in types for key in rows if key in keys]
-    else:
-        rows = registry.named(target).rows()
-    return list(rows.filter(pk__in=keys).values_list("pk", flat=True))

@@ -13,6 +13,7 @@ from apps.common.public_ids import is_salesforce_id
 from apps.directory import references
 from apps.directory.references import Link, References
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.visibility import visible
 from apps.objects import catalogue, cleaning, custom_fields, registry
 from apps.objects.documented import Documented
 from apps.objects.registry import SObject
@@ -120,7 +121,7 @@ def check_one(part: NewRecord, *, by: User) -> dict[str, Any]:
 
 def check_each(drafts: Sequence[NewRecord], *, by: User) -> list[list[dict[str, Any]] | Invalid]:
     """Of each draft what `check` returns or raises, with as many queries as for one."""
-    links = References(by)
+    links = References(by, seen=lambda sobject: visible(sobject, by))
     for draft in drafts:
         for _, part in draft.parts():
             for declared, column in _references(part):

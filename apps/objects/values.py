@@ -61,6 +61,11 @@ def _malformed(value: Any, rule: Rule) -> Refused:
     return Refused(Problem.MALFORMED, f"{rule.label} cannot be read as {rule.type}: {str(value)[:80]!r}.")
 
 
+def _is_empty(value: Any) -> bool:
+    """No value, or a text of blanks alone (C-24)."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _text(value: Any, rule: Rule) -> str | None:
     if value is None:
         return None
@@ -89,7 +94,7 @@ def _boolean(value: Any, rule: Rule) -> bool:
 
 def _date_time(value: Any, rule: Rule) -> datetime | None:
     """Whole seconds, in UTC; a time without a zone is refused (C-24, M-05)."""
-    if value is None or value == "":
+    if _is_empty(value):
         return None
     if not isinstance(value, datetime):
         value = _parse_date_time(value, rule)
@@ -107,7 +112,7 @@ def _parse_date_time(value: Any, rule: Rule) -> datetime:
 
 
 def _date(value: Any, rule: Rule) -> date | None:
-    if value is None or value == "":
+    if _is_empty(value):
         return None
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -125,7 +130,7 @@ def _date(value: Any, rule: Rule) -> date | None:
 
 def _number(value: Any, rule: Rule) -> Decimal | None:
     """Rounded to the field's decimal places."""
-    if value is None or value == "":
+    if _is_empty(value):
         return None
     allowed = (int, float, Decimal, str) if rule.numeric_text else (int, float, Decimal)
     if isinstance(value, bool) or not isinstance(value, allowed):

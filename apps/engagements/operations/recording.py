@@ -9,12 +9,13 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
+from apps.common.errors import Invalid
 from apps.common.inserting import insert
 from apps.engagements.drafts import NewInteraction, check
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.rows import new_child, new_interaction, owner_as_attendee, stamps
 from apps.engagements.operations.telling import tell_each
-from apps.engagements.operations.uniqueness import one_identifier
+from apps.engagements.operations.uniqueness import find_taken, one_identifier
 from apps.topics.models import EngagementTopic
 
 Stored = list[dict[str, Any]]  # the columns of the interaction, then of each attendee and topic
@@ -28,13 +29,23 @@ def record(draft: NewInteraction, *, by: User, at: datetime | None = None) -> En
     a savepoint for each create would cost more than it is worth, and who wants to go on sets one.
     """
     at = at or clock.now()
-    stored = check(draft, by=by)
+    stored = _checked(draft, by)
     with transaction.atomic(savepoint=False):
         row = new_row(draft, stored, by, at)
         with one_identifier(row):
             insert([row])
         write_rest([(draft, stored)], by, at)
     return row
+
+
+def _checked(draft: NewInteraction, by: User) -> Stored:
+    """Whether the identifier is taken shows when the row is written; where that will not be, it is asked."""
+    try:
+        return check(draft, by=by)
+    except Invalid as invalid:
+        own = [each for each in invalid.problems if "[" not in each.fields[0].partition(".")[0]]
+        taken = find_taken(draft.values.get("external_identifier"))
+        raise Invalid(*own, *taken, *(each for each in invalid.problems if each not in own)) from None
 
 
 def new_row(draft: NewInteraction, stored: Stored, by: User, at: datetime) -> EngagementInteraction:

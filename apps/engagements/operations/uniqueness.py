@@ -1,11 +1,13 @@
 """One contact to an external identifier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError
 
 from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.common.storable import unstorable
 from apps.engagements.models import EngagementInteraction
 
 _CONSTRAINT = "interaction_external_identifier_unique"
@@ -30,3 +32,10 @@ def is_taken(error: DatabaseError) -> bool:
 def duplicate(value: str | None) -> Invalid:
     message = f"The external identifier {value} is used by another interaction."
     return Invalid(FieldProblem(Problem.DUPLICATE, ["external_identifier"], message, value))
+
+
+def find_taken(value: Any) -> Sequence[FieldProblem]:
+    """The problem with an identifier that another contact holds now; none of what cannot be one."""
+    wanted = value.strip() if isinstance(value, str) and not unstorable(value) else ""
+    taken = wanted and EngagementInteraction.objects.filter(external_identifier=wanted).exists()
+    return duplicate(wanted).problems if taken else ()

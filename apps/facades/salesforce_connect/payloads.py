@@ -60,7 +60,7 @@ def _read(source: Mapping[str, Any], kind: Kind, part: _Part, version: int) -> _
 
 
 def _unalias(known: Property, value: Any) -> Any:
-    return known.aliases.get(value, value) if isinstance(value, str) else value
+    return known.aliases.get(value.strip(), value) if isinstance(value, str) else value
 
 
 def _custom_fields(items: Any, part: NewRecord) -> list[tuple[Any, Any]]:

@@ -41,7 +41,7 @@ class InteractionsView(ConnectView):
     xml_root = "EngagementsCreateOutput"
 
     def post(self, request: Request, version: str, suffix: str | None = None) -> Response:
-        in_xml = (request.content_type or "").startswith(XMLBody.media_type)
+        in_xml = (request.content_type or "").lower().startswith(XMLBody.media_type)
         wanted = payloads.draft(request.data, int(version), numeric_text=in_xml)
         calls.record_contact(wanted, by=self.user)
         return Response(payloads.created(wanted), status=201)

@@ -42,7 +42,7 @@ def _value(element: Any, depth: int) -> Any:
     if tag in _ITEMS:
         return [_item(child, _ITEMS[tag], depth + 1) for child in element]
     if not len(element) and tag not in _OBJECTS:
-        return element.text or ""
+        return (element.text or "").strip()
     found: dict[str, Any] = {}
     for child in element:
         if xml.tag_of(child) in found:

@@ -87,7 +87,7 @@ def test_every_failure_is_told_at_once(connect: Connect) -> None:
     [
         ({"startDateTime": "ABSENT"}, REQUIRED, "startDateTime"),
         ({"startDateTime": None}, REQUIRED, "startDateTime"),
-        ({"startDateTime": " "}, PARSER, "startDateTime"),
+        ({"startDateTime": " "}, REQUIRED, "startDateTime"),
         ({"startDateTime": "2025-09-08T09:00:00"}, PARSER, "startDateTime"),
         ({"startDateTime": "yesterday"}, PARSER, "startDateTime"),
         ({"startDateTime": 1757322000}, PARSER, "startDateTime"),

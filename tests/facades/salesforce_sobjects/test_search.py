@@ -247,10 +247,10 @@ def test_labels(client: Client) -> None:
                     "entityName": "EngagementInteraction",
                     "fieldMetadata": [
                         {"name": "PhoneNumber", "label": "Phone Number"},
-                        {"name": "Id", "label": "Record ID"},
+                        {"name": "Id", "label": "Engagement Interaction ID"},
                     ],
                 },
-                {"entityName": "EngagementTopic", "fieldMetadata": [{"name": "Id", "label": "Record ID"}]},
+                {"entityName": "EngagementTopic", "fieldMetadata": [{"name": "Id", "label": "Engagement Topic ID"}]},
             ]
         },
     }
