@@ -6,11 +6,16 @@ from typing import Any
 
 from django.http import QueryDict
 
-from apps.agent_desktop.forms import OutcomeForm, PairForm
+from apps.agent_desktop.forms import OutcomeForm, PairForm, work_form
 from apps.agents.models import Agent
-from apps.common.errors import AlreadyDone, Invalid
+from apps.common.errors import AlreadyDone, Invalid, NotAllowed
+from apps.engagements.forms.overtaken import differences_of, merged
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.operations import Changes
 from apps.queues import operations
+from apps.queues.models import OfferState, WorkOffer
+
+_IN_HAND = (OfferState.WORKING, OfferState.WRAP_UP)
 
 Given = Mapping[str, Any]
 
@@ -18,9 +23,9 @@ Given = Mapping[str, Any]
 class Refused(Exception):
     """A form was refused at its fields: `form` names it, `given` is what was typed, `problems` stand at the fields."""
 
-    def __init__(self, form: str, given: Given, problems: Mapping[str, str]) -> None:
+    def __init__(self, form: str, given: Given, problems: Mapping[str, str], bound: Any = None) -> None:
         super().__init__(form)
-        self.form, self.given, self.problems = form, given, problems
+        self.form, self.given, self.problems, self.bound = form, given, problems, bound
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,36 @@ def _remove(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> 
     operations.delete_user_data(interaction, [given.get("key", "")], by=by)
 
 
+def _write_fields(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """Only what this agent changed is written; a field that somebody else changed too is shown first."""
+    if not WorkOffer.objects.filter(interaction=interaction, agent=by, state__in=_IN_HAND).exists():
+        raise NotAllowed("this is no longer yours")
+    form = work_form(interaction, given)
+    if not form.is_valid():
+        raise Refused("fields", given, {}, form)
+    differences = differences_of(form)
+    if clashes := [each for each in differences if each.is_mine]:
+        again = work_form(interaction, merged(form, given, differences))
+        for each in clashes:
+            again.add_error(
+                each.name, f"It became {each.now or 'empty'} meanwhile. Save again to put yours in its place."
+            )
+        raise Refused("fields", given, {}, again)
+    values, pairs = form.values(form.changes())
+    try:
+        operations.revise(interaction, Changes(values, pairs, numeric_text=True, row=interaction), by=by.user)
+    except Invalid as refused:
+        form.refuse(refused)
+        raise Refused("fields", given, {}, form) from refused
+
+
 ACTS = {
     "accept": Act(_accept),
     "reject": Act(_reject, opens="before"),
     "hang_up": Act(_hang_up),
     "disposition": Act(_disposition),
     "complete": Act(_complete, opens="next"),
+    "fields": Act(_write_fields),
     "attach": Act(_attach),
     "remove": Act(_remove),
 }

@@ -1,7 +1,13 @@
 """What an agent types, checked at the field."""
 
+from typing import Any
+
 from django import forms
 
+from apps.engagements.forms import RecordForm
+from apps.engagements.models import EngagementInteraction
+from apps.objects import registry
+from apps.objects.columns import columns_of
 from apps.queues.models import Disposition
 
 
@@ -36,3 +42,14 @@ class OutcomeForm(forms.Form):
         field = self.fields["disposition"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Disposition.objects.filter(is_active=True)
+
+
+def work_form(interaction: EngagementInteraction, given: Any = None) -> RecordForm:
+    """Of the record, what agents fill in: the Status and the fields that an administrator added."""
+    sobject = registry.of(interaction)
+    columns = [
+        column
+        for column in columns_of(sobject).values()
+        if column.name == "Status" or (column.custom and not column.component)
+    ]
+    return RecordForm(sobject, interaction, given, columns=columns)

@@ -14,7 +14,7 @@ from apps.common.errors import NotFound
 from apps.events.catalogue import CATALOGUE
 
 AROUND = ("notices", "statebar", "offers", "my-work", "my-day")
-OF_THE_WORK = ("work-head", "journal", "wrapup", "data", "customer", "attendees", "topics")
+OF_THE_WORK = ("work-head", "journal", "wrapup", "fields", "data", "customer", "attendees", "topics")
 OF_ONE = {*OF_THE_WORK, "pairs"}  # shown only while a contact is open
 WHOLE = ("work", "context")
 PARTS = {*AROUND, *OF_ONE, *WHOLE, "my-queues"}

@@ -38,7 +38,7 @@ function paint() {
 
 /* ---- fetching parts ---- */
 
-const OF_THE_WORK = ["work-head", "journal", "wrapup", "pairs", "customer", "attendees", "topics"];
+const OF_THE_WORK = ["work-head", "journal", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
 const AROUND = ["statebar", "offers", "my-work", "my-day"];
 const wanted = new Set();
 const postponed = new Set(); // parts that have changed under somebody's hands
@@ -127,19 +127,20 @@ document.addEventListener("toggle", catchUp, true);
 
 const fields = (form) => [...form.elements].filter(isText);
 const draft = (it) => `draft ${it.form.dataset.keep} ${it.form.id} ${it.name}`;
-const saved = (it) => (it.options ? [...it.options].find((o) => o.defaultSelected)?.value ?? "" : it.defaultValue);
-const isDirty = (form) => fields(form).some((it) => it.value !== saved(it));
+const value = (it) => (it.type === "checkbox" ? `${it.checked}` : it.value);
+const saved = (it) => (it.type === "checkbox" ? `${it.defaultChecked}` : it.options ? [...it.options].find((o) => o.defaultSelected)?.value ?? "" : it.defaultValue);
+const isDirty = (form) => fields(form).some((it) => value(it) !== saved(it));
 
 document.addEventListener("input", ({ target }) => {
   if (!target.form?.dataset.keep) return;
-  if (target.value === saved(target)) sessionStorage.removeItem(draft(target));
-  else sessionStorage.setItem(draft(target), target.value);
+  if (value(target) === saved(target)) sessionStorage.removeItem(draft(target));
+  else sessionStorage.setItem(draft(target), value(target));
 });
 
 function restore(root = document) {
   for (const it of all("form[data-keep]", root).flatMap(fields)) {
     const kept = sessionStorage.getItem(draft(it));
-    if (kept !== null) it.value = kept;
+    if (kept !== null) it[it.type === "checkbox" ? "checked" : "value"] = it.type === "checkbox" ? kept === "true" : kept;
   }
 }
 

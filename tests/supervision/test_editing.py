@@ -265,12 +265,13 @@ def test_what_the_page_sends_along_may_be_nonsense(screens: Client) -> None:
 def test_an_attendee_is_added_corrected_deleted_and_brought_back(screens: Client, supervisor: User) -> None:
     one = recorded()
     sent = form_at(screens, edit(one, "attendees/add/"))
-    said = errors(screens.post(edit(one, "attendees/add/"), sent))
-    assert said["StartDateTime"].endswith("required.")
-    sent |= {"StartDateTime": "2026-03-04T11:00:00"}
+    assert (sent["StartDateTime"], sent["OwnerId"]) == ("2026-03-04T11:00:05", supervisor.public_id)
+    answer = screens.post(edit(one, "attendees/add/"), sent | {"StartDateTime": ""})
+    assert errors(answer)["StartDateTime"].endswith("required.")
+    assert "autofocus" in answer.content.decode().partition('name="StartDateTime"')[2].partition(">")[0]
     said = errors(screens.post(edit(one, "attendees/add/"), sent))
     assert "names somebody" in " ".join(said.values())
-    sent |= {"InternalAttendeeId": supervisor.public_id, "Role": "Self", "OwnerId": supervisor.public_id}
+    sent |= {"InternalAttendeeId": supervisor.public_id, "Role": "Self"}
     answer = screens.post(edit(one, "attendees/add/"), sent)
     assert answer["Location"].endswith("?tab=attendees")
     added = EngagementAttendee.objects.get(internal_attendee=supervisor)
@@ -293,16 +294,20 @@ def test_an_attendee_is_added_corrected_deleted_and_brought_back(screens: Client
 
 def test_a_topic_is_added_corrected_deleted_and_brought_back(screens: Client, supervisor: User) -> None:
     define_custom_field("EngagementTopic", "Score__c", Kind.NUMBER, is_required=True)
+    define_custom_field("EngagementTopic", "Wanted__c", Kind.CHECKBOX, default_value=True)
+    define_custom_field("EngagementTopic", "Colour__c", Kind.TEXT, default_value="red")
     one = record(
         NewInteraction({"start_date_time": "2026-03-04T10:00:00Z", "communication_channel": "Web Chat"}), by=supervisor
     )
     sent = form_at(screens, edit(one, "topics/add/"))
     said = errors(screens.post(edit(one, "topics/add/"), sent))
     assert {"Name", "Score__c"} <= said.keys()
-    sent |= {"Name": "Address change", "Score__c": "3", "ProcessStatus": "Failed", "OwnerId": supervisor.public_id}
+    assert (sent.pop("Wanted__c"), sent["Colour__c"]) == ("on", "red")
+    sent |= {"Name": "Address change", "Score__c": "3", "ProcessStatus": "Failed", "Colour__c": ""}
     assert screens.post(edit(one, "topics/add/"), sent).status_code == 302
     topic = EngagementTopic.objects.get()
-    assert (topic.engagement, topic.custom_fields, topic.process_status) == (one, {"Score__c": 3}, "Failed")
+    own = {"Score__c": 3, "Wanted__c": False, "Colour__c": None}
+    assert (topic.engagement, topic.custom_fields, topic.process_status) == (one, own, "Failed")
 
     path = edit(one, f"topics/{topic.pk}/")
     assert screens.post(path, form_at(screens, path) | {"Name": "Moving house"}).status_code == 302

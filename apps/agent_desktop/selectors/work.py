@@ -8,10 +8,12 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.agent_desktop import words
+from apps.agent_desktop.forms import work_form
 from apps.agent_desktop.selectors.journal import Line, journal
 from apps.agent_desktop.selectors.past import Past
 from apps.agent_desktop.selectors.people import Customer, People
 from apps.attendees.models import EngagementAttendee
+from apps.engagements.forms import RecordForm
 from apps.engagements.lifecycle import allows
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.models.interaction import previous_contacts
@@ -164,6 +166,10 @@ class OpenWork(Work):
         here = {topic.pk for topic in self.topics}
         tops = [topic for topic in self.topics if topic.parent_topic_id not in here]
         return [(top, [each for each in self.topics if each.parent_topic_id == top.pk]) for top in tops]
+
+    @property
+    def record_form(self) -> RecordForm:
+        return work_form(self.interaction)
 
     @cached_property
     def fields(self) -> list[tuple[str, Any]]:

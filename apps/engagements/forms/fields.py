@@ -132,13 +132,18 @@ _BY_TYPE: Mapping[str, Callable[[SObject, Column, Any], forms.Field]] = {
 }
 
 
+def as_input(at: datetime) -> str:
+    """As a browser writes a local time: it leaves out seconds that are zero."""
+    return timezone.localtime(at).isoformat(timespec="seconds" if at.second else "minutes")[: 19 if at.second else 16]
+
+
 def shown(column: Column, value: Any) -> Any:
     """The column's value as its input holds it, as JSON: what is put into the form, and what is compared afterwards."""
     if value is None:
         return [None, None] if column.declared.type == "location" else ""
     if column.declared.type == "datetime":
         at = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
-        return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M:%S")
+        return as_input(at)
     if column.declared.type == "location":
         return [str(value["latitude"]), str(value["longitude"])]
     return value if isinstance(value, bool) else str(value)

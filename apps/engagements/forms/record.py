@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from apps.common.errors import Invalid
 from apps.directory.names import names_of
 from apps.engagements.forms.fields import field_for, shown
+from apps.objects import catalogue
 from apps.objects.columns import Column, columns_of
 from apps.objects.records import Record
 from apps.objects.registry import SObject
@@ -57,12 +58,13 @@ class RecordForm(forms.Form):
         data: Any = None,
         *,
         columns: Iterable[Column] | None = None,
-        prefix: str | None = None,
+        likely: Mapping[str, Any] | None = None,
     ) -> None:
         self.columns = {column.name: column for column in (editable(sobject) if columns is None else columns)}
         self.now = {name: held(column, row) for name, column in self.columns.items()}
         initial = {name: shown(column, self.now[name]) for name, column in self.columns.items()}
-        super().__init__(data, initial=initial, prefix=prefix)
+        initial |= {name: value for name, value in (likely or {}).items() if name in initial}
+        super().__init__(data, initial=initial)
         for name, column in self.columns.items():
             self.fields[name] = field_for(sobject, column, self.now[name])
         self._name_references()
@@ -96,6 +98,14 @@ class RecordForm(forms.Form):
             for name in self.columns
             if self.cleaned_data[name] != self._read(name, before)
         }
+
+    def given(self) -> list[str]:
+        """What a new record is given: whatever is filled in, and what was and has been emptied."""
+        return [
+            name
+            for name, column in self.columns.items()
+            if self.cleaned_data[name] not in (None, "") or self.before[name] not in (None, "", [None, None])
+        ]
 
     def values(self, names: Iterable[str]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
         """The columns, and the pairs of custom fields, as operations take them."""
@@ -147,13 +157,21 @@ def groups_of(form: RecordForm, sobject: SObject) -> list[Group]:
 def held(column: Column, row: Record | None) -> Any:
     """The record's value as the API shows it, times and numbers as they are stored."""
     if row is None:
-        return False if column.declared.type == "boolean" else None
+        return default_of(column)
     if column.custom:
         value = row.custom_fields.get(column.custom.key)
         return bool(value) if column.declared.type == "boolean" else value
     if column.links:
         return column.value({path: getattr(row, path) for path in column.reads})
     return getattr(row, column.reads[0])
+
+
+def default_of(column: Column) -> Any:
+    """What a new record has unless somebody says otherwise."""
+    if column.custom:
+        default = catalogue.current().default_of(column.custom)
+        return bool(default) if column.declared.type == "boolean" else default
+    return False if column.declared.type == "boolean" else None
 
 
 def column_name(column: Column) -> str:

@@ -1,6 +1,5 @@
 """Editing a contact, its attendees and its topics: one form each, generated, and never over somebody else's head."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,8 @@ from apps.attendees.models import EngagementAttendee
 from apps.common.errors import Invalid, NotAllowed, Outdated
 from apps.engagements import operations
 from apps.engagements.forms import Group, RecordForm, groups_of
-from apps.engagements.forms.location import PARTS as PARTS_OF_LOCATION
-from apps.engagements.forms.record import BEFORE
+from apps.engagements.forms.fields import as_input
+from apps.engagements.forms.overtaken import Difference, differences_of, merged
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations import Changes, NewAttendee, NewTopic
 from apps.objects import registry
@@ -62,17 +61,6 @@ PARTS: Mapping[str, Editor] = {
 }
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field that somebody else changed since the form was opened. `is_mine` if this editor changed it, too."""
-
-    name: str
-    label: str
-    was: str
-    now: str
-    is_mine: bool
-
-
 @dataclass
 class Editing:
     """One form on its way: shown, refused, overtaken or saved."""
@@ -96,8 +84,14 @@ class Editing:
         return timezone.localtime(self.row.last_modified_date) if self.row else None
 
 
-def shown(editor: Editor, row: Record | None) -> Editing:
+def shown(editor: Editor, row: Record) -> Editing:
     return Editing(editor, row, RecordForm(registry.of(editor.model), row))
+
+
+def new(editor: Editor, interaction: EngagementInteraction, *, by: User) -> Editing:
+    """An attendee or topic to be added, with what is likely of it."""
+    likely = {"OwnerId": by.public_id, "StartDateTime": as_input(interaction.start_date_time)}
+    return Editing(editor, None, RecordForm(registry.of(editor.model), likely=likely))
 
 
 def part_of(interaction: EngagementInteraction, kind: str, key: int, *, deleted: bool = False) -> Record:
@@ -120,8 +114,9 @@ def save(editor: Editor, row: Record, given: QueryDict, *, by: User) -> Editing 
     form = editing.form
     if not form.is_valid():
         return editing
-    if theirs := _theirs(form):
-        return _overtaken(editing, given, theirs)
+    if differences := differences_of(form):
+        again = RecordForm(registry.of(editor.model), row, merged(form, given, differences))
+        return Editing(editor, row, again, differences)
     values, pairs = form.values(form.changes())
     changes = Changes(values, pairs, numeric_text=True, row=row)
     try:
@@ -143,7 +138,7 @@ def add(editor: Editor, interaction: EngagementInteraction, given: QueryDict, *,
     form = editing.form
     if not form.is_valid():
         return editing
-    values, pairs = form.values(form.changes())
+    values, pairs = form.values(form.given())
     assert editor.add
     try:
         editor.add(editor.draft({**values, "engagement": registry.of(interaction).id_of(interaction.pk)}, pairs), by=by)
@@ -151,45 +146,3 @@ def add(editor: Editor, interaction: EngagementInteraction, given: QueryDict, *,
         form.refuse(refused)
         return editing
     return None
-
-
-def _theirs(form: RecordForm) -> list[str]:
-    before = form.before
-    return [name for name in form.columns if before[name] != form.initial[name]]
-
-
-def _overtaken(editing: Editing, given: QueryDict, theirs: Sequence[str]) -> Editing:
-    form, row = editing.form, editing.row
-    mine = form.changes()
-    merged = given.copy()
-    for name in theirs:
-        if name not in mine:
-            _put(merged, name, form.initial[name])
-    merged[BEFORE] = json.dumps(dict(form.initial[BEFORE]))
-    again = RecordForm(registry.of(editing.editor.model), row, merged)
-    differences = [
-        Difference(
-            name, str(form.fields[name].label), _text(form.before[name]), _text(form.initial[name]), name in mine
-        )
-        for name in theirs
-    ]
-    return Editing(editing.editor, row, again, differences)
-
-
-def _put(given: QueryDict, name: str, value: Any) -> None:
-    """As the browser would have sent it."""
-    if isinstance(value, list):
-        for part, degrees in zip(PARTS_OF_LOCATION, value, strict=True):
-            given[f"{name}_{part}"] = degrees or ""
-    elif value is False:
-        given.pop(name, None)
-    else:
-        given[name] = "on" if value is True else value
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part is not None)
-    if isinstance(value, bool):
-        return "ticked" if value else "not ticked"
-    return str(value)

@@ -64,7 +64,9 @@ def edit_part(request: HttpRequest, pk: int, kind: str, key: int | None = None) 
     found, editor = _found(request, pk), editing.PARTS[kind]
     row = editing.part_of(found, kind, key) if key else None
     if request.method == "GET":
-        return _form(request, found, editing.shown(editor, row))
+        return _form(
+            request, found, editing.shown(editor, row) if row else editing.new(editor, found, by=_user(request))
+        )
     if row:
         again = editing.save(editor, row, request.POST, by=_user(request))
     else:
@@ -124,6 +126,8 @@ def _form(request: HttpRequest, found: EngagementInteraction, one: editing.Editi
         else (f"Edit {one.editor.noun}" if one.row else f"Add {one.editor.noun}")
     )
     context = {"title": title, "one": one, "interaction": found, "back": _address(found, one.editor.accessor)}
+    for name in [name for name in one.form.errors if name in one.form.fields][:1]:
+        one.form.fields[name].widget.attrs["autofocus"] = True
     for field in one.form.fields.values():
         if name := field.widget.attrs.get("data-lookup"):
             field.widget.attrs |= {
