@@ -120,7 +120,7 @@ def test_installing_twice_changes_nothing_that_an_administrator_changed(in_scope
     before = PicklistValue.objects.count()
     standard.install(in_scope)
     assert PicklistValue.objects.count() == before
-    assert PicklistValue.objects.get(field_name="Status", value="New").label == "Fresh"
+    assert PicklistValue.objects.get(object_name=OBJECT, field_name="Status", value="New").label == "Fresh"
 
 
 def test_tenants_have_catalogues_of_their_own() -> None:
