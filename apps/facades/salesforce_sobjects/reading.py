@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from apps.accounts.models import User
 from apps.common.errors import NotFound
 from apps.engagements.visibility import visible
@@ -14,10 +12,9 @@ from apps.facades.salesforce_sobjects import payloads
 from apps.facades.salesforce_sobjects.writing.keys import identified
 from apps.facades.salesforce_sobjects.writing.rejections import IS_DELETED, NOT_FOUND, Rejected
 from apps.objects import registry
-from apps.objects.columns import ID, Column, column_of, parents_of
+from apps.objects.columns import ID, Column, column_of, columns_of, parents_of
 from apps.objects.registry import SObject
 
-_MOST = 2_000  # records of one answer
 _STAMP = "SystemModstamp"
 
 
@@ -62,19 +59,12 @@ def parent_of(sobject: SObject, record_id: str, relationship: str, user: User) -
     return target, other_id
 
 
-def children_of(sobject: SObject, relationship: str) -> tuple[SObject, str] | None:
-    """The object of the records below, and the accessor that leads to them; None if there is no such relationship."""
+def children_of(sobject: SObject, relationship: str) -> tuple[SObject, Column] | None:
+    """The object of the records below, and its field that names this one; None if there is no such relationship."""
     children = {name.lower(): child for name, child in sobject.children.items()}
-    child = children.get(relationship.lower())
-    return (registry.named(child[0]), child[1]) if child else None
-
-
-def below(sobject: SObject, record_id: str, child: SObject, accessor: str, user: User) -> Any:
-    """The records that name this one, by what their reference shows: those of a call are the call's alone (M-09)."""
-    own_id = column_of(sobject, ID.api_name)
-    assert own_id is not None
-    key = one(sobject, record_id, [own_id], user).row["pk"]
-    link = sobject.model._meta.get_field(accessor).field  # type: ignore[union-attr]
-    other = getattr(getattr(link, "documented", None), "alternative", None)
-    condition = Q(**{link.name: key}) & (Q(**{f"{other}__isnull": True}) if other else Q())
-    return visible(child, user).filter(condition).order_by("pk")[:_MOST]
+    if (found := children.get(relationship.lower())) is None:
+        return None
+    name, accessor = found
+    child = registry.named(name)
+    link = sobject.model._meta.get_field(accessor).field.name  # type: ignore[union-attr]
+    return child, next(each for each in columns_of(child).values() if any(path == f"{link}_id" for path in each.reads))

@@ -8,12 +8,12 @@ from rest_framework.response import Response
 
 from apps.common.errors import NotFound
 from apps.common.public_ids import is_salesforce_id
-from apps.facades.salesforce_sobjects import payloads, reading, writing
+from apps.facades.salesforce_sobjects import payloads, querying, reading, writing
 from apps.facades.salesforce_sobjects.views.base import columns_for
 from apps.facades.salesforce_sobjects.views.conditions import unchanged_since
 from apps.facades.salesforce_sobjects.views.records import RecordsView, saved
 from apps.facades.salesforce_sobjects.writing import Mistake, Rejected, Several
-from apps.objects.columns import Column, column_of
+from apps.objects.columns import ID, Column, column_of
 from apps.objects.registry import SObject
 
 _TELLS_CREATED = 46  # the version since which an update by key has a body
@@ -99,12 +99,12 @@ class KeyView(RecordsView):
             return self.shown(*found, version)
         if (children := reading.children_of(self.sobject, relationship)) is None:
             raise NotFound("no such relationship")
-        child, accessor = children
-        columns = columns_for(child, self.wanted_fields())
-        paths = {path for column in columns for path in column.reads}
-        rows = reading.below(self.sobject, record_id, child, accessor, self.user).values(*paths)
-        shown = (reading.Found(row, None).shown(child, columns, version) for row in rows)
-        return Response(payloads.result_set(shown))
+        child, link = children
+        reading.one(self.sobject, record_id, columns_for(self.sobject, [ID.api_name]), self.user)
+        names = ", ".join(column.name for column in columns_for(child, self.wanted_fields()))
+        text = f"SELECT {names} FROM {child.name} WHERE {link.name} = '{record_id}' ORDER BY Id"
+        size = querying.size_of(self.request.headers.get("Sforce-Query-Options", ""))
+        return Response(querying.first_page(text, size, by=self.user, version=int(version)))
 
     def _parent(self, record_id: str, relationship: str) -> tuple[SObject, str]:
         """What a write through a relationship means: the parent direction alone takes one (5.7)."""

@@ -5,6 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.utils.http import http_date
 
+from apps.facades.salesforce_sobjects import reading
+from apps.objects import registry
 from tests.facades.salesforce_sobjects.records.client import CALL, CONTACT, errors
 
 KEY = "EngagementInteraction/ExternalIdentifier"
@@ -152,3 +154,10 @@ def test_only_if_nobody_changed_it(api, contact):
     unusable = api.send("POST", "EngagementInteraction", CONTACT, If_Unmodified_Since="nonsense")
     assert unusable.status_code == 400
     assert api.send("DELETE", path, If_Unmodified_Since=long_ago).status_code == 204
+
+
+def test_every_child_relationship_has_a_field_that_leads_back(in_scope):
+    for sobject in registry.every():
+        for relationship in sobject.children:
+            child, link = reading.children_of(sobject, relationship)
+            assert link.declared.type == "reference", (sobject.name, relationship, child.name)
