@@ -1,7 +1,8 @@
 """From our errors to this dialect's status codes and bodies (V-10, V-11)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from rest_framework import exceptions
@@ -17,6 +18,23 @@ class CallCenterMismatch(errors.Forbidden):
     """The body names another call centre than the token (V-04)."""
 
 
+class FeatureDisabled(errors.Forbidden):
+    """This call centre has no unified routing (V-47)."""
+
+
+class RoutingFailed(errors.NotAllowed):
+    """Nothing fits, or what fits has no name at the telephone system (V-52)."""
+
+
+@contextmanager
+def routing() -> Iterator[None]:
+    """What may not be in here is a failed routing."""
+    try:
+        yield
+    except errors.NotAllowed as refused:
+        raise RoutingFailed(str(refused)) from refused
+
+
 _CODES: Mapping[type[Exception], tuple[int, str]] = {
     exceptions.ParseError: (400, "MALFORMED_BODY"),
     exceptions.NotAuthenticated: (401, "INVALID_TOKEN"),
@@ -24,6 +42,8 @@ _CODES: Mapping[type[Exception], tuple[int, str]] = {
     exceptions.MethodNotAllowed: (405, "METHOD_NOT_ALLOWED"),
     exceptions.UnsupportedMediaType: (415, "UNSUPPORTED_MEDIA_TYPE"),
     CallCenterMismatch: (403, "CALL_CENTER_MISMATCH"),
+    FeatureDisabled: (403, "FEATURE_DISABLED"),
+    RoutingFailed: (400, "ROUTING_FAILED"),
     errors.NotFound: (404, "CALL_NOT_FOUND"),
 }
 

@@ -9,8 +9,9 @@ from apps.common.errors import FieldProblem, Problem
 from apps.common.storable import unstorable
 from apps.facades.salesforce_telephony.body import Body
 from apps.facades.salesforce_telephony.errors import CallCenterMismatch
-from apps.voice_calls.models import CallCenter, CallType, VoiceCall
+from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, CallType, VoiceCall
 from apps.voice_calls.operations import CallUpdate, Method, NewCall
+from apps.voice_calls.operations.routing import FlowCall
 
 ORIGINS = ("Preview", "Progressive", "Voicemail")
 SUBTYPES = ("PSTN", "WebRTC")
@@ -213,4 +214,52 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+def flow_call(data: Any) -> FlowCall:
+    """The body of operation 5; a demo connector says flowName for flowDevName."""
+    body = Body(data)
+    found = FlowCall(
+        dialed_number=body.text("dialedNumber", required=True, longest=LONGEST_KEY) or "",
+        flow=body.text("flowDevName") or body.text("flowName"),
+        fallback_queue=body.text("fallbackQueue"),
+        inputs=_inputs(body),
+    )
+    body.done()
+    return found
+
+
+def route(data: Any) -> tuple[str, str | None, Mapping[str, Any]]:
+    """The body of operation 6: target, fallback queue, and what is sent along for a flow."""
+    body = Body(data)
+    target = body.text("routingTarget", required=True, longest=LONGEST_KEY) or ""
+    found = target, body.text("fallbackQueue"), _inputs(body)
+    body.done()
+    return found
+
+
+def _inputs(body: Body) -> Mapping[str, Any]:
+    """Documented as text, sampled and sent as an object; text holds the object."""
+    sent = body.data.get("flowInputParameters") or {}
+    try:
+        read = json.loads(sent) if isinstance(sent, str) else sent
+    except (ValueError, RecursionError):
+        read = None
+    if isinstance(read, Mapping):
+        return read
+    body.refuse("flowInputParameters", Problem.MALFORMED, "flowInputParameters must be an object")
+    return {}
+
+
+def callback_number(data: Any) -> str:
+    body = Body(data)
+    number = body.text("callbackNumber", required=True) or ""
+    body.done()
+    return number
+
+
+def chosen(mapped: CallCenterRoutingMap) -> dict[str, str]:
+    """The telephone system's own name of whom it is to ring; the other one is empty (V-52)."""
+    return {"agent": mapped.external_id if mapped.user else "", "queue": mapped.external_id if mapped.queue else ""}
+
+
 PENDING = {"status": "pending"}
+SUCCESS = {"status": "Success"}

@@ -1,7 +1,9 @@
-"""Operations 1 and 2 of the contract."""
+"""Operations 1, 2, 5, 6, 7, 10 and 11 of the contract."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +19,7 @@ class TelephonyView(TenantView):
 
     authentication_classes = [CallCenterTokens]
     content_negotiation_class = formats.Negotiation
-    parser_classes = formats.PARSERS
+    parser_classes: Sequence[type[BaseParser]] = formats.PARSERS
     renderer_classes = formats.RENDERERS
 
     def get_exception_handler(self) -> Any:
@@ -48,3 +50,65 @@ class CallView(TelephonyView):
         update = payloads.update(request.data, self.call_center, self.provider)
         operations.update(self.call_center, payloads.call_id(call_id), update)
         return Response(payloads.PENDING, status=202)
+
+
+class RoutingView(TelephonyView):
+    """What asks where a call goes. Some are processed only with unified routing (V-47)."""
+
+    needs_unified_routing = True
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.needs_unified_routing and not self.call_center.unified_routing:
+            raise errors.FeatureDisabled("Unified routing is off for this call centre")
+
+
+class FlowView(RoutingView):
+    needs_unified_routing = False
+
+    def patch(self, request: Request, call_id: str) -> Response:
+        """Operation 5: a flow, or a queue, chooses who is asked."""
+        asked = payloads.flow_call(request.data)
+        with errors.routing():
+            chosen = operations.routing.run_flow(self.call_center, payloads.call_id(call_id), asked)
+        return Response(payloads.chosen(chosen))
+
+
+class RouteView(RoutingView):
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 6: to a user, a queue or a flow."""
+        target, fallback, inputs = payloads.route(request.data)
+        with errors.routing():
+            operations.routing.route(
+                self.call_center, payloads.call_id(call_id), target, fallback_queue=fallback, inputs=inputs
+            )
+        return Response(payloads.SUCCESS)
+
+
+class CallbackView(RoutingView):
+    parser_classes = (formats.JSONParser,)
+
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 7: the caller wants to be called back."""
+        number = payloads.callback_number(request.data)
+        made, is_new = operations.request_callback(self.call_center, payloads.call_id(call_id), number)
+        return Response({"recordId": made.public_id}, status=201 if is_new else 200)  # type: ignore[attr-defined]
+
+
+class RerouteView(RoutingView):
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 10: somebody else."""
+        with errors.routing():
+            operations.routing.reroute(self.call_center, payloads.call_id(call_id))
+        return Response(payloads.SUCCESS)
+
+    patch = post  # a published client sends that (voice 6.4)
+
+
+class ClearRoutingView(RoutingView):
+    needs_unified_routing = False
+
+    def patch(self, request: Request, call_id: str) -> Response:
+        """Operation 11: nobody any more."""
+        operations.routing.clear(self.call_center, payloads.call_id(call_id))
+        return Response(payloads.SUCCESS)

@@ -1,5 +1,6 @@
 """Queues and how they are set up, and the journal of what happened when."""
 
+from apps.queues.models.flows import FlowCondition, FlowRule
 from apps.queues.models.journal import (
     EndType,
     EntryType,
@@ -30,6 +31,8 @@ __all__ = [
     "EntryType",
     "ExitType",
     "Flow",
+    "FlowCondition",
+    "FlowRule",
     "Hold",
     "HoldKind",
     "OfferState",

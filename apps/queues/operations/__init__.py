@@ -3,7 +3,7 @@
 from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
 from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
-from apps.queues.operations.consulting import add_participant, cancel_transfer, complete_transfer, start_transfer
+from apps.queues.operations.consulting import add_participant, aim, cancel_transfer, complete_transfer, start_transfer
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
 from apps.queues.operations.holding import hold, resume
@@ -28,6 +28,7 @@ __all__ = [
     "abandon",
     "accept",
     "add_participant",
+    "aim",
     "attach_user_data",
     "cancel_transfer",
     "clear_routing",

@@ -16,7 +16,7 @@ from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_value, type_value
-from apps.queues.models import EndType, EntryType, ExitType, Flow, Queue, QueueEntry, Segment, SegmentCause
+from apps.queues.models import EndType, EntryType, ExitType, Flow, QueueEntry, Segment, SegmentCause
 from apps.queues.operations import endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
 from apps.tenants import scope
@@ -117,15 +117,20 @@ def begin(
 @transaction.atomic
 def enqueue(
     interaction: EngagementInteraction,
-    queue: Queue,
+    target: stays.Target,
     *,
     by: Actor,
     at: datetime | None = None,
     entry_type: EntryType = EntryType.IVR,
 ) -> QueueEntry:
-    """From the flow into a queue, and at once to a free agent if there is one. Publishes `queue.entered`."""
+    """From the flow into a queue, or to one agent, and at once to whoever is free. Publishes `queue.entered`.
+
+    Raises NotAllowed if that one agent is not signed in for this channel.
+    """
+    if isinstance(target, Agent):
+        stays.require_present(target, interaction.channel)
     live = lock(interaction, "enqueue", by=by, at=at)
-    entry = stays.begin(live, Segment.objects.get(interaction=live.interaction, ended_at=None), queue, entry_type)
+    entry = stays.begin(live, Segment.objects.get(interaction=live.interaction, ended_at=None), target, entry_type)
     live.move_to(Stage.QUEUED)
     live.finish("queue.entered")
     matching.place(entry, at=live.at)

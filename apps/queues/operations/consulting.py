@@ -14,6 +14,7 @@ from apps.queues.models import (
     Hold,
     HoldKind,
     OfferState,
+    QueueEntry,
     Segment,
     SegmentCause,
     WorkOffer,
@@ -94,6 +95,25 @@ def _ask(
     if live.entry:
         matching.place(live.entry, at=live.at)
     return segment
+
+
+@transaction.atomic
+def aim(
+    interaction: EngagementInteraction, leg: Segment, to: stays.Target, *, by: Actor, at: datetime | None = None
+) -> QueueEntry:
+    """Somebody was asked in without saying whom; now it is known. Publishes `queue.entered`.
+
+    Raises NotAllowed if the leg has somebody, or another leg waits already.
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    if live.entry or any(part.segment_id == leg.pk for part in live.offers):
+        raise NotAllowed("this leg does not wait for anybody")
+    if isinstance(to, Agent):
+        stays.require_present(to, live.interaction.channel)
+    entry = stays.begin(live, leg, to, EntryType.TRANSFER, without=[part.agent_id for part in live.working])
+    live.finish("queue.entered")
+    matching.place(entry, at=live.at)
+    return entry
 
 
 @transaction.atomic

@@ -9,19 +9,26 @@ from apps.common.errors import NotAllowed
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, EngagementInteraction, MappedState
-from apps.queues.models import EntryType, ExitType, OfferState, Queue, QueueEntry, SegmentCause, WorkOffer
+from apps.queues.models import EntryType, ExitType, OfferState, QueueEntry, SegmentCause, WorkOffer
 from apps.queues.operations import consulting, endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
 
 
 @transaction.atomic
-def move(interaction: EngagementInteraction, queue: Queue, *, by: Actor, at: datetime | None = None) -> QueueEntry:
-    """From one queue into another: an offer out of the first is withdrawn. Publishes `queue.moved`."""
+def move(
+    interaction: EngagementInteraction, target: stays.Target, *, by: Actor, at: datetime | None = None
+) -> QueueEntry:
+    """To another queue, or one agent: an offer out of the first is withdrawn. Publishes `queue.moved`.
+
+    Raises NotAllowed if that one agent is not signed in for this channel.
+    """
+    if isinstance(target, Agent):
+        stays.require_present(target, interaction.channel)
     live = lock(interaction, "move", by=by, at=at)
     before = _stay(live)
     endings.withdraw_offer(live)
     stays.end(live, ExitType.TIMEOUT)
-    entry = stays.begin(live, before.segment, queue, EntryType.TIMEOUT)
+    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT)
     live.finish("queue.moved")
     matching.place(entry, at=live.at)
     return entry

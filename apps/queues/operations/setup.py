@@ -5,9 +5,19 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
 from apps.common.errors import NotAllowed
-from apps.queues.models import Disposition, Flow, OutboundIdentifier, Queue, QueueMember, SlaVersion, Workbin
+from apps.queues.models import (
+    Disposition,
+    Flow,
+    FlowCondition,
+    FlowRule,
+    OutboundIdentifier,
+    Queue,
+    QueueMember,
+    SlaVersion,
+    Workbin,
+)
 
-Row = Queue | QueueMember | Flow | Disposition | Workbin | OutboundIdentifier | SlaVersion
+Row = Queue | QueueMember | Flow | FlowRule | FlowCondition | Disposition | Workbin | OutboundIdentifier | SlaVersion
 
 
 @transaction.atomic
@@ -23,6 +33,6 @@ def configure(row: Row, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove(row: QueueMember, *, by: User) -> None:
-    """Take an agent out of a queue. What the agent works on, or is being offered, goes on."""
+def remove(row: QueueMember | FlowRule | FlowCondition, *, by: User) -> None:
+    """Take an agent out of a queue, or a rule or condition away. What is worked on, offered or waiting goes on."""
     drop(row, by=by)

@@ -7,7 +7,17 @@ from django.db.models import Count
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.queues.models import Disposition, Flow, OutboundIdentifier, Queue, QueueMember, SlaVersion, Workbin
+from apps.queues.models import (
+    Disposition,
+    Flow,
+    FlowCondition,
+    FlowRule,
+    OutboundIdentifier,
+    Queue,
+    QueueMember,
+    SlaVersion,
+    Workbin,
+)
 from apps.queues.operations import setup
 from apps.supervision.admin.base import OperationAdmin, SetupInline
 from apps.supervision.site import site
@@ -85,6 +95,37 @@ class FlowAdmin(_OfQueues):
     search_fields = ("name", "developer_name")
     prepopulated_fields = {"developer_name": ("name",)}
     fields = (("name", "developer_name"), "queue", "recording")
+
+
+class ConditionInline(SetupInline):
+    model = FlowCondition
+    verbose_name = "condition"
+    verbose_name_plural = "conditions: all of them must hold"
+    fields = ("fact", "comparison", "value")
+
+
+@admin.register(FlowRule, site=site)
+class FlowRuleAdmin(_OfQueues):
+    """The first rule of a flow that holds decides; without one, the flow's own queue does."""
+
+    list_display = ("flow", "position", "leads_to", "when")
+    list_display_links = ("flow", "position")
+    list_filter = ("flow",)
+    list_select_related = ("flow", "queue", "agent__user")
+    ordering = ("flow__name", "position", "id")
+    fields = (("flow", "position"), ("queue", "agent"))
+    inlines = (ConditionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("conditions")
+
+    @admin.display(description="Leads to")
+    def leads_to(self, rule: Any) -> str:
+        return str(rule.queue or rule.agent)
+
+    @admin.display(description="When")
+    def when(self, rule: Any) -> str:
+        return " and ".join(str(condition) for condition in rule.conditions.all()) or "always"
 
 
 @admin.register(Workbin, site=site)

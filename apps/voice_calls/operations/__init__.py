@@ -1,5 +1,7 @@
 """Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
+from apps.voice_calls.operations import routing
+from apps.voice_calls.operations.callbacks import request_callback
 from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.contacts import record_contact
 from apps.voice_calls.operations.create import Created, Method, NewCall, create_inbound
@@ -19,7 +21,9 @@ __all__ = [
     "delete_call",
     "record_call",
     "record_contact",
+    "request_callback",
     "revise_call",
+    "routing",
     "update",
     "use_token_id",
 ]

@@ -10,11 +10,9 @@ from django.db import connection, models, transaction
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
-from apps.directory.phone import phone_key
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues import operations as queues
-from apps.queues.models import Queue, Segment
-from apps.tenants import scope
+from apps.queues.models import Segment
 from apps.voice_calls.models import (
     CallCenter,
     CallDisposition,
@@ -25,6 +23,7 @@ from apps.voice_calls.models import (
 )
 from apps.voice_calls.operations import attributes
 from apps.voice_calls.operations.ledger import tell
+from apps.voice_calls.operations.numbers import route_of, target_of
 
 LONGEST_NUMBER = 40
 END_USER = "END_USER"
@@ -80,10 +79,11 @@ def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | No
     serialise(call_center, draft.vendor_call_key)
     if known := _known(call_center, draft.vendor_call_key):
         return Created(known, is_new=False, problems=())
-    route = _route(call_center, draft.to_number)
+    route = route_of(call_center, draft.to_number)
     created = first_leg(call_center, draft, route=route, at=at)
-    if (queue := _queue_of(route)) and created.call.interaction:
-        queues.enqueue(created.call.interaction, queue, by=call_center.integration_user, at=at)
+    target = target_of(route, created.call, {}) if route else None
+    if target and created.call.interaction:
+        queues.enqueue(created.call.interaction, target, by=call_center.integration_user, at=at)
         created.call.refresh_from_db()
     return created
 
@@ -98,17 +98,6 @@ def _known(call_center: CallCenter, key: str) -> VoiceCall | None:
     calls = VoiceCall.with_deleted.filter(call_center=call_center, vendor_call_key=key, from_telephony=True)
     found: VoiceCall | None = calls.exclude(call_type=CallType.TRANSFER).first()
     return found
-
-
-def _route(call_center: CallCenter, number: str) -> NumberRoute | None:
-    key = phone_key(number, scope.tenant().phone_region) or number
-    return call_center.routes.select_related("queue", "flow__queue").filter(phone_key=key).first()
-
-
-def _queue_of(route: NumberRoute | None) -> Queue | None:
-    if route is None:
-        return None
-    return route.queue or (route.flow.queue if route.flow else None)
 
 
 def first_leg(

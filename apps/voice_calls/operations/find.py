@@ -18,3 +18,11 @@ def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
     if found is None and key is not None:
         raise NotFound("There is no such call.")
     return found
+
+
+def existing(call_center: CallCenter, call_id: str) -> VoiceCall:
+    """As `find`. Raises NotFound for an unknown key, too."""
+    found = find(call_center, call_id)
+    if found is None:
+        raise NotFound("There is no such call.")
+    return found
