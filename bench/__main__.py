@@ -18,11 +18,11 @@ def main() -> None:
         import django
 
         django.setup()
-        from bench import creates, table
+        from bench import creates, selects, table
         from bench.server import House
 
         with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
-            table.show([creates.measure(house, options.seconds)])
+            table.show([each.measure(house, options.seconds) for each in (creates, selects)])
 
 
 if __name__ == "__main__":
