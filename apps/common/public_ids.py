@@ -1,6 +1,7 @@
 """The ids that clients see. Each is a pure function of an object's prefix and its row's key."""
 
 import string
+from functools import lru_cache
 
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SUFFIX = string.ascii_uppercase + "012345"
@@ -9,19 +10,34 @@ _GENESYS = "IX"
 
 
 def salesforce_id(prefix: str, key: int) -> str:
-    """18 characters: prefix, the key in base 62, and the suffix that makes the id safe without case (C-02)."""
+    """18 characters: prefix, the key in base 62, and the suffix that makes the id safe without case (C-02).
+
+    A page has thousands of ids: those that are near each other share all but the last two digits.
+    """
+    rest, last = divmod(key, _PAIR)
+    start, check, capitals = _beginning(prefix, rest)
+    return f"{start}{_PAIRS[last]}{check}{_SUFFIX[capitals | _PAIR_CAPITALS[last]]}"
+
+
+@lru_cache(maxsize=4096)
+def _beginning(prefix: str, rest: int) -> tuple[str, str, int]:
+    """The first 13 characters of an id, two of its check characters, and what the third is to be made of."""
     body = ""
-    while key:
-        key, digit = divmod(key, 62)
+    while rest:
+        rest, digit = divmod(rest, 62)
         body = _BASE62[digit] + body
-    fifteen = prefix + body.rjust(_BODY, "0")
-    return fifteen + suffix(fifteen)
+    start = prefix + body.rjust(_BODY - 2, "0")
+    return start, suffix(start)[:2], _capitals(start[10:])
 
 
 def suffix(fifteen: str) -> str:
     """The three check characters of a 15-character id: one for each group of five, by its capitals."""
-    groups = (fifteen[start : start + 5] for start in (0, 5, 10))
-    return "".join(_SUFFIX[sum(1 << bit for bit, letter in enumerate(group) if letter.isupper())] for group in groups)
+    return "".join(_SUFFIX[_capitals(fifteen[start : start + 5])] for start in (0, 5, 10))
+
+
+def _capitals(group: str) -> int:
+    """One bit for each capital, the first character's the lowest."""
+    return sum(1 << bit for bit, letter in enumerate(group) if letter.isupper())
 
 
 def is_salesforce_id(text: str) -> bool:
@@ -52,3 +68,8 @@ def genesys_key(text: str) -> int | None:
     if digits == text or not 10 <= len(digits) <= 15 or set(digits) - set("0123456789ABCDEF"):
         return None
     return int(digits, 16)
+
+
+_PAIR = 62 * 62
+_PAIRS = [first + second for first in _BASE62 for second in _BASE62]
+_PAIR_CAPITALS = [_capitals(pair) << 3 for pair in _PAIRS]  # they are the last two of their group
