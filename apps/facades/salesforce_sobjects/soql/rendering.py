@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Func, TextField
+
 from apps.common.public_ids import salesforce_id
 from apps.facades.salesforce_sobjects.soql.expressions import Kind
 from apps.objects import catalogue
@@ -12,6 +14,13 @@ from apps.objects.columns import Column
 from apps.objects.registry import SObject
 
 Read = Callable[[str], Sequence[Any]]  # path -> the values of that column, one for each row
+
+
+class Written(Func):
+    """A date and time as a text of the API."""
+
+    template = """to_char(%(expressions)s at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS".000+0000"')"""
+    output_field = TextField()
 
 
 def rendered(column: Column, read: Read, rows: int) -> Sequence[Any]:
