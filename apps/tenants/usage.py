@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection
 from django.db.models import Sum
 
 from apps.common import clock
@@ -58,6 +58,8 @@ def keep() -> None:
         if not found.is_current:
             try:
                 _keep(found)
+            except IntegrityError:  # the tenant is gone
+                _counts.pop(found.tenant.pk, None)
             except DatabaseError:
                 log.exception("the requests of tenant %s are not written down", found.tenant.pk)
 
