@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.engagements.models import EngagementInteraction
@@ -152,3 +154,24 @@ def test_the_benchmarked_path_takes_few_statements(
         connect.created()
     with scope(tenant):
         assert EngagementInteraction.objects.count() == 2
+
+
+def test_the_number_of_statements_does_not_depend_on_how_many_take_part(
+    connect: Connect, tenant: Tenant, user: User
+) -> None:
+    def statements(count: int, **values: Any) -> int:
+        attendee = {"startDateTime": "2025-09-08T09:00:00Z", "internalAttendeeId": user.public_id, "role": "Self"}
+        topic = {"ownerId": user.public_id, "customFieldsList": [{"key": "sampleNumber__c", "value": 1}]}
+        body = small(
+            engagementAttendees=[{**attendee, "externalAttendeeId": f"00300000000{each:04}"} for each in range(count)],
+            engagementTopics=[{**topic, "name": f"Topic {each}"} for each in range(count)],
+            **values,
+        )
+        with CaptureQueriesContext(connection) as captured:
+            made = connect.create(body).json()["engagementInteraction"]
+            got = connect.fetch(made["id"]).json()["engagementInteraction"]
+        assert len(got["engagementAttendees"]) == len(got["engagementTopics"]) == count
+        return len(captured)
+
+    statements(1)
+    assert statements(50) == statements(1)
