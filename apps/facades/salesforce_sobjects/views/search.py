@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.facades.salesforce_sobjects.querying import bounded
 from apps.facades.salesforce_sobjects.sosl import parameters, statement
 from apps.facades.salesforce_sobjects.sosl.run import Found, run
 from apps.facades.salesforce_sobjects.sosl.statement import Search
@@ -26,7 +27,8 @@ class ParameterizedSearchView(ObjectView):
 
 
 def _answer(search: Search, request: Request, version: str) -> Response:
-    found = run(search, by=request.user, version=int(version))  # type: ignore[arg-type]
+    with bounded():
+        found = run(search, by=request.user, version=int(version))  # type: ignore[arg-type]
     records = [_with_id(record) for each in found for record in each.records]
     answer: dict[str, Any] = {"searchRecords": records}
     if search.with_labels:
