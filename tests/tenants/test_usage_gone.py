@@ -4,6 +4,7 @@ import pytest
 
 from apps.tenants import usage
 from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
 
 
 @pytest.mark.django_db(transaction=True)
@@ -11,6 +12,7 @@ def test_a_tenant_that_is_gone_is_counted_no_more(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(usage, "_counts", {})
     gone = Tenant.objects.create(name="Gone")
     usage.count(gone)
-    Tenant.objects.filter(pk=gone.pk).delete()
+    with scope(gone):
+        Tenant.objects.filter(pk=gone.pk).delete()
     usage.keep()
     assert usage._counts == {}
