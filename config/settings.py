@@ -110,6 +110,11 @@ TEMPLATES = [
     }
 ]
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Switchroom: Connect, objects, queries and search",
+    "VERSION": "67.0",
+    "OAS_VERSION": "3.0.3",
+}
 
 # How it speaks -------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
