@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.common.public_ids import is_salesforce_id
+from apps.common.public_ids import is_salesforce_id, key_of
 from apps.common.storable import unstorable
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.rejections import NOT_FOUND, Mistake, Rejected
@@ -52,6 +52,9 @@ def with_key(sobject: SObject, column: Column, value: str) -> Q | None:
         return None
     if column.declared.type == "id":
         return sobject.with_id(value)
+    if column.links:
+        named = [Q(**{path: key}) for path, prefix in column.links if (key := key_of(value, prefix)) is not None]
+        return Q(*named, _connector=Q.OR) if named else None
     same = Q(**{column.path if column.case_sensitive else f"{column.path}__iexact": value})
     if "A" not in column.declared.letters:
         return same
