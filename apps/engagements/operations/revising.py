@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -74,7 +75,7 @@ def require_unchanged(row: Record, since: datetime | None) -> None:
         raise Outdated("somebody has changed it meanwhile")
 
 
-def assign(row: Record, values: Mapping[str, Any]) -> None:
+def assign(row: Model, values: Mapping[str, Any]) -> None:
     for column, value in values.items():
         setattr(row, column, value)
 

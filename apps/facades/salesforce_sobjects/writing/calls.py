@@ -99,7 +99,6 @@ def undelete(sobject: SObject, record_id: str, user: User) -> str:
     operations = operations_of(sobject, "undelete")
     row = find(sobject, record_id, user, with_deleted=True)
     require_right(operations, row, user)
-    assert operations.undelete is not None
     with _rejecting(Names(sobject)), transaction.atomic():
         operations.undelete(row, by=user)
     return sobject.id_of(row.pk)

@@ -11,6 +11,7 @@ from apps.engagements.operations import many
 from apps.objects.records import Record
 from apps.queues import operations as queues
 from apps.voice_calls import operations as voice_calls
+from apps.voice_calls.operations import beside
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Operations:
     create: Callable[..., Any]
     revise: Callable[..., Any]
     delete: Callable[..., Any]
-    undelete: Callable[..., Any] | None
+    undelete: Callable[..., Any]
     may_delete: Callable[[Any, User], bool]
     create_many: Callable[..., Sequence[Any]] | None = None
     revise_many: Callable[..., Sequence[Any]] | None = None
@@ -42,6 +43,11 @@ def _owns_either(row: Any, user: User) -> bool:
 def _nobody(row: Record, user: User) -> bool:
     """It takes the right to modify all data (voice 8.1)."""
     return False
+
+
+def _never(*sent: Any, **named: Any) -> Any:
+    """For calls that the object's declaration does not have."""
+    raise AssertionError("no such call")
 
 
 OPERATIONS: Mapping[str, Operations] = {
@@ -83,7 +89,13 @@ OPERATIONS: Mapping[str, Operations] = {
         voice_calls.record_call,
         voice_calls.revise_call,
         voice_calls.delete_call,
-        None,
+        _never,
         _nobody,
     ),
+    "ContactRequest": Operations(
+        beside.NewContactRequest, beside.add, beside.revise, beside.delete, beside.undelete, _owns
+    ),
+    "VoiceCallRecording": Operations(_never, _never, beside.revise, beside.delete, _never, _nobody),
+    "CallCenter": Operations(beside.NewCallCenter, beside.add, _never, _never, _never, _nobody),
+    "CallCenterRoutingMap": Operations(beside.NewRoutingMap, beside.add, beside.revise, beside.delete, _never, _nobody),
 }

@@ -1,0 +1,108 @@
+"""Records beside calls that clients may write: contact requests, recordings, call centres and their routing maps."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.accounts.operations import drop, keep
+from apps.common import clock
+from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotFound, Outdated, Problem
+from apps.engagements.drafts import Changes, NewRecord, check_one
+from apps.engagements.operations.revising import assign
+from apps.objects.cleaning import is_needed
+from apps.objects.records import Record
+from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, ContactRequest, VoiceCallRecording
+
+Beside: TypeAlias = CallCenter | CallCenterRoutingMap | ContactRequest | VoiceCallRecording
+
+
+class NewContactRequest(NewRecord):
+    model = ContactRequest
+
+
+class NewCallCenter(NewRecord):
+    model = CallCenter
+
+
+class NewRoutingMap(NewRecord):
+    model = CallCenterRoutingMap
+
+
+@transaction.atomic
+def add(draft: NewRecord, *, by: User) -> Beside:
+    """Write a new record. Raises Invalid with every problem; Forbidden where it takes the right to set up."""
+    sobject = draft.sobject
+    links = [column for declared, column in sobject.fields.values() if declared.createable and declared.references]
+    draft.required = {column for column in links if is_needed(sobject, column)}
+    row: Beside = draft.model(**_fitting(draft, check_one(draft, by=by)))
+    if isinstance(row, ContactRequest) and row.owner_id is None and row.owner_queue_id is None:
+        row.owner = by
+    if isinstance(row, CallCenter):
+        row.integration_user = by
+    _save(row, by)
+    draft.row = row
+    return row
+
+
+@transaction.atomic
+def revise(row: Beside, changes: Changes, *, by: User, unchanged_since: datetime | None = None) -> Beside:
+    """Write over a record. Raises as `add`, NotFound if it is gone, Outdated if it was written after that time."""
+    found: Beside = _locked(row)
+    if unchanged_since is not None and found.last_modified_date > unchanged_since:
+        raise Outdated("somebody has changed it meanwhile")
+    changes.row = found
+    assign(found, _fitting(changes, check_one(changes, by=by)))
+    _save(found, by)
+    return found
+
+
+@transaction.atomic
+def delete(row: Beside, *, by: User) -> None:
+    """Hide a record; what is set-up alone goes for good. Raises NotFound if it is gone."""
+    found = _locked(row)
+    if isinstance(found, Record):
+        found.deleted_at = clock.now()
+        found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
+    else:
+        drop(found, by=by)
+
+
+@transaction.atomic
+def undelete(row: ContactRequest, *, by: User) -> ContactRequest:
+    """Bring a contact request back. Raises AlreadyDone if it is not deleted, Invalid if there is another one now."""
+    found = ContactRequest.with_deleted.locked().get(pk=row.pk)
+    if found.deleted_at is None:
+        raise AlreadyDone("it is not deleted")
+    found.deleted_at = None
+    _save(found, by)
+    return found
+
+
+def _fitting(draft: NewRecord, values: dict[str, Any]) -> dict[str, Any]:
+    """Without custom fields where the object has none."""
+    has_custom = issubclass(draft.sobject.model, Record)
+    return {column: value for column, value in values.items() if has_custom or column != "custom_fields"}
+
+
+def _save(row: Beside, by: User) -> None:
+    if not isinstance(row, Record):
+        keep(row, by=by)
+        return
+    try:
+        row.validate_constraints()
+    except ValidationError as refused:
+        raise Invalid(FieldProblem(Problem.CONTRADICTION, [], " ".join(refused.messages))) from None
+    if row._state.adding:
+        row.created_by = by
+    row.touch(by_id=by.pk)
+    row.save()
+
+
+def _locked(row: Beside) -> Any:
+    found = type(row).objects.locked().filter(pk=row.pk).first()
+    if found is None:
+        raise NotFound("no such record")
+    return found
