@@ -1,5 +1,6 @@
 """What the push process serves itself, and the handler it does so with."""
 
+from functools import partial
 from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
@@ -10,7 +11,11 @@ from apps.accounts.models import User
 from apps.agents.models import agent_of
 from apps.agents.operations import renew_lease
 from apps.events.stream import stream
+from apps.facades.cometd.auth import bearer_of
+from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
+from apps.facades.cometd.views import Endpoint
+from apps.facades.salesforce_streaming.feed import ChangeFeed
 from apps.tenants.scope import scope
 
 
@@ -23,9 +28,12 @@ def heard_of(user: User) -> None:
 
 urlpatterns = [
     path("events/stream", stream, {"heard_of": heard_of}),
-    *notification_urls("api/v2/notifications", heard_of=heard_of),
+    *notification_urls("api/v2/notifications", Endpoint(heard_of=heard_of)),
+    *notification_urls(
+        r"cometd/[0-9]{2}\.0", Endpoint(user_of=bearer_of, exchange=partial(ReplayExchange, vendor=ChangeFeed()))
+    ),
 ]
-PATHS = ("/events/stream", "/api/v2/notifications")
+PATHS = ("/events/stream", "/api/v2/notifications", "/cometd")
 
 
 class PushRequest(ASGIRequest):

@@ -24,3 +24,9 @@ def user_of(request: HttpRequest) -> User | None:
 def _user_of(header: str) -> User | None:
     scheme, _, credentials = header.partition(" ")
     return bearer.user_for(credentials.strip()) if scheme.lower() == "bearer" else basic.user_for(header)
+
+
+def bearer_of(request: HttpRequest) -> User | None:
+    """The caller by a token alone; `OAuth` is the scheme's older word."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return bearer.user_for(token.strip()) if scheme.lower() in ("bearer", "oauth") else None

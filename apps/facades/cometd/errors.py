@@ -66,5 +66,9 @@ def subscribe_denied(channel: str) -> Refused:
     return Refused(f"403:{channel}:subscribe_denied")
 
 
+def replay_invalid(wanted: object) -> Refused:
+    return Refused(f"400::The replayId {wanted} is none that is kept; -1 stands for new events, -2 for all kept ones")
+
+
 def publish_denied(channel: str) -> Refused:
     return Refused(f"403:{channel}:publish_denied")

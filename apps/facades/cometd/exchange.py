@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -22,13 +22,51 @@ VERSION = "1.0"
 _MOST_SUBSCRIPTIONS = 100
 
 
+class Hearer(Protocol):
+    """What a connect that waits hears, and how it is answered."""
+
+    @property
+    def user(self) -> User: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def woken_by(self) -> int | None:
+        """The user whose events are news; None for everybody's."""
+
+    async def hear(self, events: Iterable[Event]) -> list[Message]:
+        """The news of events that have come since the last time."""
+
+    def answer(
+        self, message: Message, session: CometdSession, news: list[Message], position: Position
+    ) -> list[Message]:
+        """The replies once the wait is over; `position` is behind all news. In the tenant's scope."""
+
+
 @dataclass(frozen=True)
-class Hearer:
+class LedgerHearer:
     """Renders events for one session."""
 
     user: User
     base_url: str
     subscriptions: Sequence[str]
+    kind: str = ""
+
+    @property
+    def woken_by(self) -> int | None:
+        return self.user.pk
+
+    async def hear(self, events: Iterable[Event]) -> list[Message]:
+        return self.messages(events)
+
+    def answer(
+        self, message: Message, session: CometdSession, news: list[Message], position: Position
+    ) -> list[Message]:
+        if len(news) > settings.COMETD_QUEUE_LIMIT:
+            operations.close(session)
+            return [refusal(message, errors.unknown_on_connect())]
+        return [answered(message, session, position), *news]
 
     def messages(self, events: Iterable[Event]) -> list[Message]:
         """What this session hears of the events, oldest first, each message once."""
@@ -53,7 +91,7 @@ class Held:
 
 
 @dataclass
-class _Connecting:
+class Connecting:
     message: Message
     number: int  # of its reply
     session: CometdSession
@@ -70,7 +108,8 @@ class Exchange:
     messages: list[Message]
     replies: list[Message] = field(default_factory=list)
     held: Held | None = None
-    _connecting: _Connecting | None = None
+    kind = ""  # of its sessions
+    _connecting: Connecting | None = None
     _sessions: dict[str, CometdSession] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -110,15 +149,22 @@ class Exchange:
         offered = message.get("supportedConnectionTypes")
         if not isinstance(offered, list) or LONG_POLLING not in offered:
             raise errors.handshake_denied()
-        acknowledges = bool(_ext(message).get("ack"))
-        session = operations.open_session(self.user, acknowledges=acknowledges)
+        acknowledges = self._acknowledges(message)
+        session = operations.open_session(self.user, acknowledges=acknowledges, kind=self.kind)
+        ext = self._negotiated(acknowledges)
         return {
             "version": VERSION,
             "minimumVersion": VERSION,
             "supportedConnectionTypes": [LONG_POLLING],
             "clientId": session.client_id,
             "advice": advice.retry(),
-        } | ({"ext": {"ack": True}} if acknowledges else {})
+        } | ({"ext": ext} if ext else {})
+
+    def _acknowledges(self, message: Message) -> bool:
+        return bool(ext_of(message).get("ack"))
+
+    def _negotiated(self, acknowledges: bool) -> Message:
+        return {"ack": True} if acknowledges else {}
 
     def _connect(self, message: Message) -> Message:
         session = self._session(message, otherwise=errors.unknown_on_connect())
@@ -129,10 +175,10 @@ class Exchange:
             seconds = min(seconds, max(wanted, 0) / 1000)
         # The first connect tells the client that it is connected; one that comes with others brings their replies.
         may_wait = session.was_connected and len(self.messages) == 1 and seconds > 0
-        acknowledged = _ext(message).get("ack")
+        acknowledged = ext_of(message).get("ack")
         is_number = isinstance(acknowledged, int) and not isinstance(acknowledged, bool)
         operations.arrive(session, acknowledged=acknowledged if is_number else None)
-        self._connecting = _Connecting(message, len(self.replies), session, may_wait, seconds)
+        self._connecting = Connecting(message, len(self.replies), session, may_wait, seconds)
         return {"advice": advice.retry()}
 
     def _subscribe(self, message: Message) -> Message:
@@ -140,13 +186,19 @@ class Exchange:
         wanted = _subscriptions(message)
         for pattern in wanted:
             plain = channels.without_slash(pattern)
-            if channels.is_meta(plain) or not (channels.is_service(plain) or dialect().allows(self.user, plain)):
+            if channels.is_meta(plain) or not (channels.is_service(plain) or self._allows(plain)):
                 raise errors.subscribe_denied(pattern)
         kept = [pattern for pattern in wanted if not channels.is_service(pattern)]
         if len({*session.subscriptions, *kept}) > _MOST_SUBSCRIPTIONS:
             raise errors.subscribe_denied(kept[-1])
-        operations.subscribe(session, kept)
+        self._keep(session, kept, message)
         return {}
+
+    def _allows(self, pattern: str) -> bool:
+        return dialect().allows(self.user, pattern)
+
+    def _keep(self, session: CometdSession, subscriptions: list[str], message: Message) -> None:
+        operations.subscribe(session, subscriptions)
 
     def _unsubscribe(self, message: Message) -> Message:
         operations.unsubscribe(self._session(message), _subscriptions(message))
@@ -170,18 +222,21 @@ class Exchange:
             raise errors.no_client_id()
         if client_id not in self._sessions:
             try:
-                self._sessions[client_id] = operations.find(client_id, self.user)
+                self._sessions[client_id] = operations.find(client_id, self.user, self.kind)
             except NotFound as error:
                 raise otherwise or errors.unknown_client() from error
         return self._sessions[client_id]
 
-    def _finish_connect(self, connecting: _Connecting) -> None:
+    def _finish_connect(self, connecting: Connecting) -> None:
         """Answer with what is queued; if nothing is, wait where that is right."""
         session, message, at = connecting.session, connecting.message, connecting.number
         if session.pk is None:  # disconnected by a later message of the same request
             self.replies[at] = success(message, advice=advice.none())
-            return
-        hearer = Hearer(self.user, self.base_url, _still_allowed(session, self.user))
+        else:
+            self._answer_or_hold(message, session, at, connecting)
+
+    def _answer_or_hold(self, message: Message, session: CometdSession, at: int, connecting: Connecting) -> None:
+        hearer = LedgerHearer(self.user, self.base_url, _still_allowed(session, self.user))
         news, position = _queued(session, hearer)
         if len(news) > settings.COMETD_QUEUE_LIMIT:
             operations.close(session)
@@ -199,15 +254,12 @@ def finish(held: Held, news: list[Message], position: Position, turn: int) -> li
     if turn == operations.LAST_TURN:
         return [success(held.message, advice=advice.none())]  # disconnected
     try:
-        session = operations.find(held.client_id, held.hearer.user)
+        session = operations.find(held.client_id, held.hearer.user, held.hearer.kind)
     except NotFound:
         return [refusal(held.message, errors.unknown_on_connect())]
     if session.turn != held.turn:  # a newer connect waits: the news is its own
         return [success(held.message, advice=advice.retry())]
-    if len(news) > settings.COMETD_QUEUE_LIMIT:
-        operations.close(session)
-        return [refusal(held.message, errors.unknown_on_connect())]
-    return [answered(held.message, session, position), *news]
+    return held.hearer.answer(held.message, session, news, position)
 
 
 def answered(message: Message, session: CometdSession, position: Position) -> Message:
@@ -217,7 +269,7 @@ def answered(message: Message, session: CometdSession, position: Position) -> Me
     return success(message, advice=advice.retry(), **batch)
 
 
-def _queued(session: CometdSession, hearer: Hearer) -> tuple[list[Message], Position]:
+def _queued(session: CometdSession, hearer: LedgerHearer) -> tuple[list[Message], Position]:
     """What the session has not been told yet, and the position behind it."""
     news: list[Message] = []
     position = Position(session.position_xid, session.position_id)
@@ -244,6 +296,6 @@ def _subscriptions(message: Message) -> list[str]:
     return patterns
 
 
-def _ext(message: Message) -> dict[str, Any]:
+def ext_of(message: Message) -> dict[str, Any]:
     ext = message.get("ext")
     return ext if isinstance(ext, dict) else {}

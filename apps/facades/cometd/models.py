@@ -20,6 +20,8 @@ class CometdSession(TenantModel):
     batch = models.BigIntegerField(default=0, help_text="Number of the last batch sent (ack extension).")
     unacknowledged = models.JSONField(default=list, help_text="[batch, xid, id]: where each batch sent ended.")
     was_connected = models.BooleanField(default=False)
+    kind = models.CharField(max_length=8, default="", help_text="Of the endpoint; a session is known at its own only.")
+    places = models.JSONField(default=dict, help_text="Where each channel goes on, [xid, id], if clients replay them.")
     turn = models.BigIntegerField(default=0, help_text="Counts connects; an older one that still waits is released.")
     is_held = models.BooleanField(default=False, help_text="A connect waits, in whichever process.")
     created_at = models.DateTimeField()

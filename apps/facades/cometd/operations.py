@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -23,13 +24,14 @@ _BATCHES_KEPT = 100
 _EXPIRED_AT_ONCE = 20
 
 
-def open_session(user: User, *, acknowledges: bool) -> CometdSession:
-    """A new client, which will hear of everything from now on."""
+def open_session(user: User, *, acknowledges: bool, kind: str = "") -> CometdSession:
+    """A new client of one kind of endpoint, which will hear of everything from now on."""
     at = clock.now()
     _expire(at)
     return CometdSession.objects.create(
         client_id="".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)),
         user=user,
+        kind=kind,
         position_xid=reader.now().xid,
         acknowledges=acknowledges,
         created_at=at,
@@ -38,10 +40,12 @@ def open_session(user: User, *, acknowledges: bool) -> CometdSession:
     )
 
 
-def find(client_id: str, user: User) -> CometdSession:
-    """The user's session, locked. Raises NotFound for one that has expired, or is somebody else's."""
+def find(client_id: str, user: User, kind: str = "") -> CometdSession:
+    """The user's session, locked. Raises NotFound for one that has expired, is somebody else's or of another kind."""
     is_well_formed = client_id.isascii() and client_id.isalnum()
-    session = is_well_formed and CometdSession.objects.locked().filter(client_id=client_id, user=user).first()
+    session = (
+        is_well_formed and CometdSession.objects.locked().filter(client_id=client_id, user=user, kind=kind).first()
+    )
     if not session or session.expires_at < clock.now():
         raise NotFound(client_id)
     return session
@@ -52,9 +56,19 @@ def subscribe(session: CometdSession, subscriptions: list[str]) -> None:
     _seen(session, "subscriptions")
 
 
+def subscribe_from(session: CometdSession, places: Mapping[str, Position]) -> None:
+    """Hear these channels, each from its place. A connect that waits comes back at once, as it waits for fewer."""
+    session.places |= _as_json(places)
+    if session.is_held:
+        _release(session, session.turn + 1)
+    subscribe(session, list(places))
+    _seen(session, "places")
+
+
 def unsubscribe(session: CometdSession, subscriptions: list[str]) -> None:
     session.subscriptions = [own for own in session.subscriptions if own not in subscriptions]
-    _seen(session, "subscriptions")
+    session.places = {own: place for own, place in session.places.items() if own not in subscriptions}
+    _seen(session, "subscriptions", "places")
 
 
 def arrive(session: CometdSession, *, acknowledged: int | None) -> None:
@@ -81,6 +95,13 @@ def deliver(session: CometdSession, up_to: Position) -> None:
         session.position_xid, session.position_id = up_to.xid, up_to.id
     session.is_held = False
     _seen(session, *_CONNECTING)
+
+
+def move_on(session: CometdSession, places: Mapping[str, Position]) -> None:
+    """The connect is answered with everything up to these places."""
+    session.places |= _as_json(places)
+    session.is_held = False
+    _seen(session, "places", *_CONNECTING)
 
 
 def hold(session: CometdSession, seconds: float) -> None:
@@ -129,6 +150,10 @@ def _release(session: CometdSession, turn: int) -> None:
             cursor.execute("select pg_notify(%s, %s)", [RELEASES, payload])
 
     transaction.on_commit(notify, robust=True)
+
+
+def _as_json(places: Mapping[str, Position]) -> dict[str, list[int]]:
+    return {channel: [place.xid, place.id] for channel, place in places.items()}
 
 
 def _expiry(at: datetime) -> datetime:

@@ -46,7 +46,7 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
     user = held.hearer.user
     deadline = asyncio.get_running_loop().time() + held.seconds
     news: list[Message] = []
-    async with hub().watch(user.tenant, user.pk, held.position, bell) as watch:
+    async with hub().watch(user.tenant, held.hearer.woken_by, held.position, bell) as watch:
         is_over = False
         while not (news or is_over or bell.turn > held.turn or hub().is_closing):
             try:
@@ -56,7 +56,7 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
                 is_over = True
             bell.clear()
             # Taken also when the time is over: the position passes what came in that very instant.
-            news += held.hearer.messages(watch.take())
+            news += await held.hearer.hear(watch.take())
         position = watch.position
     return await in_thread(_finish, held, news, position, bell.turn)
 

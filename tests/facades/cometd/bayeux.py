@@ -18,14 +18,15 @@ class Bayeux:
     user: User
     headers: dict[str, str] = field(default_factory=dict)
     client_id: str | None = None
+    path: str = PATH
     _ids: Any = field(default_factory=lambda: count(1))
 
     def message(self, channel: str, **fields: Any) -> dict[str, Any]:
         own = {"clientId": self.client_id} if self.client_id else {}
         return {"channel": channel, "id": str(next(self._ids)), **own, **fields}
 
-    async def send(self, *messages: Any, path: str = PATH) -> list[dict[str, Any]]:
-        answer = await self.post(json.dumps(messages).encode(), path=path)
+    async def send(self, *messages: Any, path: str | None = None) -> list[dict[str, Any]]:
+        answer = await self.post(json.dumps(messages).encode(), path=path or self.path)
         assert answer.status == 200, answer.body
         assert answer.headers["content-type"] == "application/json"
         assert isinstance(answer.json, list)
