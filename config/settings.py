@@ -129,6 +129,8 @@ if WHITENOISE_USE_FINDERS:
 
 # How long things last, seconds ---------------------------------------------------------------------------------------
 LEASE_SECONDS = 60  # M-13
+TRANSCRIPT_CALLS = env.int("SWITCHROOM_TRANSCRIPT_CALLS", default=5)  # in one request (V-35)
+TRANSCRIPT_LINES = env.int("SWITCHROOM_TRANSCRIPT_LINES", default=5)  # of one call in it
 QUERY_TIMEOUT_SECONDS = env.float("SWITCHROOM_QUERY_TIMEOUT", default=120.0)  # one statement of a query (P-32)
 COMETD_HOLD_SECONDS = env.float("SWITCHROOM_COMETD_HOLD", default=30.0)  # how long a connect waits (15.4)
 COMETD_EXPIRY_SECONDS = 20.0  # a session nobody connects is removed after this

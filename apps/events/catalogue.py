@@ -84,6 +84,7 @@ _INTERACTION = """
     call.held call.resumed
     transfer.started transfer.completed transfer.cancelled
     participant.added
+    transcript.added signal.noticed
     draft.started draft.sent draft.cancelled
 """
 _AGENT = "agent.session_started agent.session_ended agent.state_changed"

@@ -13,6 +13,9 @@ from apps.facades.genesys.payloads.links import Links
 
 Messages = Iterable[tuple[str, Any]]
 
+# What is heard while talking: this dialect has no words for it.
+_UNTOLD = frozenset({"transcript.added", "signal.noticed"})
+
 # Patterns that grant no more than the subscriber's own topics and what everybody may know.
 _OPEN = {"/**", "/v2/**", "/v2/me", "/notifications/services", "/notifications/**"}
 
@@ -34,7 +37,7 @@ class Topics:
 
 def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Links) -> Messages:
     part = present_part([part for part in data["parts"] if part["user_id"] == user.pk])
-    if part is None:
+    if part is None or event.name in _UNTOLD:
         return
     view = View(data["interaction"], part, _owner(data))
     caused = {"referenceId": event.pk} if event.actor_id == user.pk else {}

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from apps.common import errors
 from apps.common.errors import Problem
+from apps.voice_calls.operations.signals import StillOpen
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ _CODES: Mapping[type[Exception], tuple[int, str]] = {
     CallCenterMismatch: (403, "CALL_CENTER_MISMATCH"),
     FeatureDisabled: (403, "FEATURE_DISABLED"),
     RoutingFailed: (400, "ROUTING_FAILED"),
+    StillOpen: (409, "CONVERSATION_NOT_CLOSED"),
     errors.NotFound: (404, "CALL_NOT_FOUND"),
 }
 

@@ -263,3 +263,5 @@ def chosen(mapped: CallCenterRoutingMap) -> dict[str, str]:
 
 PENDING = {"status": "pending"}
 SUCCESS = {"status": "Success"}
+ACCEPTED = {"result": "Accepted"}
+NOTED = {"status": "202 Accepted"}

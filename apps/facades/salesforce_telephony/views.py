@@ -1,4 +1,4 @@
-"""Operations 1, 2, 5, 6, 7, 10 and 11 of the contract."""
+"""The operations of the contract."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.facades.base import TenantView
-from apps.facades.salesforce_telephony import errors, formats, payloads
+from apps.facades.salesforce_telephony import conversations, errors, formats, payloads
 from apps.facades.salesforce_telephony.auth import CallCenterTokens
+from apps.facades.salesforce_telephony.body import Body
 from apps.voice_calls import operations
 from apps.voice_calls.models import CallCenter
 
@@ -50,6 +51,38 @@ class CallView(TelephonyView):
         update = payloads.update(request.data, self.call_center, self.provider)
         operations.update(self.call_center, payloads.call_id(call_id), update)
         return Response(payloads.PENDING, status=202)
+
+
+class MessageView(TelephonyView):
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 3: one line of what is said."""
+        payloads.check_call_center(Body(request.data), self.call_center)
+        line = conversations.line(request.data)
+        operations.transcripts.add_line(self.call_center, payloads.call_id(call_id), line)
+        return Response(payloads.ACCEPTED, status=202)
+
+
+class MessagesView(TelephonyView):
+    def post(self, request: Request) -> Response:
+        """Operation 4: lines of several calls."""
+        operations.transcripts.add_lines(self.call_center, conversations.entries(request.data))
+        return Response(payloads.ACCEPTED, status=202)
+
+
+class RealtimeEventsView(TelephonyView):
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 8: what is noticed while the call goes on."""
+        service, signals, keep = conversations.signals(request.data, afterwards=False)
+        operations.signals.notice(self.call_center, payloads.call_id(call_id), service, signals, keep=keep)
+        return Response(payloads.NOTED, status=202)
+
+
+class PostCallEventsView(TelephonyView):
+    def post(self, request: Request, call_id: str) -> Response:
+        """Operation 9: what is said of the whole call."""
+        service, signals, _ = conversations.signals(request.data, afterwards=True)
+        operations.signals.conclude(self.call_center, payloads.call_id(call_id), service, signals)
+        return Response(payloads.NOTED, status=202)
 
 
 class RoutingView(TelephonyView):

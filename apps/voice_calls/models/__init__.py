@@ -3,6 +3,7 @@
 from apps.voice_calls.models.call import CallDisposition, CallType, VoiceCall, VoiceCallRecording
 from apps.voice_calls.models.center import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute, UsedTokenId
 from apps.voice_calls.models.people import ContactRequest, ConversationParticipant
+from apps.voice_calls.models.signals import ConversationSignal
 
 __all__ = [
     "CallCenter",
@@ -12,6 +13,7 @@ __all__ = [
     "CallType",
     "ContactRequest",
     "ConversationParticipant",
+    "ConversationSignal",
     "NumberRoute",
     "UsedTokenId",
     "VoiceCall",

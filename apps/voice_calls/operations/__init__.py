@@ -1,6 +1,6 @@
 """Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
-from apps.voice_calls.operations import routing
+from apps.voice_calls.operations import routing, signals, transcripts
 from apps.voice_calls.operations.callbacks import request_callback
 from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.contacts import record_contact
@@ -24,6 +24,8 @@ __all__ = [
     "request_callback",
     "revise_call",
     "routing",
+    "signals",
+    "transcripts",
     "update",
     "use_token_id",
 ]

@@ -26,3 +26,17 @@ def existing(call_center: CallCenter, call_id: str) -> VoiceCall:
     if found is None:
         raise NotFound("There is no such call.")
     return found
+
+
+def first_leg_of(call_center: CallCenter, key: str) -> VoiceCall:
+    """The leg that a contact began with, by its own key or a later leg's (V-06).
+
+    Raises NotFound for an unknown key, and for a record id, which does not count as a key here.
+    """
+    found = VoiceCall.objects.filter(call_center=call_center, vendor_call_key=key).order_by("id").first()
+    if found is None or VoiceCall.sobject.key_of(key) is not None:  # type: ignore[attr-defined]
+        raise NotFound("There is no such call.")
+    if found.previous_call_id is None or found.interaction_id is None:
+        return found
+    legs = VoiceCall.objects.filter(interaction_id=found.interaction_id, previous_call=None).order_by("id")
+    return legs.first() or found

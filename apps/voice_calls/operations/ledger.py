@@ -1,10 +1,13 @@
 """Telling what a telephone system sent about a call: the call's log is the ledger of its interaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from apps.accounts.models import User
+from apps.common import clock
 from apps.common.errors import FieldProblem
+from apps.engagements.models import EngagementInteraction
 from apps.queues.models import OfferState, WorkOffer
 from apps.queues.operations.live import Live
 from apps.voice_calls.models import VoiceCall
@@ -21,12 +24,9 @@ def tell(
     problems: Sequence[FieldProblem] = (),
 ) -> None:
     """Publish `engagement.changed` with the call, what was written and what could not be used (V-44)."""
-    interaction = call.interaction
-    if interaction is None:
+    if call.interaction is None:
         return
-    offers = WorkOffer.objects.select_related("agent__user", "queue_entry__queue").filter(interaction=interaction)
-    live = Live(interaction, at, by, offers=list(offers.exclude(state=OfferState.ENDED)))
-    live.changes["voice_call"] = {
+    told = {
         "id": call.pk,
         "uuid": str(call.uuid),
         "vendor_call_key": call.vendor_call_key,
@@ -36,4 +36,19 @@ def tell(
         "provider": provider,
         "problems": [problem.message for problem in problems],
     }
-    live.finish("engagement.changed", save=False)
+    publish_for(call.interaction, "engagement.changed", {"voice_call": told}, by=by, at=at)
+
+
+def publish_for(
+    interaction: EngagementInteraction,
+    name: str,
+    changes: Mapping[str, Any],
+    *,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Tell whoever has a part in the interaction; nothing of it is written."""
+    offers = WorkOffer.objects.select_related("agent__user", "queue_entry__queue").filter(interaction=interaction)
+    live = Live(interaction, at or clock.now(), by, offers=list(offers.exclude(state=OfferState.ENDED)))
+    live.changes.update(changes)
+    live.finish(name, save=False)
