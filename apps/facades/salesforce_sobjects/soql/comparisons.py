@@ -14,7 +14,7 @@ from lark import Token
 
 from apps.common.public_ids import is_salesforce_id, key_of, suffix
 from apps.facades.salesforce_sobjects.soql.dates import Span
-from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedQuery
+from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedId
 from apps.facades.salesforce_sobjects.soql.expressions import IDS, NUMBERS, TEXT, Matches, has_value, value_of
 from apps.facades.salesforce_sobjects.soql.literals import Literals
 from apps.facades.salesforce_sobjects.soql.names import NOTHING
@@ -164,7 +164,8 @@ def _refuse_no_id(column: Column, value: str, token: Token, literals: Literals) 
     if column.texts and column.declared.type == "reference":
         return
     if not is_salesforce_id(value):
-        raise MalformedQuery(f"invalid ID field: {value}", literals.text, token.start_pos or 0)
+        problem = f"{column.declared.label}: id value of incorrect type: {value[:80]}"
+        raise MalformedId(problem, literals.text, token.start_pos or 0)
 
 
 def _fits(value: Any, kind: str) -> bool:

@@ -20,6 +20,10 @@ class InvalidField(QueryError):
     code = "INVALID_FIELD"
 
 
+class MalformedId(QueryError):
+    code = "MALFORMED_ID"
+
+
 class InvalidType(QueryError):
     code = "INVALID_TYPE"
 

@@ -96,9 +96,9 @@ def test_deleted_rows_and_those_of_others_are_never_seen(other_tenant):
         ("SELECT Id FROM EngagementInteraction WHERE StartDateTime > '2024'", "INVALID_FIELD", 60),
         ("SELECT Id FROM EngagementInteraction WHERE Status = 'a' AND Type = 'b' OR Type = 'c'", "MALFORMED_QUERY", 72),
         ("SELECT Id FROM EngagementInteraction WHERE Reason = '\\q'", "MALFORMED_QUERY", 54),
-        ("SELECT Id FROM EngagementInteraction WHERE OwnerId = 'nobody'", "MALFORMED_QUERY", 54),
+        ("SELECT Id FROM EngagementInteraction WHERE OwnerId = 'nobody'", "MALFORMED_ID", 54),
         ("SELECT Id FROM VoiceCall WHERE Description = 'x'", "INVALID_FIELD", 32),
-        ("SELECT Id FROM EngagementInteraction WHERE Id > '001'", "MALFORMED_QUERY", 49),
+        ("SELECT Id FROM EngagementInteraction WHERE Id > '001'", "MALFORMED_ID", 49),
         ("SELECT Id FROM EngagementInteraction WHERE StartDateTime > 2024-13-01T00:00:00Z", "MALFORMED_QUERY", 60),
     ],
 )
