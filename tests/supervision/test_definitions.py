@@ -49,6 +49,13 @@ def test_a_field_of_every_kind_is_added_and_opened_again(browser: Client, kind: 
     assert "Policy__c" in page
 
 
+def test_sizes_that_are_not_said_are_those_of_the_kind(browser: Client) -> None:
+    browser.post(url(CustomField, "add"), FIELD | {"length": "", "precision": "", "scale": ""})
+    browser.post(url(CustomField, "add"), FIELD | {"api_name": "Number__c", "kind": "double", "precision": ""})
+    found = CustomField.objects.values_list("api_name", "length", "precision", "scale", "position")
+    assert list(found) == [("Policy__c", 255, 18, 0, 0), ("Number__c", 0, 18, 0, 1)]
+
+
 def test_the_list_and_the_form_say_how_many_fields_there_is_room_for(browser: Client) -> None:
     define_custom_field(OBJECT, "One__c", CustomFieldKind.TEXT)
     define_custom_field(OBJECT, "Two__c", CustomFieldKind.TEXT, is_active=False)

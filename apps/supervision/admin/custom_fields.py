@@ -70,7 +70,8 @@ class CustomFieldForm(SetupForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["position"].required = False
+        for name in ("length", "precision", "scale", "position"):  # what is not said is as the kind has it, or last
+            self.fields[name].required = False
         default = self.instance.default_value
         self.initial["default_checked"] = default is True
         self.initial["default_text"] = "" if default is None or isinstance(default, bool) else default
@@ -186,11 +187,8 @@ class CustomFieldAdmin(OperationAdmin):
             if was.api_name != obj.api_name:
                 operations.rename_custom_field(was, obj.api_name, by=request.user)
         names = ("label", "help_text", "precision", "scale", "is_required", "is_restricted", "position", "is_active")
-        values = {name: getattr(obj, name) for name in names}
-        if RULES[obj.kind].longest:
-            values["length"] = obj.length
-        if obj.position is None:  # at the end
-            del values["position"]
+        sizes = ("length",) if RULES[obj.kind].longest else ()
+        values = {name: value for name in (*names, *sizes) if (value := getattr(obj, name)) is not None}
         made = operations.define_custom_field(
             obj.object_name, obj.api_name, obj.kind, by=request.user, default_value=form.default, **values
         )
