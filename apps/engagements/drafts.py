@@ -15,6 +15,7 @@ from apps.directory.references import Link, References
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.visibility import visible
 from apps.objects import catalogue, cleaning, custom_fields, registry
+from apps.objects.defaults import defaults_of
 from apps.objects.documented import Documented
 from apps.objects.registry import SObject
 from apps.objects.values import Refused
@@ -53,6 +54,11 @@ class NewRecord:
         """The columns that must be given."""
         return {*cleaning.needed(self.sobject), *self.required}
 
+    def take_defaults(self) -> None:
+        """What the administrator wants in a new record of this kind that does not say otherwise."""
+        if defaults := defaults_of(self.sobject):
+            self.values = {**defaults, **self.values}
+
     def parts(self) -> Iterator[tuple[str, "NewRecord"]]:
         """Itself and what is written with it, each with the path that its problems stand under."""
         yield "", self
@@ -81,6 +87,9 @@ class Changes(NewRecord):
 
     def demanded(self) -> set[str]:
         return set(self.required)
+
+    def take_defaults(self) -> None:
+        """None: the record is there."""
 
 
 @dataclass
@@ -124,6 +133,7 @@ def check_each(drafts: Sequence[NewRecord], *, by: User) -> list[list[dict[str, 
     links = References(by, seen=lambda sobject: visible(sobject, by))
     for draft in drafts:
         for _, part in draft.parts():
+            part.take_defaults()
             for declared, column in _references(part):
                 links.collect(declared, part.values.get(column))
     links.look_up()

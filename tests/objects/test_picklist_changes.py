@@ -119,6 +119,16 @@ def test_what_is_no_picklist_gets_no_values(object_name: str, field_name: str) -
         define_picklist_value(object_name, field_name, "some")
 
 
+def test_defaults_are_for_new_records_that_say_nothing() -> None:
+    assert recorded().status is None
+    define_picklist_value(OBJECT, "Status", "In Progress", is_default=True)
+    define_picklist_value(OBJECT, "Sentiment", "Neutral", is_default=True)
+    kind = define_record_type(OBJECT, "Complaint", is_default=True)
+    one = recorded(sentiment=None)
+    assert (one.status, one.mapped_state, one.sentiment, one.record_type) == ("In Progress", "InProgress", None, kind)
+    assert recorded(status="New", record_type=None).record_type is None
+
+
 def test_record_types_take_the_default_from_one_another() -> None:
     define_record_type(OBJECT, "Complaint", is_default=True)
     row = define_record_type(OBJECT, "Praise", is_default=True, name="Praise and thanks")

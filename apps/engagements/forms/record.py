@@ -12,6 +12,7 @@ from apps.directory.names import names_of
 from apps.engagements.forms.fields import field_for, shown
 from apps.objects import catalogue
 from apps.objects.columns import Column, columns_of
+from apps.objects.defaults import defaults_of
 from apps.objects.records import Record
 from apps.objects.registry import SObject
 
@@ -63,6 +64,9 @@ class RecordForm(forms.Form):
         self.columns = {column.name: column for column in (editable(sobject) if columns is None else columns)}
         self.now = {name: held(column, row) for name, column in self.columns.items()}
         initial = {name: shown(column, self.now[name]) for name, column in self.columns.items()}
+        if row is None:
+            defaults = defaults_of(sobject)
+            initial |= {name: defaults[column.path] for name, column in self.columns.items() if column.path in defaults}
         initial |= {name: value for name, value in (likely or {}).items() if name in initial}
         super().__init__(data, initial=initial)
         for name, column in self.columns.items():
