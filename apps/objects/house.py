@@ -5,7 +5,7 @@ from django.db.models import QuerySet, Value
 from apps.accounts.models import USER_PREFIX, User
 from apps.objects.documented import Documented
 from apps.objects.models import RecordType
-from apps.objects.registry import READ_ONLY, register
+from apps.objects.registry import READ_ONLY, SObject, add, register
 from apps.tenants import scope
 from apps.tenants.models import ORGANIZATION_PREFIX, Tenant
 
@@ -83,6 +83,22 @@ register(
     ],
     own_rows=_organization,
 )(Tenant)
+# What all that a relationship may lead to have in common; described, and reached through such relationships alone.
+add(
+    SObject(
+        "Name",
+        User,
+        "",
+        "Name",
+        "Names",
+        frozenset(),
+        own_fields=[
+            ("full_name", readable("Name", length=255)),
+            ("role", readable("Type", type="picklist", length=40)),
+        ],
+        own_rows=User.objects.none,
+    )
+)
 register(
     "RecordType",
     "012",

@@ -246,7 +246,17 @@ def test_describing_asks_the_database_nothing_but_the_definitions(
         described(client, "VoiceCall")
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_what_several_objects_have_in_common(client: Client) -> None:
+    """A client describes Name where a relationship has several targets, and asks for each of its fields."""
+    whole = described(client, "Name")
+    assert (whole["keyPrefix"], whole["queryable"], whole["retrieveable"]) == (None, False, False)
+    fields = ", ".join(f"InitiatingAttendee.{each['name']}" for each in whole["fields"])
+    response = client.get(f"{BASE}/query", {"q": f"SELECT {fields} FROM EngagementInteraction"})
+    assert response.status_code == 200, response.json()
+    assert client.get(f"{BASE}/query", {"q": "SELECT Id FROM Name"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "Name"])
 def test_every_described_field_can_be_queried(client: Client, tenant: Any, name: str) -> None:
     with scope(tenant):
         install_sample_fields()

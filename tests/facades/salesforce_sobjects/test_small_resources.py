@@ -78,7 +78,7 @@ def test_layouts(client: Client) -> None:
     items = [item for row in section["layoutRows"] for item in row["layoutItems"]]
     start = next(item for item in items if item["layoutComponents"][0]["value"] == "StartDateTime")
     assert (start["required"], start["editableForNew"], start["layoutComponents"][0]["type"]) == (True, True, "Field")
-    assert [each["name"] for each in layout["relatedLists"]] == ["EngagementAttendees", "EngagementTopics"]
+    assert {"EngagementAttendees", "EngagementTopics"} <= {each["name"] for each in layout["relatedLists"]}
 
 
 def test_the_other_layouts(client: Client) -> None:
@@ -126,7 +126,7 @@ def test_record_count(client: Client, lives: list[EngagementInteraction]) -> Non
         {"count": 0, "name": "VoiceCall"},
     ]
     every = client.get(f"{BASE}/limits/recordCount").json()["sObjects"]
-    assert {each["name"] for each in every} == {each.name for each in registry.every()}
+    assert {each["name"] for each in every} == {each.name for each in registry.every() if "query" in each.calls}
 
 
 def test_recent(client: Client, user: User, tenant: Any, lives: list[EngagementInteraction]) -> None:

@@ -85,7 +85,7 @@ def _flags(sobject: SObject) -> dict[str, Any]:
         "createable": "create" in sobject.calls,
         "deletable": "delete" in sobject.calls,
         "feedEnabled": False,
-        "keyPrefix": sobject.prefix,
+        "keyPrefix": sobject.prefix or None,
         "label": sobject.label,
         "labelPlural": sobject.plural,
         "layoutable": layoutable,
