@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from apps.objects.models import CustomField, CustomFieldKind, PicklistValue, RecordType
+from apps.objects.tracked import Tracking
 from apps.tenants import scope
 
 _TENANTS_KEPT = 256
@@ -21,6 +22,7 @@ class Catalogue:
     custom_fields: Mapping[str, Mapping[str, CustomField]]  # object -> lower-case API name -> field, in order
     picklists: Mapping[tuple[str, str], Mapping[str, PicklistValue]]  # (object, field) -> value -> row, in order
     record_types: Mapping[str, Mapping[int, RecordType]]  # object -> key -> row
+    feeds: frozenset[str] = frozenset()  # the objects that tell changes in feeds
 
     def fields_of(self, object_name: str) -> Mapping[str, CustomField]:
         """The custom fields in use of an object by their lower-case API names, in definition order."""
@@ -61,4 +63,5 @@ def _read(tenant_id: int, version: int) -> Catalogue:
     types: dict[str, dict[int, RecordType]] = {}
     for record_type in RecordType.objects.order_by("name"):
         types.setdefault(record_type.object_name, {})[record_type.pk] = record_type
-    return Catalogue(fields, picklists, types)
+    feeds = Tracking.objects.filter(feed__len__gt=0).values_list("object_name", flat=True)
+    return Catalogue(fields, picklists, types, frozenset(feeds))

@@ -7,9 +7,10 @@ from django.test import Client
 
 from apps.accounts.operations import issue_token
 from apps.demo.sample_fields import install_sample_fields
+from apps.directory.models import CrmRecord
 from apps.objects import operations, registry
 from apps.tenants.scope import scope
-from tests.builders import make_user
+from tests.builders import make_live, make_queue, make_user
 from tests.facades.salesforce_sobjects.contract import rows
 
 BASE = "/services/data/v59.0"
@@ -254,6 +255,52 @@ def test_what_several_objects_have_in_common(client: Client) -> None:
     response = client.get(f"{BASE}/query", {"q": f"SELECT {fields} FROM EngagementInteraction"})
     assert response.status_code == 200, response.json()
     assert client.get(f"{BASE}/query", {"q": "SELECT Id FROM Name"}).status_code == 400
+
+
+def test_feeds_that_are_switched_on(client: Client, tenant: Any) -> None:
+    def enabled() -> list[bool]:
+        return [described(client, name)["feedEnabled"] for name in ("EngagementInteraction", "EngagementTopic")]
+
+    assert enabled() == [False, False]
+    with scope(tenant):
+        operations.set_tracking("EngagementTopic", feed=["ProcessStatus"])
+    assert enabled() == [False, True]
+
+
+def test_every_described_field_of_a_record_can_be_retrieved(client: Client, tenant: Any) -> None:
+    """Of each kind of record that an ordinary contact leaves behind."""
+    with scope(tenant):
+        install_sample_fields()
+        operations.define_record_type("EngagementInteraction", "Care")
+        CrmRecord.objects.create(object_name="Account", record_id="001D000000IqhSLIAZ", name="Known")
+        live = make_live(make_queue())
+    call = {
+        "CallType": "Inbound",
+        "CallStartDateTime": "2025-09-08T08:15:00Z",
+        "FromPhoneNumber": "+442079460123",
+        "ToPhoneNumber": "+442079460124",
+    }
+    user = client.get(f"{BASE}/query", {"q": "SELECT Id FROM User LIMIT 1"}).json()["records"][0]["Id"]
+    attendee = {"EngagementId": live.public_id, "InternalAttendeeId": user, "StartDateTime": "2025-09-08T08:15:00Z"}
+    topic = {"EngagementId": live.public_id, "Name": "Opening hours"}
+    for name, body in (("VoiceCall", call), ("EngagementAttendee", attendee), ("EngagementTopic", topic)):
+        assert client.post(f"{BASE}/sobjects/{name}", body, content_type="application/json").status_code == 201
+    change = {"Status": "Completed"}
+    client.patch(f"{BASE}/sobjects/EngagementInteraction/{live.public_id}", change, content_type="application/json")
+    seen = set()
+    for name in NAMES:
+        query = {"q": f"SELECT Id FROM {name} LIMIT 1"}
+        for record in client.get(f"{BASE}/query", query).json()["records"] if name != "Name" else ():
+            fields = [each["name"] for each in described(client, name)["fields"]]
+            whole = client.get(f"{BASE}/sobjects/{name}/{record['Id']}").json()
+            assert set(whole) == {"attributes", *fields}, name
+            asked = client.get(f"{BASE}/sobjects/{name}/{record['Id']}", {"fields": ",".join(fields)}).json()
+            assert asked == whole
+            seen.add(name)
+    assert seen >= {
+        *("Account", "Conversation", "EngagementAttendee", "EngagementInteraction", "EngagementInteractionHistory"),
+        *("EngagementTopic", "Group", "Organization", "QueueSobject", "RecordType", "User", "VoiceCall"),
+    }
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "Name"])

@@ -75,7 +75,7 @@ def described(sobject: SObject, column: Column) -> dict[str, Any]:
         "createable": declared.createable,
         "custom": column.custom is not None,
         "defaultValue": _default(sobject, column),
-        "defaultedOnCreate": "D" in declared.letters,
+        "defaultedOnCreate": "D" in declared.letters or _default(sobject, column) is not None,
         "displayLocationInDecimal": is_location,
         "externalId": column.case_sensitive,
         "extraTypeInfo": "plaintextarea" if declared.type == "textarea" else None,
@@ -148,6 +148,8 @@ def _precision(sobject: SObject, column: Column) -> tuple[int, int]:
 
 def _default(sobject: SObject, column: Column) -> Any:
     """What a create that says nothing stores, where that is a plain value; picklists mark theirs among their values."""
+    if column.custom and not column.component and column.custom.default_value is not None:
+        return column.custom.default_value
     if column.declared.type != "boolean":
         return None
     default = getattr(sobject.column_behind(column.path), "default", None)

@@ -7,7 +7,7 @@ from typing import Any
 from apps.facades.salesforce_sobjects.describing import fields
 from apps.facades.salesforce_sobjects.describing.record_types import record_types
 from apps.facades.salesforce_sobjects.describing.relations import children_of
-from apps.objects import registry
+from apps.objects import catalogue, registry
 from apps.objects.columns import columns_of
 from apps.objects.registry import SObject
 from apps.tenants import scope
@@ -84,7 +84,7 @@ def _flags(sobject: SObject) -> dict[str, Any]:
         **_NEVER,
         "createable": "create" in sobject.calls,
         "deletable": "delete" in sobject.calls,
-        "feedEnabled": False,
+        "feedEnabled": sobject.name in catalogue.current().feeds,
         "keyPrefix": sobject.prefix or None,
         "label": sobject.label,
         "labelPlural": sobject.plural,
