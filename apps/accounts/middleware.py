@@ -27,6 +27,7 @@ class TenantMiddleware:
             return self.get_response(request)
         with scope(request.user.tenant), timezone.override(request.user.zone):
             response = self.get_response(request)
-            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:  # a view's exception arrives as an answer
+            failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # a view's exception arrives as an answer
+            if failed and not getattr(response, "stands", False):
                 transaction.set_rollback(True)
             return response

@@ -45,26 +45,31 @@ def exchange(client: ApiClient, code: str, *, redirect_uri: str, verifier: str) 
 
     Raises SignInRefused. A code that was used before ends what it opened (RFC 6749, 4.1.2).
     """
-    _undo_if_used(client, code)
     with transaction.atomic():
-        grant = Grant.objects.select_for_update(of=("self",)).filter(code=checksum(code), application=client).first()
-        if grant is None:
-            raise SignInRefused(Refusal.CODE)
-        if grant.is_expired():
-            raise SignInRefused(Refusal.EXPIRED_CODE)
-        if grant.redirect_uri != redirect_uri:
-            raise SignInRefused(Refusal.REDIRECT)
-        if not _proves(verifier, grant.code_challenge):
-            raise SignInRefused(Refusal.VERIFIER)
-        user = User.objects.select_related("tenant").get(pk=grant.user_id)
-        admit(user)
-        grant.delete()
-        refresh_token = secrets.token_urlsafe(64)
-        approval = Approval(user=user, application=client, scope=grant.scope, token_family=_family(code))
-        set_token_value(approval, refresh_token)
-        approval.save()
-        token = issue_token(user, client, scopes=grant.scope, way=ApiSession.Way.CODE, approval=approval)
-        return approval, refresh_token, token
+        grant = Grant.objects.select_for_update().filter(code=checksum(code), application=client).first()
+        if grant is not None:
+            return _open(client, grant, code, redirect_uri, verifier)
+    for approval in Approval.objects.filter(token_family=_family(code), application=client, revoked=None):
+        withdraw(approval)
+    raise SignInRefused(Refusal.CODE)
+
+
+def _open(client: ApiClient, grant: Grant, code: str, redirect_uri: str, verifier: str) -> tuple[Approval, str, str]:
+    if grant.is_expired():
+        raise SignInRefused(Refusal.EXPIRED_CODE)
+    if grant.redirect_uri != redirect_uri:
+        raise SignInRefused(Refusal.REDIRECT)
+    if not _proves(verifier, grant.code_challenge):
+        raise SignInRefused(Refusal.VERIFIER)
+    user = User.objects.select_related("tenant").get(pk=grant.user_id)
+    admit(user)
+    grant.delete()
+    refresh_token = secrets.token_urlsafe(64)
+    approval = Approval(user=user, application=client, scope=grant.scope, token_family=_family(code))
+    set_token_value(approval, refresh_token)
+    approval.save()
+    token = issue_token(user, client, scopes=grant.scope, way=ApiSession.Way.CODE, approval=approval)
+    return approval, refresh_token, token
 
 
 @transaction.atomic
@@ -74,7 +79,7 @@ def refresh(client: ApiClient, refresh_token: str) -> tuple[Approval, str]:
     Raises SignInRefused.
     """
     approval = (
-        Approval.objects.select_for_update(of=("self",))
+        Approval.objects.select_for_update()
         .filter(token_checksum=checksum(refresh_token), application=client, revoked=None)
         .first()
     )
@@ -95,21 +100,12 @@ def has_approved(client: ApiClient, user: User, scopes: str = "") -> bool:
     return any(set(scopes.split()) <= set(scope.split()) for scope in given)
 
 
-def _undo_if_used(client: ApiClient, code: str) -> None:
-    """In a transaction of its own: the exchange that follows is refused, and must not take this back."""
-    family = _family(code)
-    if family is None:
-        return
-    with transaction.atomic():
-        for approval in Approval.objects.filter(token_family=family, application=client, revoked=None):
-            withdraw(approval)
-
-
-def _family(code: str) -> UUID | None:
+def _family(code: str) -> UUID:
+    """What the code begins with; nobody's, if it is none of ours."""
     try:
         return UUID(hex=code.partition(".")[0])
     except ValueError:
-        return None
+        return uuid4()
 
 
 def _proves(verifier: str, challenge: str) -> bool:

@@ -109,6 +109,14 @@ def test_wrong_passwords(user: User) -> None:
     assert fault(post(login(user)))[0] == "LOGIN_RATE_EXCEEDED"
 
 
+@override_settings(WRONG_PASSWORDS=1)
+def test_somebody_with_a_cookie_guesses_no_more_than_others(user: User, client: Client) -> None:
+    client.force_login(user)
+    for code in ("INVALID_LOGIN", "LOGIN_RATE_EXCEEDED"):
+        answer = client.post("/services/Soap/u/59.0", login(user, "wrong"), content_type="text/xml")
+        assert fault(answer)[0] == code
+
+
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 

@@ -105,5 +105,6 @@ def _answer(text: str, status: int = 200) -> HttpResponse:
     answer = HttpResponse(
         text, status=status, content_type="text/xml;charset=UTF-8", headers={"Cache-Control": "no-store"}
     )
-    answer._has_been_logged = True  # type: ignore[attr-defined]  # a fault is no failure of ours
+    # A fault is no failure of ours: nothing to log, nothing to undo.
+    answer._has_been_logged = answer.stands = True  # type: ignore[attr-defined]
     return answer
