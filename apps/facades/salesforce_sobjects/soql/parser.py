@@ -63,7 +63,7 @@ def parse(text: str) -> Select:
 
 
 @cache
-def _grammar() -> Any:
+def _grammar() -> Lark:
     text = File(__file__).with_name("grammar.lark").read_text()
     return Lark(text, start="query", parser="lalr", maybe_placeholders=True, transformer=_Builder())
 
