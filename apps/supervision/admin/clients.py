@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import ApiClient, ApiSession, Approval, GrantType, User
@@ -27,6 +27,14 @@ class ClientForm(SetupForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="The ways that are open to it; every other is refused.",
     )
+    client_type = forms.ChoiceField(
+        label="Keeps a secret",
+        choices=[
+            (ApiClient.CLIENT_CONFIDENTIAL, "Yes: it runs on a server"),
+            (ApiClient.CLIENT_PUBLIC, "No: it runs on people’s own machines"),
+        ],
+        widget=UnfoldAdminSelectWidget,
+    )
     redirect_uris = forms.CharField(
         label="Redirect URIs",
         required=False,
@@ -38,6 +46,9 @@ class ClientForm(SetupForm):
         super().__init__(*arguments, **options)
         if self.instance.tenant_id is None:
             self.instance.tenant = tenant()
+        self.initial["redirect_uris"] = "\n".join(self.instance.redirect_uris.split())
+        if "skip_authorization" in self.fields:  # not for those who may only look
+            self.fields["skip_authorization"].help_text = "People are not asked; assertions may name all of them."
 
     def clean_certificate(self) -> str:
         """Refused here as by the operation, so that what was pasted by mistake is not sent back to be shown."""
@@ -71,7 +82,6 @@ class ApiClientAdmin(OperationAdmin):
     )
     labels = {
         "user": "Runs as",
-        "client_type": "Keeps a secret",
         "needs_pkce": "Demands PKCE",
         "skip_authorization": "Approved for everybody",
     }

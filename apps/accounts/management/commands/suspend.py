@@ -17,7 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--resume", action="store_true", help="let its people sign in again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant = Tenant.objects.filter(pk=key_of(options["organization"], ORGANIZATION_PREFIX)).first()
+        key = key_of(options["organization"], ORGANIZATION_PREFIX)
+        tenant = Tenant.objects.filter(pk=key).first() if key else None
         if tenant is None:
             raise CommandError("There is no organisation of this id.")
         (resume if options["resume"] else suspend)(tenant)
