@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from apps.facades.openapi import connect, oauth, schemas
 from apps.facades.openapi.operations import FAILURES, FAILURES_OF_BODIES, OPERATIONS, Operation
-from apps.facades.openapi.paths import paths_of
+from apps.facades.openapi.paths import paths_of, relationships
 from apps.facades.salesforce_connect.urls import urlpatterns as connect_urls
 from apps.facades.salesforce_sobjects.urls import urlpatterns as object_urls
 from apps.objects import registry
@@ -81,7 +81,7 @@ def _operation(told: Operation, path: str, method: str, sobject: str | None) -> 
     found = {
         "operationId": _identifier(path, method),
         "summary": told.summary,
-        "parameters": [*_path_parameters(path), *_query_parameters(told)],
+        "parameters": [*_path_parameters(path, sobject), *_query_parameters(told)],
         "responses": {**{str(each): _answer(schemas.ref("Errors")) for each in failures}, **answers},
     }
     if told.body is not None:
@@ -108,8 +108,12 @@ def _answer(schema: Any) -> dict[str, Any]:
     return {"description": "", "content": {media: {"schema": schema} for media in _MEDIA}}
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
-    return [_parameter(name, "path", True) for name in re.findall(r"\{(\w+)\}", path)]
+def _path_parameters(path: str, sobject: str | None) -> list[dict[str, Any]]:
+    found = [_parameter(name, "path", True) for name in re.findall(r"\{(\w+)\}", path)]
+    for each in found:
+        if each["name"] == "relationship" and sobject:
+            each["schema"]["enum"] = relationships(registry.named(sobject))
+    return found
 
 
 def _query_parameters(told: Operation) -> list[dict[str, Any]]:

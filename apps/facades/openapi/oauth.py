@@ -75,6 +75,16 @@ PATHS: dict[str, Any] = {
             "responses": {"200": _json({"type": "object"}), "400": _REFUSED, "401": _REFUSED},
         }
     },
+    "/id/{organization}/{user}": {
+        "get": {
+            "operationId": "get_identity",
+            "summary": "Who a token stands for",
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": _TEXT} for name in ("organization", "user")
+            ],
+            "responses": {"200": _json({"type": "object"}), "403": {"description": ""}, "404": {"description": ""}},
+        }
+    },
     "/services/oauth2/userinfo": {
         "get": {
             "operationId": "get_userinfo",

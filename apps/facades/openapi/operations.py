@@ -150,7 +150,11 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     },
     "UndeleteView": {"POST": Operation("Bring a record back", {200: ref("SaveResult")})},
     "KeyView": {
-        "GET": Operation("Retrieve a record by a key", {200: _RECORD, 304: None, **_ONE_OR_MANY}, query=_FIELDS),
+        "GET": Operation(
+            "Retrieve a record by a key, or what is related to it",
+            {200: _OBJECT, 304: None, **_ONE_OR_MANY},
+            query=_FIELDS,
+        ),
         "PATCH": Operation(
             "Create or change a record by a key",
             {200: ref("SaveResult"), 201: ref("SaveResult"), 412: ref("Errors"), **_ONE_OR_MANY},

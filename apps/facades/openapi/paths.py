@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from apps.facades.salesforce_sobjects.payloads import NEWEST
 from apps.objects import registry
-from apps.objects.columns import columns_of
+from apps.objects.columns import columns_of, parents_of
 from apps.objects.registry import SObject
 
 _VERSION = re.compile(r"v\{version\}\.?0?")
@@ -38,10 +38,15 @@ def paths_of(template: str, view: str, method: str) -> Iterator[tuple[str, str |
         return
     for sobject in registry.every():
         if call in sobject.calls:
-            yield from ((each, sobject.name) for each in _expanded(path, view, sobject))
+            yield from ((each, sobject.name) for each in _expanded(path, view, method, sobject))
 
 
-def _expanded(path: str, view: str, sobject: SObject) -> Iterator[str]:
+def relationships(sobject: SObject) -> list[str]:
+    """The names behind a record's address: of its parents and of its children."""
+    return [*(parent.name for parent in parents_of(sobject).values()), *sobject.children]
+
+
+def _expanded(path: str, view: str, method: str, sobject: SObject) -> Iterator[str]:
     own = path.replace("{sobject}", sobject.name)
     if view != "KeyView":
         yield own
@@ -50,3 +55,5 @@ def _expanded(path: str, view: str, sobject: SObject) -> Iterator[str]:
     for column in columns_of(sobject).values():
         if "I" in column.declared.letters and column.name not in ("Id", "Name"):
             yield f"{base}/{column.name}/{{value}}"
+    if method == "GET" and relationships(sobject):
+        yield f"{base}/{{id}}/{{relationship}}"

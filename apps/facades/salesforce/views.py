@@ -107,7 +107,9 @@ def count(tenant: Any) -> None:
 def refuse_too_long(request: Request) -> None:
     """Raise TooLong; a path is measured as it came, which is percent-encoded."""
     path, query = request.META.get("PATH_INFO", ""), request.META.get("QUERY_STRING", "")
-    length = len(quote(path, safe="/:@!$&'()*+,;=~")) + len(query)
+    length = len(path) + len(query)
+    if length * 3 > _LONGEST:  # no path is longer than that when encoded, and most need no exact look
+        length = len(quote(path, safe="/:@!$&'()*+,;=~")) + len(query)
     if length > _LONGEST:
         raise TooLong(status.HTTP_414_REQUEST_URI_TOO_LONG)
     if length + sum(len(name) + len(value) for name, value in request.headers.items()) > _LONGEST:

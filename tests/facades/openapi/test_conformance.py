@@ -55,7 +55,7 @@ def _ids(address: str, headers: dict[str, str]) -> dict[str, str]:
     """An id of each object that has a record, so that paths do not only lead to nothing."""
     found = {}
     listed = requests.get(f"{address}/services/data/v67.0/sobjects", headers=headers, timeout=30).json()
-    for name in (each["name"] for each in listed["sobjects"]):
+    for name in (each["name"] for each in listed["sobjects"] if each["queryable"]):
         query = {"q": f"SELECT Id FROM {name} LIMIT 1"}
         rows = requests.get(f"{address}/services/data/v67.0/query", query, headers=headers, timeout=30).json()
         if rows["records"]:

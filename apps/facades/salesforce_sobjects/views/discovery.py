@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from apps.common import clock
 from apps.common.errors import NotFound
 from apps.common.public_ids import is_salesforce_id
+from apps.facades.addresses import base_url
 from apps.facades.salesforce import UTF8JSON, OneRepresentation
 from apps.facades.salesforce.errors import common_errors
 from apps.facades.salesforce_sobjects import describing, payloads
@@ -56,7 +57,7 @@ class ResourcesView(ObjectView):
     def get(self, request: Request, version: str) -> Response:
         """What this version serves, and the absolute address of who is signed in (P-11)."""
         user: Any = request.user
-        identity = request.build_absolute_uri(f"/id/{user.tenant.org_id}/{user.public_id}")
+        identity = f"{base_url(request._request)}/id/{user.tenant.org_id}/{user.public_id}"
         base = f"/services/data/v{version}.0"
         return Response({**{name: f"{base}/{name}" for name in _served()}, "identity": identity})
 
