@@ -52,4 +52,6 @@ def work_form(interaction: EngagementInteraction, given: Any = None) -> RecordFo
         for column in columns_of(sobject).values()
         if column.name == "Status" or (column.custom and not column.component)
     ]
-    return RecordForm(sobject, interaction, given, columns=columns)
+    form = RecordForm(sobject, interaction, given, columns=columns)
+    form.fields["Status"].help_text = ""  # which speaks of states that no agent sees
+    return form

@@ -151,7 +151,8 @@ def test_a_picklist_gets_a_value_and_a_new_default(browser: Client) -> None:
     change = url(PicklistValue, "change", picklist_value("Escalated"))
     assert "default for InProgress" in at(browser.post(change, VALUE | {"is_active": ""}), "is_active")
     plain = VALUE | {"is_default_for_state": ""}
-    assert "default for InProgress" in problems(browser.post(change, plain))
+    assert "default for InProgress" in at(browser.post(change, plain), "is_default_for_state")
+    assert "Engagement Interaction: Status" in browser.get(change).content.decode()
 
     other = url(PicklistValue, "change", picklist_value("In Progress"))
     assert browser.post(other, VALUE | {"value": "In Progress", "label": "Busy"}).status_code == 302

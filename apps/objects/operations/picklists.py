@@ -30,13 +30,14 @@ def define_picklist_value(
         needed = _needed(picklist)
         same = picklist.rows()
         row = same.filter(value=value).first() or _new(picklist, value, same.count())
-        for name, given in values.items():
-            setattr(row, name, given)
+        changed = [name for name, given in values.items() if getattr(row, name) != given]
+        for name in changed:
+            setattr(row, name, values[name])
         if row.is_default and not row.is_active:
             raise _refused("is_default", "A value that is switched off is no default.")
         _only_default(same.exclude(pk=row.pk), row)
         save_checked(row)
-        _require(needed, picklist, values)
+        _require(needed, picklist, changed)
     return row
 
 

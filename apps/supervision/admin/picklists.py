@@ -12,9 +12,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.engagements.models import MappedState
-from apps.objects import operations, picklists, registry
+from apps.objects import catalogue, operations, picklists, registry
 from apps.objects.models import PicklistValue
-from apps.objects.operations.custom_fields import MOST, records
+from apps.objects.operations.custom_fields import records
+from apps.objects.records import Record
 from apps.objects.stored import counted
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
@@ -26,9 +27,9 @@ def _places() -> list[tuple[str, str]]:
 
 
 def _every_place() -> Iterator[tuple[str, str]]:
-    for name in MOST:
-        for each in picklists.of(name):
-            yield f"{name}.{each.field_name}", f"{registry.named(name).label}: {each.label}"
+    for declared in registry.every():
+        for each in picklists.of(declared.name) if issubclass(declared.model, Record) else ():
+            yield f"{declared.name}.{each.field_name}", f"{declared.label}: {each.label}"
 
 
 def _choosable() -> list[tuple[str, str]]:
@@ -109,7 +110,11 @@ class PicklistValueAdmin(OperationAdmin):
 
     @admin.display(ordering="field_name")
     def picklist(self, row: PicklistValue) -> str:
-        return dict(self._places).get(f"{row.object_name}.{row.field_name}", f"{row.object_name}: {row.field_name}")
+        declared = registry.named(row.object_name)
+        documented = declared.fields.get(row.field_name.lower())
+        custom = catalogue.current().fields_of(row.object_name).get(row.field_name.lower())
+        label = documented[0].label if documented else custom.label if custom else row.field_name
+        return f"{declared.label}: {label}"
 
     @admin.display(description="Records")
     def in_use(self, row: PicklistValue) -> str:
@@ -117,10 +122,6 @@ class PicklistValueAdmin(OperationAdmin):
         found = picklists.find(row.object_name, row.field_name)
         said = f"{records(counted(found.holders(row.value)) if found else 0)} it."
         return said[:1].upper() + said[1:]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        self._places = _places()
-        return super().changelist_view(request, extra_context)
 
     def shown(self, request: HttpRequest, obj: Any) -> Collection[str]:
         return set(self.get_fields(request, obj)) - set(self.get_readonly_fields(request, obj))
