@@ -45,4 +45,4 @@ def _is_in(scope: str, column: Column) -> bool:
 
 
 def _value(column: Column) -> F | KeyTextTransform:
-    return KeyTextTransform(column.custom.api_name, "custom_fields") if column.custom else F(column.path)
+    return KeyTextTransform(column.custom.key, "custom_fields") if column.custom else F(column.path)
