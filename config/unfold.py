@@ -47,6 +47,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Fields", "edit_note", "admin:objects_customfield_changelist", "objects.view_"),
         Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
         Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
+        Link("Field history", "history", "admin:objects_tracking_changelist", "objects.view_"),
         Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
         Link("Clients", "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
         Link("Approvals", "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),

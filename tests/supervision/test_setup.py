@@ -183,7 +183,7 @@ def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
 # Whose, and for whom -------------------------------------------------------------------------------------------------
 
 ISSUED = (ApiSession, Approval)  # seen and ended here, never made
-OWN = {"engagementinteraction", "tenant"}  # screens that are neither a list nor a form to add one
+OWN = {"engagementinteraction", "tenant", "tracking"}  # screens that are neither a list nor a form to add one
 SCREENS = [model for model in site._registry if model._meta.model_name not in OWN]
 
 

@@ -11,6 +11,7 @@ from apps.supervision.admin import (
     queues,
     record_types,
     settings,
+    tracking,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "queues",
     "record_types",
     "settings",
+    "tracking",
 ]
