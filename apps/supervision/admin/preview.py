@@ -1,7 +1,7 @@
 """What a custom field looks like to those who send, ask for, and fill in its values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 
 from apps.engagements.forms.fields import field_for
 from apps.objects import registry
-from apps.objects.columns import columns_for
+from apps.objects.columns import Column, columns_for
 from apps.objects.kinds import RULES
 from apps.objects.models import CustomField, CustomFieldKind
 
@@ -53,21 +53,22 @@ def preview_of(given: Mapping[str, Any]) -> Preview:
         is_required=given.get("is_required") in (True, "on"),
         is_restricted=given.get("is_restricted") in (True, "on"),
     )
+    options = [line.strip() for line in str(given.get("options") or "").splitlines() if line.strip()]
+    value = options[0] if kind == CustomFieldKind.PICKLIST and options else _INPUTS[kind]
     columns = columns_for(field)
     names = [column.name for column in columns]
     return Preview(
-        connect=json.dumps({"key": name, "value": _INPUTS[kind]}, indent=2),
+        connect=json.dumps({"key": name, "value": value}, indent=2),
         query=f"SELECT Id, {', '.join(names)}\nFROM {field.object_name}",
         described="\n".join(f"{column.name}: {column.declared.type}" for column in columns),
-        bound=_bound(field, columns[0], given),
+        bound=_bound(columns[0], options),
     )
 
 
-def _bound(field: CustomField, column: Any, given: Mapping[str, Any]) -> forms.BoundField:
+def _bound(column: Column, options: Sequence[str]) -> forms.BoundField:
     form = forms.Form(prefix="preview")
     made = field_for(registry.named("EngagementInteraction"), column, None)
-    lines = [line.strip() for line in str(given.get("options") or "").splitlines() if line.strip()]
-    if isinstance(made, forms.ChoiceField) and lines:
-        made.choices = [("", "–"), *((line, line) for line in lines)]
+    if isinstance(made, forms.ChoiceField) and options:
+        made.choices = [("", "–"), *((option, option) for option in options)]
     form.fields["value"] = made
     return form["value"]
