@@ -23,6 +23,8 @@ _TYPES: dict[str, Schema] = {
         "required": ["latitude", "longitude"],
     },
 }
+# The platform's offset has no colon, so it is not the format that OpenAPI knows.
+_MOMENT: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$"}
 _REFERENCE = {"type": "string", "maxLength": 64}  # an id, or under lenient checking any text of that length (C-41)
 
 ERRORS: Schema = {
@@ -89,7 +91,8 @@ def components(objects: Iterable[SObject]) -> dict[str, Schema]:
 
 
 def _shown(column: Column) -> Schema:
-    return {**_typed(column), "nullable": True, "title": column.declared.label}
+    typed = _MOMENT if column.declared.type == "datetime" else _typed(column)
+    return {**typed, "nullable": True, "title": column.declared.label}
 
 
 def _taken(sobject: SObject, columns: Iterable[Column]) -> Schema:

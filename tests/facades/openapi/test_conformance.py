@@ -1,4 +1,5 @@
-"""The server does what its document says, whatever a generator of requests thinks of: no 5xx, no undocumented status.
+"""The server does what its document says, whatever a generator of requests thinks of: no 5xx, no undocumented status,
+and bodies as they are described.
 
 `SWITCHROOM_EXAMPLES` sets how many requests are made of each kind for each operation.
 """
@@ -14,6 +15,8 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from apps.accounts.operations import issue_token
 from apps.tenants.models import Tenant
@@ -23,6 +26,7 @@ from tests.server import running
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
+BODY_CHECKS = [content_type_conformance, response_schema_conformance]
 EXAMPLES = int(os.environ.get("SWITCHROOM_EXAMPLES", "2"))
 
 
@@ -78,9 +82,14 @@ def _try(operation: Any, mode: Any, address: str, headers: dict[str, str], ids: 
     def attempt(case: Any, known: bool) -> None:
         _point_at_a_record(case, ids, known)
         response = case.call(base_url=address, headers=headers, timeout=30)
+        key = f"{operation.label} {response.status_code}"
         if response.status_code not in documented or response.status_code >= 500:
-            key = f"{operation.label} {response.status_code}"
             wrong.setdefault(key, f"{case.as_curl_command()[:2000]}\n    {response.text[:500]}")
+            return
+        try:
+            case.validate_response(response, checks=BODY_CHECKS, headers=headers)
+        except FailureGroup as failures:
+            wrong.setdefault(key, str(failures)[:2000])
 
     with suppress(hypothesis.errors.Unsatisfiable):  # nothing can be wrong with a request that has no parts
         attempt()
