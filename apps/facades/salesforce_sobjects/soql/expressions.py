@@ -115,6 +115,8 @@ def sort_key(sobject: SObject, column: Column) -> Any:
     if column.declared.picklist and (ordered := _picklist(sobject, column)):
         place = Func(Value(ordered), value, function="array_position", output_field=IntegerField())
         return Case(When(IsNull(value, True), then=Value(None)), default=Coalesce(place, len(ordered) + 1))
+    if column.declared.type == "boolean":
+        return Cast(value, BooleanField())  # some are the same for every row, and nothing is sorted by a mere constant
     return Lower(value) if column.declared.type in TEXT else value
 
 
