@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.facades.salesforce_telephony.urls")),
     path("", include("apps.facades.salesforce_oauth.urls")),
     path("", include("apps.facades.salesforce_connect.urls")),
+    path("", include("apps.facades.salesforce_conversations.urls")),
     path("", include("apps.facades.salesforce_sobjects.urls")),
     path("", include("apps.facades.openapi.urls")),
     path("", include("apps.facades.cxengage.urls")),

@@ -7,6 +7,7 @@ from apps.engagements.models.conversation import (
     Hook,
     Note,
     SenderKind,
+    TranscriptUpload,
 )
 from apps.engagements.models.interaction import Direction, EngagementInteraction, MappedState
 
@@ -20,4 +21,5 @@ __all__ = [
     "MappedState",
     "Note",
     "SenderKind",
+    "TranscriptUpload",
 ]

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Extract, Left
 from uuid6 import uuid7
 
+from apps.common import clock
 from apps.objects.documented import Documented, documented
 from apps.objects.records import auto_number, user_link
 from apps.objects.registry import READ_ONLY, register
@@ -73,6 +74,60 @@ class SenderKind(models.TextChoices):
     VIRTUAL_AGENT = "VIRTUAL_AGENT", "Agents as one voice"
 
 
+def _field(api_name: str, label: str, type: str, length: int = 0, *, letters: str = "FGNS") -> Documented:
+    return Documented(api_name, type, frozenset(letters), label, length, picklist=type == "picklist")
+
+
+def _entries() -> "models.QuerySet[Any]":
+    """With the words of the published schema (V-66)."""
+    actor = Case(
+        When(sender_kind__in=("HUMAN_AGENT", "VIRTUAL_AGENT"), then=Value("Agent")),
+        When(sender_kind="SUPERVISOR", then=Value("Supervisor")),
+        default=Value("EndUser"),
+    )
+    millis = Cast(Extract("started_at", "epoch") * 1000, models.BigIntegerField())
+    return ConversationEntry.objects.annotate(
+        actor_type=actor,
+        entry_type=Value("Text"),
+        entry_millis=millis,
+        short_id=Left("message_id", 36),
+        conversation=F("interaction__conversation__id"),
+    )
+
+
+@register(
+    "ConversationEntry",
+    "0Zy",
+    "Conversation Entry",
+    "Conversation Entries",
+    calls=READ_ONLY,
+    own_fields=[
+        ("actor_type", _field("ActorType", "Actor Type", "picklist", 40)),
+        ("participant", _field("ActorName", "Actor Name", "string", 255)),
+        (
+            "conversation",
+            Documented(
+                "ConversationId",
+                "reference",
+                frozenset("FGS"),
+                "Conversation ID",
+                18,
+                references=("Conversation",),
+                relationship="Conversation",
+            ),
+        ),
+        ("entry_type", _field("EntryType", "Entry Type", "picklist", 40)),
+        ("started_at", _field("EntryTime", "Entry Time", "datetime", letters="FS")),
+        ("entry_millis", _field("EntryTimeMilliSecs", "Entry Time Milliseconds", "double", letters="FNS")),
+        ("ended_at", _field("EntryEndTime", "Entry End Time", "datetime", letters="FNS")),
+        ("text", _field("Message", "Message", "textarea", 131_072, letters="N")),
+        ("short_id", _field("MessageIdentifier", "Message Identifier", "string", 36)),
+        ("number", _field("Seq", "Sequence", "int", letters="FGS")),
+        ("received_at", _field("CreatedDate", "Created Date", "datetime", letters="FS")),
+        ("received_at", _field("SystemModstamp", "System Modstamp", "datetime", letters="FS")),
+    ],
+    own_rows=_entries,
+)
 class ConversationEntry(TenantModel):
     """One line: of a transcript, a chat or an SMS conversation."""
 
@@ -84,6 +139,8 @@ class ConversationEntry(TenantModel):
     ended_at = models.DateTimeField(null=True)
     text = models.TextField()
     message_id = models.CharField(max_length=255, null=True, help_text="The sender's own id of the line.")
+    received_at = models.DateTimeField(default=clock.now)
+    related_records = models.JSONField(default=list, help_text="15-character ids, as they were sent.")
 
     class Meta:
         ordering = ["started_at", "number"]
@@ -91,6 +148,26 @@ class ConversationEntry(TenantModel):
             models.UniqueConstraint(fields=["tenant", "interaction", "message_id"], name="entry_message_unique"),
             models.UniqueConstraint(fields=["tenant", "interaction", "number"], name="entry_number_unique"),
         ]
+
+
+class TranscriptUpload(TenantModel):
+    """A transcript handed over as a file, and what became of it (voice 10)."""
+
+    class Status(models.TextChoices):
+        COMPLETED = "Completed"
+        FAILED = "Failed"
+
+    uuid = models.UUIDField(default=uuid7, editable=False)
+    identifier = models.CharField(max_length=255, help_text="Of the conversation, as it was sent.")
+    status = models.CharField(max_length=9, choices=Status.choices)
+    stored = models.PositiveIntegerField(default=0)
+    failed = models.JSONField(default=list, help_text="Ids of the entries that could not be stored.")
+    detail = models.CharField(max_length=255, blank=True)
+    uploaded_at = models.DateTimeField(default=clock.now)
+    uploaded_by = user_link()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="transcript_upload_uuid_unique")]
 
 
 class Note(TenantModel):
