@@ -1,10 +1,12 @@
 """The ids that clients see. Each is a pure function of an object's prefix and its row's key."""
 
+import re
 import string
 from functools import lru_cache
 
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SUFFIX = string.ascii_uppercase + "012345"
+_SHAPE = re.compile("[0-9A-Za-z]{15}(?:[0-9A-Z]{3})?")
 _BODY = 12  # characters after the three of the prefix
 _GENESYS = "IX"
 
@@ -30,6 +32,7 @@ def _beginning(prefix: str, rest: int) -> tuple[str, str, int]:
     return start, suffix(start)[:2], _capitals(start[10:])
 
 
+@lru_cache(maxsize=4096)
 def suffix(fifteen: str) -> str:
     """The three check characters of a 15-character id: one for each group of five, by its capitals."""
     return "".join(_SUFFIX[_capitals(fifteen[start : start + 5])] for start in (0, 5, 10))
@@ -42,7 +45,7 @@ def _capitals(group: str) -> int:
 
 def is_salesforce_id(text: str) -> bool:
     """Whether the text has the shape of an id: 15 characters, or 18 with the right suffix (P-10)."""
-    if len(text) not in (15, 18) or not all(letter in _BASE62 for letter in text):
+    if not _SHAPE.fullmatch(text):
         return False
     return len(text) == 15 or suffix(text[:15]) == text[15:]
 

@@ -1,8 +1,13 @@
 """When are two written phone numbers the same number?"""
 
+from functools import lru_cache
+
 import phonenumbers
 
+_KEPT = 16_384  # callers call again
 
+
+@lru_cache(maxsize=_KEPT)
 def phone_key(number: str | None, region: str) -> str | None:
     """E.164 by the tenant's region, else the digits alone: "same number" means the same key everywhere."""
     if not number:

@@ -207,8 +207,8 @@ def _keeps_text(sobject: SObject, declared: Documented, column: str) -> bool:
 
 
 def _references(part: NewRecord) -> Iterable[tuple[Documented, str]]:
-    for declared, column in part.sobject.fields.values():
-        if declared.type == "reference" and (column in part.values or column in part.required):
+    for declared, column in part.sobject.references:
+        if column in part.values or column in part.required:
             yield declared, column
 
 

@@ -1,19 +1,34 @@
 """All documented values of one record at once."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DecimalField
+from django.db.models import DecimalField, Field
 
 from apps.common.errors import FieldProblem, Problem
-from apps.objects import catalogue, values
+from apps.objects import catalogue, registry, values
 from apps.objects.documented import Documented
 from apps.objects.registry import SObject
-from apps.objects.values import Refused
+from apps.objects.values import Refused, Rule
+from apps.tenants import scope
 
+_KEPT = 512
 _NUMBERS = frozenset({"int", "double", "percent", "currency"})  # whose column holds less than can be written down
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A documented column that is no reference, and what it takes."""
+
+    name: str
+    label: str
+    rule: Rule
+    is_needed: bool
+    is_demanded: bool  # of a new record
+    check: Callable[[Any], None]
 
 
 def clean(
@@ -25,33 +40,59 @@ def clean(
     """
     cleaned: dict[str, Any] = {}
     problems = []
-    for declared, column in sobject.fields.values():
-        if declared.type == "reference" or (column not in sent and column not in required):
+    for column in _columns(sobject):
+        name = column.name
+        if name not in sent and name not in required:
             continue
+        value = sent.get(name)
         try:
-            cleaned[column] = _clean_one(sobject, declared, column, sent.get(column))
-            missing = sent.get(column) is None and column in required
-            if missing or (cleaned[column] is None and is_needed(sobject, column)):
-                raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
+            cleaned[name] = values.clean(value, column.rule)
+            if (value is None and name in required) or (cleaned[name] is None and column.is_needed):
+                raise Refused(Problem.REQUIRED, f"{column.label} is required.")
+            column.check(cleaned[name])
         except Refused as refused:
-            problems.append(FieldProblem(refused.problem, [column], str(refused), sent.get(column)))
+            problems.append(FieldProblem(refused.problem, [name], str(refused), value))
     return cleaned, problems
 
 
-def _clean_one(sobject: SObject, declared: Documented, column: str, value: Any) -> Any:
-    rule = values.rule_for(declared, _options(sobject, declared, column))
-    if declared.type not in _NUMBERS:
-        return values.clean(value, rule)
-    field = sobject.column(column)
+def _columns(sobject: SObject) -> Sequence[_Column]:
+    tenant = scope.tenant()
+    return _columns_of(sobject.name, tenant.pk, tenant.catalogue_version)
+
+
+@lru_cache(maxsize=_KEPT)
+def _columns_of(name: str, tenant_id: int, version: int) -> Sequence[_Column]:
+    sobject = registry.named(name)
+    return [
+        _column(sobject, declared, column)
+        for declared, column in sobject.fields.values()
+        if declared.type != "reference"
+    ]
+
+
+def _column(sobject: SObject, declared: Documented, name: str) -> _Column:
+    field = sobject.column(name)
+    rule = values.rule_for(declared, _options(sobject, declared, name))
     if isinstance(field, DecimalField):
         rule = replace(rule, precision=field.max_digits, scale=field.decimal_places)
-    cleaned = values.clean(value, rule)
-    if cleaned is not None:
-        try:
-            field.run_validators(cleaned)
-        except ValidationError as refused:
-            raise Refused(Problem.OUT_OF_RANGE, f"{declared.label}: {' '.join(refused.messages)}") from None
-    return cleaned
+    check = partial(_check_range, declared.label, field) if declared.type in _NUMBERS else _anything
+    needed = is_needed(sobject, name)
+    return _Column(
+        name, declared.label, rule, needed, declared.createable and needed and not field.has_default(), check
+    )
+
+
+def _check_range(label: str, field: "Field[Any, Any]", value: Any) -> None:
+    if value is None:
+        return
+    try:
+        field.run_validators(value)
+    except ValidationError as refused:
+        raise Refused(Problem.OUT_OF_RANGE, f"{label}: {' '.join(refused.messages)}") from None
+
+
+def _anything(value: Any) -> None:
+    """What its rule took is taken."""
 
 
 def _options(sobject: SObject, declared: Documented, column: str) -> Collection[str] | None:
@@ -71,11 +112,10 @@ def is_needed(sobject: SObject, column: str) -> bool:
 
 def needed(sobject: SObject) -> frozenset[str]:
     """The documented columns that a new record must give: createable, without a default and not null."""
-    return frozenset(
-        column
-        for declared, column in sobject.fields.values()
-        if declared.createable
-        and declared.type != "reference"
-        and is_needed(sobject, column)
-        and not sobject.column(column).has_default()
-    )
+    tenant = scope.tenant()
+    return _needed(sobject.name, tenant.pk, tenant.catalogue_version)
+
+
+@lru_cache(maxsize=_KEPT)
+def _needed(name: str, tenant_id: int, version: int) -> frozenset[str]:
+    return frozenset(column.name for column in _columns_of(name, tenant_id, version) if column.is_demanded)

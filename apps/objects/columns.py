@@ -101,8 +101,14 @@ def column_of(sobject: SObject, name: str) -> Column | None:
 
 def parents_of(sobject: SObject) -> Mapping[str, Parent]:
     """Lower-case relationship name -> parent. Targets that we hold nothing of are left out."""
+    tenant = scope.tenant()
+    return _parents_of(sobject.name, tenant.pk, tenant.catalogue_version)
+
+
+@lru_cache(maxsize=_KEPT)
+def _parents_of(name: str, tenant_id: int, version: int) -> Mapping[str, Parent]:
     found = {}
-    for column in columns_of(sobject).values():
+    for column in _columns_of(name, tenant_id, version).values():
         if column.declared.relationship:
             targets = [target for name in column.declared.references if (target := registry.find(name))]
             parent = Parent(column.declared.relationship, column, targets)

@@ -93,6 +93,11 @@ class SObject:
                 found[name.lower()] = (replace(declared, api_name=name), column.name)
         return found | {declared.api_name.lower(): (declared, column) for column, declared in self.own_fields}
 
+    @cached_property
+    def references(self) -> Sequence[tuple[Documented, str]]:
+        """Of those, the ones that refer to other records."""
+        return [each for each in self.fields.values() if each[0].type == "reference"]
+
 
 _by_name: dict[str, SObject] = {}
 
