@@ -39,13 +39,19 @@ def insert(rows: Sequence[models.Model]) -> None:
         if len(rows) == 1:
             cursor.execute(statements.for_one, _values(rows[0], statements))
         else:
-            listed = [dict(zip(statements.names, statements.values(row), strict=True)) for row in rows]
-            cursor.execute(statements.for_many, [as_json(listed)])
+            cursor.execute(statements.for_many, [as_json([_named(row, statements) for row in rows])])
         made = cursor.fetchall()
+    alias = connection.alias
     for row, filled in zip(rows, made, strict=True):
         for attribute, value in zip(statements.returned, filled, strict=True):
             setattr(row, attribute, value)
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
+
+
+def _named(row: models.Model, statements: _Statements) -> dict[str, Any]:
+    """What is null needs no words."""
+    values = statements.values(row)
+    return {name: value for name, value in zip(statements.names, values, strict=True) if value is not None}
 
 
 def _values(row: models.Model, statements: _Statements) -> list[Any]:

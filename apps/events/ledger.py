@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from apps.common import clock
 from apps.common.inserting import insert
+from apps.common.making import new
 from apps.events import catalogue
 from apps.events.models import Event
 from apps.tenants import scope
@@ -57,15 +58,16 @@ def _event(
         raise transaction.TransactionManagementError("an event belongs to its operation's transaction")
     if settings.CHECK_EVENTS:
         catalogue.check(name, data)
-    return Event(
-        at=at or clock.now(),
-        name=name,
-        interaction_id=interaction_id,
-        agent_id=agent_id,
-        actor_id=by_id,
-        audience=sorted(set(audience)),
-        data=data,
-    )
+    values = {
+        "at": at or clock.now(),
+        "name": name,
+        "interaction_id": interaction_id,
+        "agent_id": agent_id,
+        "actor_id": by_id,
+        "audience": sorted(set(audience)),
+        "data": data,
+    }
+    return new(Event, values)
 
 
 def _write(events: Sequence[Event]) -> None:

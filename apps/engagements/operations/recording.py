@@ -31,7 +31,7 @@ def record(draft: NewInteraction, *, by: User, at: datetime | None = None) -> En
     at = at or clock.now()
     stored = _checked(draft, by)
     with transaction.atomic(savepoint=False):
-        row = new_row(draft, stored, by, at)
+        row = new_row(draft, stored, stamps(by, at), at)
         with one_identifier(row):
             insert([row])
         write_rest([(draft, stored)], by, at)
@@ -48,9 +48,9 @@ def _checked(draft: NewInteraction, by: User) -> Stored:
         raise Invalid(*own, *taken, *(each for each in invalid.problems if each not in own)) from None
 
 
-def new_row(draft: NewInteraction, stored: Stored, by: User, at: datetime) -> EngagementInteraction:
+def new_row(draft: NewInteraction, stored: Stored, stamped: Mapping[str, Any], at: datetime) -> EngagementInteraction:
     """The interaction that the draft becomes, not yet written."""
-    row = draft.row = new_interaction(stored[0], state=draft.mapped_state, at=at, stamps=stamps(by, at))
+    row = draft.row = new_interaction(stored[0], state=draft.mapped_state, at=at, stamps=stamped)
     return row
 
 
@@ -73,5 +73,5 @@ def _children(
     model: Any, draft: NewInteraction, parts: Sequence[Any], stored: Iterable[Any], stamped: Mapping[str, Any]
 ) -> list[Any]:
     for part, columns in zip(parts, stored, strict=False):
-        part.row = new_child(model, {**columns, "engagement": draft.row}, stamped)
+        part.row = new_child(model, {**columns, "engagement_id": draft.row.pk}, stamped)
     return [part.row for part in parts]

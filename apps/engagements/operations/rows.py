@@ -7,6 +7,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
+from apps.common.making import new
 from apps.directory.phone import phone_key
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
@@ -18,17 +19,16 @@ from apps.tenants import scope
 
 def stamps(by: User, at: datetime) -> dict[str, Any]:
     times = dict.fromkeys(("created_date", "last_modified_date", "system_modstamp"), clock.to_second(at))
-    return {**times, "created_by": by, "last_modified_by": by}
+    return {**times, "created_by_id": by.pk, "last_modified_by_id": by.pk}
 
 
 def new_interaction(
     values: Mapping[str, Any], *, state: str | None, at: datetime, stamps: Mapping[str, Any]
 ) -> EngagementInteraction:
     """A recorded contact; `state` counts where no status is given (C-09). The owner is its creator by default."""
-    columns = {"owner": stamps["created_by"], **_without_empty_owner(values), **stamps}
-    own_status = columns.pop("status", None)
-    interaction = EngagementInteraction(**columns)
-    status.write(interaction, own_status, without=MappedState(state or MappedState.NEW))
+    columns = {"owner_id": stamps["created_by_id"], **_without_empty_owner(values), **stamps}
+    interaction = new(EngagementInteraction, columns)
+    status.write(interaction, columns.get("status"), without=MappedState(state or MappedState.NEW))
     follow(interaction, vars(interaction), at=at)
     return interaction
 
@@ -57,8 +57,7 @@ def follow(interaction: EngagementInteraction, written: Container[str], *, at: d
 
 def new_child(model: type[Record], values: Mapping[str, Any], stamps: Mapping[str, Any]) -> Any:
     """An attendee or topic; its values name the interaction."""
-    owner = {"owner": stamps["created_by"]}
-    return model(**{**owner, **_without_empty_owner(values), **stamps})
+    return new(model, {"owner_id": stamps["created_by_id"], **_without_empty_owner(values), **stamps})
 
 
 def _without_empty_owner(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,11 +71,11 @@ def owner_as_attendee(
     owner = interaction.owner_id
     if not scope.tenant().auto_create_internal_attendee or owner in listed:
         return
-    yield EngagementAttendee(
-        engagement=interaction,
-        internal_attendee_id=owner,
-        owner_id=owner,
-        start_date_time=interaction.start_date_time,
-        end_date_time=interaction.end_date_time,
-        **stamps,
-    )
+    values = {
+        "engagement_id": interaction.pk,
+        "internal_attendee_id": owner,
+        "owner_id": owner,
+        "start_date_time": interaction.start_date_time,
+        "end_date_time": interaction.end_date_time,
+    }
+    yield new(EngagementAttendee, {**values, **stamps})

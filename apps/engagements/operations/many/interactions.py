@@ -18,6 +18,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.many.outcomes import rows_of, write_unique
 from apps.engagements.operations.recording import new_row, write_rest
 from apps.engagements.operations.revising import changed, put
+from apps.engagements.operations.rows import stamps
 from apps.engagements.operations.telling import tell_each
 from apps.topics.models import EngagementTopic
 
@@ -27,9 +28,9 @@ def record_many(
 ) -> list[EngagementInteraction | SwitchroomError]:
     """Write down many contacts, each as `record` does. Publishes `engagement.recorded` of each that was written."""
     at = at or clock.now()
-    checked = check_each(drafts, by=by)
+    checked, stamped = check_each(drafts, by=by), stamps(by, at)
     outcomes: list[Any] = [
-        stored if isinstance(stored, Invalid) else new_row(draft, stored, by, at)
+        stored if isinstance(stored, Invalid) else new_row(draft, stored, stamped, at)
         for draft, stored in zip(drafts, checked, strict=True)
     ]
     with transaction.atomic(savepoint=False):
