@@ -8,7 +8,7 @@ from uuid6 import uuid7
 
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
-from apps.objects.registry import ALL_CALLS, READ_ONLY, register
+from apps.objects.registry import ALL_CALLS, register
 from apps.objects.tracking import tracked
 from apps.queues.models import Queue
 from apps.voice_calls.models.center import CallCenter
@@ -273,7 +273,7 @@ class VoiceCall(Record):
     "VoiceCallRecording",
     "0Ox",
     "Voice Call Recording",
-    calls=READ_ONLY | {"replicate"},
+    calls=ALL_CALLS - {"create", "undelete", "search", "layout"},
 )
 class VoiceCallRecording(Record):
     """The one recording of a call. `location` is kept as sent, and rendered as a link only if it is one (V-42)."""

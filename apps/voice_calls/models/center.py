@@ -9,7 +9,7 @@ from apps.common.stamped import Stamped
 from apps.directory.phone import phone_key
 from apps.objects.documented import documented
 from apps.objects.house import STAMPS
-from apps.objects.registry import READ_ONLY, register
+from apps.objects.registry import ALL_CALLS, READ_ONLY, register
 from apps.queues.models import Flow, Queue
 from apps.tenants.models import TenantModel
 
@@ -18,7 +18,7 @@ from apps.tenants.models import TenantModel
     "CallCenter",
     "04v",
     "Call Center",
-    calls=READ_ONLY | {"replicate"},
+    calls=READ_ONLY | {"create", "replicate"},
     own_fields=STAMPS,
 )
 class CallCenter(Stamped, TenantModel):
@@ -78,7 +78,7 @@ class UsedTokenId(TenantModel):
     "CallCenterRoutingMap",
     "35A",
     "Call Center Routing Map",
-    calls=READ_ONLY,
+    calls=ALL_CALLS - {"undelete", "search", "replicate", "layout"},
     own_fields=STAMPS,
 )
 class CallCenterRoutingMap(Stamped, TenantModel):

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, user_link
-from apps.objects.registry import READ_ONLY, register
+from apps.objects.registry import ALL_CALLS, register
 from apps.queues.models import Queue
 from apps.tenants.models import TenantModel
 
@@ -61,7 +61,7 @@ class ConversationParticipant(TenantModel):
         ]
 
 
-@register("ContactRequest", "0Tz", "Contact Request", calls=READ_ONLY | {"replicate", "layout"}, is_viewed=True)
+@register("ContactRequest", "0Tz", "Contact Request", calls=ALL_CALLS - {"search"}, is_viewed=True)
 class ContactRequest(Record):
     """Somebody asks to be called back (voice 8.5)."""
 
