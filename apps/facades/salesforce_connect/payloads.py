@@ -137,12 +137,17 @@ def fetched(interaction: EngagementInteraction, version: int) -> dict[str, Any]:
     shown = {
         **_shown(interaction, INTERACTION, version),
         "duration": interaction.duration,
-        "engagementAttendees": [{**_shown(row, ATTENDEE, version), **parent} for row in attendees],
-        "engagementTopics": [{**_shown(row, TOPIC, version), **parent} for row in topics],
+        "engagementAttendees": [_in_order({**_shown(row, ATTENDEE, version), **parent}) for row in attendees],
+        "engagementTopics": [_in_order({**_shown(row, TOPIC, version), **parent}) for row in topics],
         "mappedState": interaction.mapped_state,
         "ownerId": _output(interaction, "owner"),
     }
-    return {_ROOT: shown, "status": {"code": 200, "message": "Success"}}
+    return {_ROOT: _in_order(shown), "status": {"code": 200, "message": "Success"}}
+
+
+def _in_order(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """By name, as the output pages list them and samples print them."""
+    return dict(sorted(properties.items()))
 
 
 def _shown(row: Record, kind: Kind, version: int) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def test_create_and_fetch_as_documented(connect: Connect, user: User) -> None:
     fetched = connect.fetch(identifier).json()
     assert fetched["status"] == {"code": 200, "message": "Success"}
     got = fetched["engagementInteraction"]
+    for shown in (got, *got["engagementAttendees"], *got["engagementTopics"]):
+        assert list(shown) == sorted(shown)
     assert got.pop("attendeeVerificationTime").endswith(".000Z")
     # The second of the request began first; no third one for the owner, who is listed (C-14, C-28).
     inside, caller = got.pop("engagementAttendees")
