@@ -150,7 +150,7 @@ def _check_draft(draft: NewRecord, links: References) -> list[dict[str, Any]] | 
 
 
 def _check_part(part: NewRecord, links: References) -> tuple[dict[str, Any], list[FieldProblem]]:
-    read_badly = {name for problem in part.problems for name in problem.fields}
+    read_badly = _columns_at_fault(part.problems)
     stored, problems = cleaning.clean(part.sobject, part.values, required=part.demanded() - read_badly)
     linked, unlinked = _link(part, links)
     own_values, own_problems = custom_fields.clean(
@@ -160,7 +160,8 @@ def _check_part(part: NewRecord, links: References) -> tuple[dict[str, Any], lis
         complete=not isinstance(part, Changes),
     )
     stored |= linked
-    problems += [*unlinked, *own_problems, *_contradictions(part, stored)]
+    problems += [*unlinked, *own_problems]
+    problems += _contradictions(part, stored, {*read_badly, *_columns_at_fault(problems)})
     return {**stored, "custom_fields": {**part.stored.get("custom_fields", {}), **own_values}}, problems
 
 
@@ -212,27 +213,19 @@ def _references(part: NewRecord) -> Iterable[tuple[Documented, str]]:
             yield declared, column
 
 
-def _contradictions(part: NewRecord, stored: Mapping[str, Any]) -> Iterator[FieldProblem]:
+def _columns_at_fault(problems: Iterable[FieldProblem]) -> set[str]:
+    return {name for problem in problems for name in problem.fields}
+
+
+def _contradictions(part: NewRecord, stored: Mapping[str, Any], at_fault: set[str]) -> Iterator[FieldProblem]:
     after = {**part.stored, **stored}
     start, end = after.get("start_date_time"), after.get("end_date_time")
     if start and end and end < start:
         yield FieldProblem(Problem.CONTRADICTION, ["end_date_time"], "The end lies before the start.", end)
-    if part.sobject.model is EngagementAttendee and not _names_somebody(part, after):
-        yield FieldProblem(
-            Problem.REQUIRED,
-            ["external_attendee_id", "internal_attendee"],
-            "An attendee names somebody outside or inside.",
-        )
+    # Somebody who is named badly is a problem of its own.
+    if part.sobject.model is EngagementAttendee and not at_fault & _PEOPLE and not any(map(after.get, _NAMES)):
+        yield FieldProblem(Problem.REQUIRED, sorted(_PEOPLE), "An attendee names somebody outside or inside.")
 
 
-_PEOPLE = {
-    "external_attendee_id": ("external_attendee_id",),
-    "internal_attendee": ("internal_attendee_id", "internal_attendee_text"),
-}
-
-
-def _names_somebody(part: NewRecord, after: Mapping[str, Any]) -> bool:
-    """One who is named badly is a problem of its own."""
-    return any(
-        part.values.get(sent) or any(after.get(column) for column in columns) for sent, columns in _PEOPLE.items()
-    )
+_PEOPLE = {"external_attendee_id", "internal_attendee"}
+_NAMES = ("external_attendee_id", "internal_attendee_id", "internal_attendee_text")

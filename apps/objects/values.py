@@ -139,7 +139,7 @@ def _number(value: Any, rule: Rule) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise _malformed(value, rule) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** (rule.precision - min(rule.scale, rule.precision)):
+    if not number.is_finite() or number.copy_abs() >= Decimal(10) ** (rule.precision - min(rule.scale, rule.precision)):
         raise Refused(Problem.OUT_OF_RANGE, f"{rule.label} takes numbers of at most {rule.precision} digits.")
     return number.quantize(Decimal(1).scaleb(-rule.scale), context=_EXACT)
 

@@ -79,6 +79,7 @@ def test_what_cannot_be_read(kind: str, sent: Any) -> None:
         (rule("double", precision=3, scale=0), 1000, Problem.OUT_OF_RANGE),
         (rule("double"), "NaN", Problem.OUT_OF_RANGE),
         (rule("double"), 1e400, Problem.OUT_OF_RANGE),
+        (rule("double"), "1e999999999", Problem.OUT_OF_RANGE),
         (rule("double", numeric_text=False), "1", Problem.MALFORMED),
     ],
 )
@@ -94,3 +95,4 @@ def test_a_picklist_that_is_not_restricted_takes_any_text() -> None:
 
 def test_a_number_is_rounded_to_its_places() -> None:
     assert clean("17.46", rule("double", scale=1)) == Decimal("17.5")
+    assert clean("-1e17", rule("double")) == Decimal("-1e17")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from uuid6 import uuid7
 
 from apps.objects.documented import documented
@@ -61,7 +62,7 @@ def _participant() -> Any:
     },
     is_viewed=True,
 )
-@history("VoiceCallHistory", exclude=("name", "vendor_figures"))
+@history("VoiceCallHistory", exclude=("name", "vendor_call_key_folded", "vendor_figures"))
 class VoiceCall(Record):
     """One leg of a call (voice 8.1). Most documented fields change through the telephony API only."""
 
@@ -221,6 +222,10 @@ class VoiceCall(Record):
     transcribed_language = documented(_text(10), "FGNS", "Language")
     user = documented(user_link(null=True, blank=True), "CFGNS", "User ID", references=("User",), relationship="User")
     vendor_call_key = documented(_text(), "CFGINS", "Vendor Call Key")
+    # Calls are found by their key in any case, with an index that row-level security lets PostgreSQL use.
+    vendor_call_key_folded = models.GeneratedField(
+        expression=Lower("vendor_call_key"), output_field=models.CharField(max_length=255), db_persist=True
+    )
     vendor_parent_call_key = documented(_text(), "CFGNS", "Vendor Parent Call Key")
     vendor_type = documented(
         models.CharField(max_length=40, null=True, blank=True, default="ContactCenter"),
@@ -261,6 +266,7 @@ class VoiceCall(Record):
             models.Index("tenant", "interaction", name="voice_call_interaction"),
             models.Index("tenant", "call_center", "vendor_call_key", name="voice_call_key"),
             models.Index("tenant", "vendor_call_key", name="voice_call_vendor_key"),
+            models.Index("tenant", "vendor_call_key_folded", name="voice_call_key_folded"),
             models.Index("tenant", "call_start_date_time", name="voice_call_start"),
             models.Index("tenant", "system_modstamp", name="voice_call_modstamp"),
         ]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from apps.accounts.models import User
 from apps.common.public_ids import is_salesforce_id, key_of
@@ -55,6 +56,9 @@ def with_key(sobject: SObject, column: Column, value: str) -> Q | None:
     if column.links:
         named = [Q(**{path: key}) for path, prefix in column.links if (key := key_of(value, prefix)) is not None]
         return Q(*named, _connector=Q.OR) if named else None
+    folded = f"{column.path}_folded"
+    if sobject.column_behind(folded):
+        return Q(**{folded: Lower(Value(value))})
     same = Q(**{column.path if column.case_sensitive else f"{column.path}__iexact": value})
     if "A" not in column.declared.letters:
         return same

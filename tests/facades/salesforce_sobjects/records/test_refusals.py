@@ -186,6 +186,12 @@ def test_an_identifier_that_is_taken_names_who_has_it(api, contact):
             "REQUIRED_FIELD_MISSING",
             ["EngagementId", "ExternalAttendeeId", "InternalAttendeeId", "StartDateTime"],
         ),
+        (
+            "EngagementAttendee",
+            {"StartDateTime": START, "InternalAttendeeId": " ", "ExternalAttendeeId": ""},
+            "REQUIRED_FIELD_MISSING",
+            ["EngagementId", "ExternalAttendeeId", "InternalAttendeeId"],
+        ),
         ("EngagementTopic", {}, "REQUIRED_FIELD_MISSING", ["EngagementId", "Name"]),
         ("EngagementTopic", {"Name": "x", "EngagementId": "x"}, "MALFORMED_ID", ["EngagementId"]),
         ("EngagementTopic", {"Name": "x", "EngagementId": ACCOUNT}, "FIELD_INTEGRITY_EXCEPTION", ["EngagementId"]),
