@@ -1,6 +1,7 @@
-"""Which changes of a record are kept as history and told in its feed."""
+"""Which changes of a record are kept as history and told in its feed, and the objects that stand for both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pgtrigger
@@ -17,7 +18,7 @@ HISTORY_PREFIX, FEED_PREFIX, FEED_CHANGE_PREFIX = "017", "0D5", "0D6"
 
 
 def tracked(link: str, *, through: str) -> Any:
-    """Class decorator: the documented object gets `<Object>History` and `<Object>Feed`.
+    """Class decorator: the documented object gets `<Object>History`, `<Object>Feed` and `<Object>ChangeEvent`.
 
     `link` is the column of theirs that leads to it, `through` the path from them to the interaction (M-25).
     """
@@ -48,15 +49,37 @@ def tracked(link: str, *, through: str) -> Any:
                 FEED_PREFIX,
                 f"{sobject.label} Feed",
                 f"{sobject.label} Feed",
-                calls=READ_ONLY | {"replicate"},
+                calls=READ_ONLY | {"replicate", "delete"},
                 own_fields=[(link, _parent(sobject, "ParentId"))],
                 children={"FeedTrackedChanges": ("FeedTrackedChange", "tracked_changes")},
                 **shared,
             )
         )
+        registry.add(_change_event(sobject))
         return model
 
     return declare
+
+
+def _change_event(sobject: SObject) -> SObject:
+    """What subscribers of change events hear: described, and nothing else can be done with it (engagement 4.1)."""
+    heard = [
+        (column, replace(declared, letters=declared.letters & {"N"})) for declared, column in sobject.fields.values()
+    ]
+    own = [
+        ("replay_id", Documented("ReplayId", "string", frozenset("N"), "Replay ID", 1000)),
+        ("header", Documented("ChangeEventHeader", "complexvalue", frozenset(), "Change Event Header")),
+    ]
+    return SObject(
+        f"{sobject.name}ChangeEvent",
+        sobject.model,
+        "",
+        f"{sobject.label} Change Event",
+        f"{sobject.label} Change Events",
+        calls=frozenset(),
+        own_fields=[*own, *heard],
+        own_rows=sobject.model._default_manager.none,
+    )
 
 
 def _parent(sobject: SObject, name: str) -> Documented:

@@ -118,9 +118,9 @@ class TrackChanged(_Track):
             IF NEW.last_modified_date <> OLD.last_modified_date THEN who := NEW.last_modified_by_id; END IF;
             IF (OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL) THEN
                 UPDATE objects_fieldchange SET deleted_at = NEW.deleted_at, system_modstamp = changed_at
-                    WHERE {self.link}_id = NEW.id;
+                    WHERE {self.link}_id = NEW.id AND deleted_at IS NOT DISTINCT FROM OLD.deleted_at;
                 UPDATE objects_feeditem SET deleted_at = NEW.deleted_at, system_modstamp = changed_at
-                    WHERE {self.link}_id = NEW.id;
+                    WHERE {self.link}_id = NEW.id AND deleted_at IS NOT DISTINCT FROM OLD.deleted_at;
             END IF;
             {compared}
             SELECT chosen.history, chosen.feed INTO history, feed FROM objects_tracking chosen

@@ -123,5 +123,5 @@ def _query_parameters(told: Operation) -> list[dict[str, Any]]:
 def _parameter(name: str, place: str, needed: bool) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "integer" if name in _INTEGERS else "string"}
     if name == "sobject" and place == "path":
-        schema["enum"] = [each.name for each in registry.every()]
+        schema["enum"] = [each.name for each in registry.every() if "retrieve" in each.calls]  # others are described
     return {"name": name, "in": place, "required": needed, "schema": schema}

@@ -12,7 +12,7 @@ from apps.objects.operations.picklists import (
     replace_picklist_value,
 )
 from apps.objects.operations.record_types import define_record_type, rename_record_type
-from apps.objects.operations.tracking import set_tracking
+from apps.objects.operations.tracking import delete_feed_item, set_tracking
 from apps.objects.operations.version import changing, moved
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "define_picklist_value",
     "define_record_type",
     "delete_custom_field",
+    "delete_feed_item",
     "holders",
     "moved",
     "rename_custom_field",

@@ -48,7 +48,7 @@ def rename_record_type(row: RecordType, developer_name: str, *, by: User | None 
 
 def carriers() -> list[registry.SObject]:
     """The objects whose records have a record type."""
-    return [declared for declared in registry.every() if "recordtypeid" in declared.fields]
+    return [declared for declared in registry.every() if declared.calls and "recordtypeid" in declared.fields]
 
 
 def _new(object_name: str, developer_name: str) -> RecordType:

@@ -1,13 +1,17 @@
 """Which changes of an object's records are kept as history and told in feeds."""
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.operations import save_checked
-from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.common import clock
+from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
 from apps.objects import catalogue, registry
 from apps.objects.operations.version import changing
-from apps.objects.tracked import Tracking
+from apps.objects.tracked import FeedItem, Tracking
 from apps.objects.tracking import MOST_TRACKED
 from apps.objects.tracking_triggers import DEFAULT_HISTORY, trackable
 
@@ -35,6 +39,16 @@ def set_tracking(
             row.feed = _keys(object_name, "feed", feed)
         save_checked(row)
     return row
+
+
+@transaction.atomic
+def delete_feed_item(item: FeedItem, *, by: User, at: datetime | None = None) -> None:
+    """Take an entry out of a feed; its record's history stays. Publishes nothing. Raises NotFound if it is gone."""
+    found = FeedItem.objects.locked().filter(pk=item.pk).first()
+    if found is None:
+        raise NotFound("no such feed item")
+    found.deleted_at = found.system_modstamp = at or clock.now()
+    found.save(update_fields=["deleted_at", "system_modstamp"])
 
 
 def _keys(object_name: str, column: str, names: Iterable[str]) -> list[str]:

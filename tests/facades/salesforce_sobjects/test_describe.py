@@ -50,6 +50,7 @@ FLAGS = {
     "autoNumber": "A",
 }
 NAMES = [sobject.name for sobject in registry.every()]
+QUERYABLE = [sobject.name for sobject in registry.every() if "query" in sobject.calls]
 
 
 @pytest.fixture
@@ -288,9 +289,9 @@ def test_every_described_field_of_a_record_can_be_retrieved(client: Client, tena
     change = {"Status": "Completed"}
     client.patch(f"{BASE}/sobjects/EngagementInteraction/{live.public_id}", change, content_type="application/json")
     seen = set()
-    for name in NAMES:
+    for name in QUERYABLE:
         query = {"q": f"SELECT Id FROM {name} LIMIT 1"}
-        for record in client.get(f"{BASE}/query", query).json()["records"] if name != "Name" else ():
+        for record in client.get(f"{BASE}/query", query).json()["records"]:
             fields = [each["name"] for each in described(client, name)["fields"]]
             whole = client.get(f"{BASE}/sobjects/{name}/{record['Id']}").json()
             assert set(whole) == {"attributes", *fields}, name
@@ -303,7 +304,7 @@ def test_every_described_field_of_a_record_can_be_retrieved(client: Client, tena
     }
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "Name"])
+@pytest.mark.parametrize("name", QUERYABLE)
 def test_every_described_field_can_be_queried(client: Client, tenant: Any, name: str) -> None:
     with scope(tenant):
         install_sample_fields()

@@ -10,6 +10,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.accounts.operations import issue_token
+from apps.common import clock
 from apps.common.errors import Forbidden, Invalid
 from apps.common.public_ids import salesforce_id
 from apps.engagements import operations
@@ -214,6 +215,41 @@ def test_another_tenant_sees_nothing(other_tenant: Tenant):
     with scope(other_tenant):
         assert FieldChange.with_deleted.count() == 0
         assert ask("SELECT Id FROM EngagementInteractionHistory", make_user("admin")) == []
+
+
+def test_an_entry_is_taken_out_of_a_feed_for_good():
+    anna = make_user("admin")
+    set_tracking("EngagementInteraction", feed=["Status"], by=anna)
+    made = recorded(anna)
+    revise(made, anna, status="In Progress")
+    revise(made, anna, status="Completed")
+    client = Client(headers={"authorization": f"Bearer {issue_token(anna)}"})
+    base = "/services/data/v59.0/sobjects"
+    assert client.get(f"{base}/EngagementInteraction/describe").json()["feedEnabled"] is True
+    first, second = (row["Id"] for row in ask("SELECT Id FROM EngagementInteractionFeed ORDER BY Id"))
+    assert client.delete(f"{base}/EngagementInteractionFeed/{first}").status_code == 204
+    operations.delete(made, by=anna)
+    operations.undelete(made, by=anna)
+    assert [row["Id"] for row in ask("SELECT Id FROM EngagementInteractionFeed")] == [second]
+    start, end = (clock.now() + timedelta(minutes=minutes) for minutes in (-5, 5))
+    span = f"start={start:%Y-%m-%dT%H:%M:%SZ}&end={end:%Y-%m-%dT%H:%M:%SZ}"
+    assert client.get(f"{base}/EngagementInteractionFeed/deleted?{span}").json()["deletedRecords"][0]["id"] == first
+    assert second in client.get(f"{base}/EngagementInteractionFeed/updated?{span}").json()["ids"]
+    assert client.get(f"{base}/EngagementInteractionHistory/updated?{span}").json()["ids"]
+
+
+@pytest.mark.parametrize("name", ["EngagementInteraction", "EngagementAttendee", "EngagementTopic", "VoiceCall"])
+def test_change_events_are_described_and_no_more(name: str):
+    client = Client(headers={"authorization": f"Bearer {issue_token(make_user('admin'))}"})
+    base = "/services/data/v59.0"
+    described = client.get(f"{base}/sobjects/{name}ChangeEvent/describe").json()
+    flags = ("queryable", "createable", "updateable", "deletable", "retrieveable", "searchable", "replicateable")
+    assert not any(described[flag] for flag in flags)
+    fields = {field["name"]: field["type"] for field in described["fields"]}
+    assert fields["ChangeEventHeader"] == "complexvalue"
+    assert {"ReplayId", "CreatedDate", "OwnerId"} <= fields.keys()
+    refused = client.get(f"{base}/query", {"q": f"SELECT Id FROM {name}ChangeEvent"})
+    assert refused.json()[0]["errorCode"] == "INVALID_TYPE"
 
 
 def test_one_row_by_its_id_and_no_way_to_write():

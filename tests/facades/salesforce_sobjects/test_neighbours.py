@@ -71,7 +71,7 @@ def test_a_crm_record_by_either_form_of_its_id(client, tenant, prefix):
 
 def test_every_field_of_every_object_can_be_selected(client, tenant):
     with scope(tenant):
-        fields = {each.name: [column.name for column in columns_of(each).values()] for each in registry.every()}
-    del fields["Name"]  # described alone
+        objects = [each for each in registry.every() if "query" in each.calls]
+        fields = {each.name: [column.name for column in columns_of(each).values()] for each in objects}
     for name, names in fields.items():
         query(client, f"SELECT {', '.join(names)} FROM {name}")

@@ -32,6 +32,8 @@ _SOAP_TYPES = {
     "datetime": "xsd:dateTime",
     "date": "xsd:date",
     "location": "urn:location",
+    "anyType": "xsd:anyType",
+    "complexvalue": "xsd:anyType",
 }
 _NUMBERS = frozenset({"double", "currency", "percent"})
 _ID_LENGTH = 18

@@ -54,7 +54,7 @@ class UpdatedView(SpanView):
         """Created or changed, by SystemModstamp, and still there."""
         sobject = object_for(name, "replicate")
         start, end = self.span(request)
-        stamp = column_of(sobject, "SystemModstamp")
+        stamp = column_of(sobject, "SystemModstamp") or column_of(sobject, "CreatedDate")  # what never changes
         rows: list[Any] = []
         if stamp:
             within = {f"{stamp.path}__gte": start, f"{stamp.path}__lt": end}

@@ -32,7 +32,7 @@ class RecordCountView(ObjectView):
         names = (
             [each.name for each in registry.every() if "query" in each.calls] if wanted is None else wanted.split(",")
         )
-        found = {each.name: each for name in names if (each := registry.find(name.strip()))}
+        found = {each.name: each for name in names if (each := registry.find(name.strip())) and each.calls}
         user: User = request.user  # type: ignore[assignment]
         counts = [{"count": visible(each, user).count(), "name": name} for name, each in found.items()]
         return Response({"sObjects": counts})

@@ -8,7 +8,9 @@ from apps.accounts.models import User
 from apps.engagements import operations as engagements
 from apps.engagements.drafts import NewAttendee, NewInteraction, NewRecord, NewTopic
 from apps.engagements.operations import many
+from apps.objects import operations as objects
 from apps.objects.records import Record
+from apps.objects.tracking_triggers import DEFAULT_HISTORY
 from apps.queues import operations as queues
 from apps.voice_calls import operations as voice_calls
 from apps.voice_calls.operations import beside
@@ -49,6 +51,8 @@ def _never(*sent: Any, **named: Any) -> Any:
     """For calls that the object's declaration does not have."""
     raise AssertionError("no such call")
 
+
+_FEED = Operations(_never, _never, _never, objects.delete_feed_item, _never, _nobody)
 
 OPERATIONS: Mapping[str, Operations] = {
     "EngagementInteraction": Operations(
@@ -98,4 +102,5 @@ OPERATIONS: Mapping[str, Operations] = {
     "VoiceCallRecording": Operations(_never, _never, beside.revise, beside.delete, _never, _nobody),
     "CallCenter": Operations(beside.NewCallCenter, beside.add, _never, _never, _never, _nobody),
     "CallCenterRoutingMap": Operations(beside.NewRoutingMap, beside.add, beside.revise, beside.delete, _never, _nobody),
+    **{f"{name}Feed": _FEED for name in DEFAULT_HISTORY},
 }
