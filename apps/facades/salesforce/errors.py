@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from psycopg import errors as postgres
 from rest_framework import exceptions
 
@@ -64,6 +65,8 @@ _TABLE: Sequence[tuple[tuple[type[Exception], ...], int, Error]] = (
         error("INSUFFICIENT_ACCESS", "insufficient access rights on the object or record"),
     ),
     ((LimitExceeded,), 403, error("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")),
+    ((RequestDataTooBig,), 413, error("REQUEST_TOO_LONG", "The request's body is too long")),
+    ((UnreadablePostError,), 400, error("JSON_PARSER_ERROR", "The request's body broke off")),
     ((NotFound, Http404), 404, error("NOT_FOUND", "The requested resource does not exist")),
     (
         (exceptions.UnsupportedMediaType,),
