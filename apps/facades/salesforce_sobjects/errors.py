@@ -5,7 +5,12 @@ from apps.facades.salesforce import Error, error
 from apps.facades.salesforce_sobjects.soql import QueryError
 from apps.facades.salesforce_sobjects.writing.rejections import Rejected
 
-_STATUS = {"NOT_FOUND": 404, "ENTITY_IS_DELETED": 404, "INSUFFICIENT_ACCESS": 403, "METHOD_NOT_ALLOWED": 405}
+_STATUS = {
+    "NOT_FOUND": 404,
+    "ENTITY_IS_DELETED": 404,
+    "INSUFFICIENT_ACCESS_OR_READONLY": 403,
+    "METHOD_NOT_ALLOWED": 405,
+}
 
 
 class UnknownVersion(Exception):

@@ -8,6 +8,7 @@ from django.test import Client
 from apps.accounts.operations import issue_token
 from apps.demo.sample_fields import install_sample_fields
 from apps.directory.models import CrmRecord
+from apps.facades.salesforce_sobjects.writing.objects import OPERATIONS
 from apps.objects import operations, registry
 from apps.tenants.scope import scope
 from tests.builders import make_live, make_queue, make_user
@@ -256,6 +257,11 @@ def test_what_several_objects_have_in_common(client: Client) -> None:
     response = client.get(f"{BASE}/query", {"q": f"SELECT {fields} FROM EngagementInteraction"})
     assert response.status_code == 200, response.json()
     assert client.get(f"{BASE}/query", {"q": "SELECT Id FROM Name"}).status_code == 400
+
+
+def test_what_is_described_as_writable_can_be_written() -> None:
+    writes = {"create", "update", "upsert", "delete", "undelete"}
+    assert {each.name for each in registry.every() if writes & each.calls} == set(OPERATIONS)
 
 
 def test_feeds_that_are_switched_on(client: Client, tenant: Any) -> None:

@@ -100,7 +100,7 @@ _ORDER = list(_CODES)
 
 NOT_FOUND = Mistake("NOT_FOUND", "The requested resource does not exist")
 IS_DELETED = Mistake("ENTITY_IS_DELETED", "entity is deleted")
-FORBIDDEN = Mistake("INSUFFICIENT_ACCESS", "insufficient access rights on the object or record")
+FORBIDDEN = Mistake("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
 
 
 def rejection_of(problems: Iterable[FieldProblem], names: Names) -> Rejected:

@@ -200,8 +200,8 @@ def test_an_agent_ends_and_deletes_own_contacts_only(agent_api, tenant, handled)
     contact, agent = handled
     path = f"EngagementInteraction/{contact.public_id}"
     assert agent_api.patch(path, {"Reason": "seen by all while it is live"}).status_code == 204
-    assert errors(agent_api.patch(path, {"Status": "Completed"})) == (403, ["INSUFFICIENT_ACCESS"])
-    assert errors(agent_api.delete(path)) == (403, ["INSUFFICIENT_ACCESS"])
+    assert errors(agent_api.patch(path, {"Status": "Completed"})) == (403, ["INSUFFICIENT_ACCESS_OR_READONLY"])
+    assert errors(agent_api.delete(path)) == (403, ["INSUFFICIENT_ACCESS_OR_READONLY"])
     with scope(tenant):
         contact.refresh_from_db()
         assert (contact.stage, contact.status) == ("handled", "In Progress")

@@ -227,7 +227,7 @@ def test_delete(api: Api, agent_api: Api, contact: str, tenant: Tenant) -> None:
         live = make_live().public_id
     topic = api.create("EngagementTopic", {"EngagementId": contact, "Name": "x"})
     call = api.create("VoiceCall", CALL)
-    assert codes(delete(agent_api, live, topic)) == ["INSUFFICIENT_ACCESS", "INVALID_CROSS_REFERENCE_KEY"]
+    assert codes(delete(agent_api, live, topic)) == ["INSUFFICIENT_ACCESS_OR_READONLY", "INVALID_CROSS_REFERENCE_KEY"]
     refused = delete(api, topic, "nonsense", query="&allOrNone=true")
     assert codes(refused) == [ROLLED_BACK, "MALFORMED_ID"]
     results = delete(api, topic, contact, "9eI00000000zzzz", live, topic, call, "nonsense", "005000000000001")
