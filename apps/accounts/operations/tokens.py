@@ -74,3 +74,4 @@ def forget_tokens() -> None:
     before = clock.now() - timedelta(days=1)
     AccessToken.objects.filter(expires__lt=before).delete()
     Grant.objects.filter(expires__lt=before).delete()
+    Approval.objects.filter(revoked__lt=before).delete()

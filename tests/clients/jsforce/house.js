@@ -17,7 +17,10 @@ exports.oauth2 = (house, more = {}) => ({
 });
 
 exports.signedIn = async (house) => {
-  const connection = new jsforce.Connection({ oauth2: exports.oauth2(house) });
+  const connection = new jsforce.Connection({
+    oauth2: exports.oauth2(house),
+    callOptions: { client: "SwitchroomTests" },
+  });
   await connection.login(house.username, house.password);
   return connection;
 };

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
-from oauth2_provider.models import AccessToken
+from oauth2_provider.models import AccessToken, Grant
 
-from apps.accounts.models import ApiClient, ApiSession, FailedSignIn, User
-from apps.accounts.operations.tokens import forget_tokens
+from apps.accounts.models import ApiClient, ApiSession, Approval, FailedSignIn, User
+from apps.accounts.operations.approvals import approve, exchange
+from apps.accounts.operations.tokens import forget_tokens, withdraw
 from apps.accounts.passwords import security_token
 from apps.common import clock
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.builders import PASSWORD, make_user
-from tests.facades.salesforce_oauth.conftest import App, opens
+from tests.facades.salesforce_oauth.conftest import RETURN, App, opens
 
 WHOLE = {"access_token", "instance_url", "id", "token_type", "issued_at", "signature", "scope"}
 
@@ -216,8 +217,15 @@ def test_a_suspended_organisation_is_shut(app: App, client: Client) -> None:
 
 def test_what_ran_out_is_forgotten(app: App) -> None:
     app.with_password()
+    code = approve(app.row, app.user, scopes="api", redirect_uri=RETURN, challenge="")
+    withdraw(exchange(app.row, code, redirect_uri=RETURN, verifier="")[0])
+    approve(app.row, app.user, scopes="api", redirect_uri=RETURN, challenge="")
+    kept = (AccessToken, Approval, Grant)
     forget_tokens()
-    assert ApiSession.objects.count() == 1
-    AccessToken.objects.update(expires=clock.now() - timedelta(days=2))
+    assert [model.objects.count() for model in kept] == [1, 1, 1]
+    past = clock.now() - timedelta(days=2)
+    AccessToken.objects.update(expires=past)
+    Grant.objects.update(expires=past)
+    Approval.objects.update(revoked=past)
     forget_tokens()
-    assert AccessToken.objects.count() == ApiSession.objects.count() == 0
+    assert [model.objects.count() for model in kept] == [0, 0, 0]
