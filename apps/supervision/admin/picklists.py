@@ -44,8 +44,10 @@ class PicklistFilter(admin.SimpleListFilter):
         return _places()
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[PicklistValue]") -> "QuerySet[PicklistValue]":
-        object_name, _, field_name = (self.value() or "").partition(".")
-        return queryset.filter(object_name=object_name, field_name=field_name) if field_name else queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        object_name, _, field_name = self.value().partition(".")
+        return queryset.filter(object_name=object_name, field_name=field_name)
 
 
 class PicklistForm(SetupForm):
