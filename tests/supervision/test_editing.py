@@ -309,6 +309,16 @@ def test_a_topic_is_added_corrected_deleted_and_brought_back(screens: Client, su
     own = {"Score__c": 3, "Wanted__c": False, "Colour__c": None}
     assert (topic.engagement, topic.custom_fields, topic.process_status) == (one, own, "Failed")
 
+    below = form_at(screens, edit(one, "topics/add/")) | {"Name": "Moving in", "Score__c": "1"}
+    screens.post(edit(one, "topics/add/"), below | {"ParentTopicId": topic.public_id})  # type: ignore[attr-defined]
+    assert EngagementTopic.objects.get(name="Moving in").parent_topic == topic
+    circle = edit(one, f"topics/{topic.pk}/")
+    assert topic.public_id not in form_at(screens, circle).values()  # type: ignore[attr-defined]
+    child = EngagementTopic.objects.get(name="Moving in")
+    answer = screens.post(circle, form_at(screens, circle) | {"ParentTopicId": child.public_id})  # type: ignore[attr-defined]
+    assert "ParentTopicId" in errors(answer)
+    child.delete()
+
     path = edit(one, f"topics/{topic.pk}/")
     assert screens.post(path, form_at(screens, path) | {"Name": "Moving house"}).status_code == 302
     assert "Moving house" in screens.get(edit(one, "change/") + "?tab=topics").content.decode()

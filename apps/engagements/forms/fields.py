@@ -1,7 +1,7 @@
 """The form field of a column, by its documented type. What a value must be is said by the operation; this reads it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,16 @@ def _reference(sobject: SObject, column: Column, now: Any) -> forms.Field:
         usable = [(row.public_id, row.name) for row in types if row.is_active or row.public_id == now]  # type: ignore[attr-defined]
         return forms.ChoiceField(choices=[("", "–"), *usable], widget=forms.Select)
     return forms.CharField(max_length=64, widget=forms.TextInput(_lookup(sobject, column)))
+
+
+def chosen_from(field: forms.Field, options: Iterable[tuple[str, str]], now: Any) -> forms.Field:
+    """The same field with the few records that it can name in this place, and what it names already."""
+    choices = [("", "–"), *options]
+    if now and now not in dict(choices):
+        choices.append((now, now))
+    made = forms.ChoiceField(choices=choices, required=field.required, label=field.label, help_text=field.help_text)
+    made.widget.attrs["class"] = "sw-input"
+    return made
 
 
 def _lookup(sobject: SObject, column: Column) -> dict[str, str]:

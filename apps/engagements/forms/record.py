@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from apps.common.errors import Invalid
 from apps.directory.names import names_of
-from apps.engagements.forms.fields import field_for, shown
+from apps.engagements.forms.fields import chosen_from, field_for, shown
 from apps.objects import catalogue
 from apps.objects.columns import Column, columns_of
 from apps.objects.defaults import defaults_of
@@ -60,6 +60,7 @@ class RecordForm(forms.Form):
         *,
         columns: Iterable[Column] | None = None,
         likely: Mapping[str, Any] | None = None,
+        choices: Mapping[str, Iterable[tuple[str, str]]] | None = None,
     ) -> None:
         self.columns = {column.name: column for column in (editable(sobject) if columns is None else columns)}
         self.now = {name: held(column, row) for name, column in self.columns.items()}
@@ -71,6 +72,8 @@ class RecordForm(forms.Form):
         super().__init__(data, initial=initial)
         for name, column in self.columns.items():
             self.fields[name] = field_for(sobject, column, self.now[name])
+        for name, options in (choices or {}).items():
+            self.fields[name] = chosen_from(self.fields[name], options, self.now[name])
         self._name_references()
         self.fields[BEFORE] = forms.JSONField(required=False, widget=forms.HiddenInput)
         self.initial[BEFORE] = dict(initial)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
-from apps.common.errors import Invalid, NotAllowed, Outdated
+from apps.common.errors import Invalid, Outdated, SwitchroomError
 from apps.engagements import operations
 from apps.engagements.forms import Group, RecordForm, groups_of
 from apps.engagements.forms.fields import as_input
@@ -84,14 +84,24 @@ class Editing:
         return timezone.localtime(self.row.last_modified_date) if self.row else None
 
 
-def shown(editor: Editor, row: Record) -> Editing:
-    return Editing(editor, row, RecordForm(registry.of(editor.model), row))
+def shown(editor: Editor, interaction: EngagementInteraction, row: Record) -> Editing:
+    return Editing(editor, row, _form(editor, interaction, row))
 
 
 def new(editor: Editor, interaction: EngagementInteraction, *, by: User) -> Editing:
     """An attendee or topic to be added, with what is likely of it."""
     likely = {"OwnerId": by.public_id, "StartDateTime": as_input(interaction.start_date_time)}
-    return Editing(editor, None, RecordForm(registry.of(editor.model), likely=likely))
+    return Editing(editor, None, _form(editor, interaction, None, likely=likely))
+
+
+def _form(
+    editor: Editor, interaction: EngagementInteraction, row: Record | None, data: Any = None, **options: Any
+) -> RecordForm:
+    if editor.model is EngagementTopic:
+        here: Any = EngagementTopic.objects.filter(engagement=interaction)
+        others = [(each.public_id, each.name) for each in here if row is None or each.pk != row.pk]
+        options["choices"] = {"ParentTopicId": others}
+    return RecordForm(registry.of(editor.model), row, data, **options)
 
 
 def part_of(interaction: EngagementInteraction, kind: str, key: int, *, deleted: bool = False) -> Record:
@@ -104,18 +114,20 @@ def part_of(interaction: EngagementInteraction, kind: str, key: int, *, deleted:
     return found
 
 
-def save(editor: Editor, row: Record, given: QueryDict, *, by: User) -> Editing | None:
+def save(
+    editor: Editor, interaction: EngagementInteraction, row: Record, given: QueryDict, *, by: User
+) -> Editing | None:
     """Write what the form changed; None once it is written. Otherwise the form again, with why not.
 
     If somebody wrote one of the form's fields meanwhile nothing is written: the form comes back with theirs in every
     field that this editor left alone, and both values said where they clash. Saving that again means it.
     """
-    editing = Editing(editor, row, RecordForm(registry.of(editor.model), row, given))
+    editing = Editing(editor, row, _form(editor, interaction, row, given))
     form = editing.form
     if not form.is_valid():
         return editing
     if differences := differences_of(form):
-        again = RecordForm(registry.of(editor.model), row, merged(form, given, differences))
+        again = _form(editor, interaction, row, merged(form, given, differences))
         return Editing(editor, row, again, differences)
     values, pairs = form.values(form.changes())
     changes = Changes(values, pairs, numeric_text=True, row=row)
@@ -125,7 +137,7 @@ def save(editor: Editor, row: Record, given: QueryDict, *, by: User) -> Editing 
         editing.refusal = "Somebody saved this in the same moment. Look again and save once more."
     except Invalid as refused:
         form.refuse(refused)
-    except NotAllowed as refused:
+    except SwitchroomError as refused:
         editing.refusal = str(refused)
     else:
         return None
@@ -134,7 +146,7 @@ def save(editor: Editor, row: Record, given: QueryDict, *, by: User) -> Editing 
 
 def add(editor: Editor, interaction: EngagementInteraction, given: QueryDict, *, by: User) -> Editing | None:
     """Write a new attendee or topic of the interaction; None once it is written, otherwise the form with why not."""
-    editing = Editing(editor, None, RecordForm(registry.of(editor.model), None, given))
+    editing = Editing(editor, None, _form(editor, interaction, None, given))
     form = editing.form
     if not form.is_valid():
         return editing
@@ -144,5 +156,8 @@ def add(editor: Editor, interaction: EngagementInteraction, given: QueryDict, *,
         editor.add(editor.draft({**values, "engagement": registry.of(interaction).id_of(interaction.pk)}, pairs), by=by)
     except Invalid as refused:
         form.refuse(refused)
-        return editing
-    return None
+    except SwitchroomError as refused:
+        editing.refusal = str(refused)
+    else:
+        return None
+    return editing

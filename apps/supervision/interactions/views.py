@@ -53,8 +53,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The record's own fields."""
     found = _found(request, pk)
     if request.method == "GET":
-        return _form(request, found, editing.shown(editing.INTERACTION, found))
-    again = editing.save(editing.INTERACTION, found, request.POST, by=_user(request))
+        return _form(request, found, editing.shown(editing.INTERACTION, found, found))
+    again = editing.save(editing.INTERACTION, found, found, request.POST, by=_user(request))
     return _form(request, found, again) if again else _saved(request, found, "Saved.")
 
 
@@ -65,10 +65,10 @@ def edit_part(request: HttpRequest, pk: int, kind: str, key: int | None = None) 
     row = editing.part_of(found, kind, key) if key else None
     if request.method == "GET":
         return _form(
-            request, found, editing.shown(editor, row) if row else editing.new(editor, found, by=_user(request))
+            request, found, editing.shown(editor, found, row) if row else editing.new(editor, found, by=_user(request))
         )
     if row:
-        again = editing.save(editor, row, request.POST, by=_user(request))
+        again = editing.save(editor, found, row, request.POST, by=_user(request))
     else:
         again = editing.add(editor, found, request.POST, by=_user(request))
     said = "Saved." if row else f"The {editor.noun} is added."
