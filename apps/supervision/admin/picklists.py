@@ -44,9 +44,10 @@ class PicklistFilter(admin.SimpleListFilter):
         return _places()
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[PicklistValue]") -> "QuerySet[PicklistValue]":
-        if self.value() not in dict(self.lookup_choices):
+        place = self.value()
+        if place is None or place not in dict(self.lookup_choices):
             return queryset
-        object_name, _, field_name = self.value().partition(".")
+        object_name, _, field_name = place.partition(".")
         return queryset.filter(object_name=object_name, field_name=field_name)
 
 
