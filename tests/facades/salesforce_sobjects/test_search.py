@@ -9,11 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.operations import issue_token
+from apps.attendees.models import EngagementAttendee
 from apps.demo.sample_fields import install_sample_fields
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry
 from apps.objects.columns import columns_of
+from apps.objects.word_index import INDEXED, finder
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.topics.models import EngagementTopic
@@ -331,6 +333,28 @@ def test_only_what_the_caller_may_see(client: Client, in_scope: Tenant) -> None:
     assert reasons(own, "kept") == ["kept by the agent"]
     assert reasons(own, "k?pt") == ["kept by the agent"]
     assert Client().get(f"{BASE}/search?q=FIND+%7Bkept%7D").status_code == 401
+
+
+@pytest.mark.parametrize("table", sorted(INDEXED))
+def test_the_index_knows_the_tenant_in_scope_alone(in_scope: Tenant, table: str) -> None:
+    """It passes row-level security, so it has to mind the tenant itself."""
+
+    def keys() -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {finder(table)}(to_tsquery('simple', 'quokka | ei | ea | vc'), null)")
+            return cursor.fetchall()
+
+    with scope(make_tenant("Elsewhere")):
+        made = make(reason="quokka")
+        by = stamps(made)
+        EngagementAttendee.objects.create(engagement=made, external_attendee_id="x", start_date_time=T0, **by)
+        EngagementTopic.objects.create(engagement=made, name="quokka", **by)
+        CrmRecord.objects.create(object_name="Lead", record_id="00Q000000000001EAA", name="quokka")
+        by["owner_user"] = by.pop("owner")
+        call = {"call_start_date_time": T0, "call_type": "Inbound", "from_phone_number": "1", "to_phone_number": "2"}
+        VoiceCall.objects.create(interaction=made, **call, **by)
+        assert len(keys()) == 1
+    assert keys() == []
 
 
 def test_the_number_of_queries_does_not_depend_on_what_is_found(client: Client) -> None:
