@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -94,3 +96,22 @@ def test_a_contact_with_an_identifier_of_its_own_is_left_alone(
     connect.created(externalIdentifierId="leg-1")
     with scope(tenant):
         assert EngagementInteraction.objects.count() == 2
+
+
+def test_the_number_of_statements_does_not_depend_on_how_many_take_part(
+    connect: Connect, tenant: Tenant, call: VoiceCall
+) -> None:
+    def statements(count: int) -> int:
+        key = f"leg-of-{count}"
+        assert Phone(tenant).send("POST", "/voiceCalls", new_call(vendorCallKey=key)).status_code == 201
+        people = [JANE, *(f"guest {each}" for each in range(count))]
+        body = small(
+            externalIdentifierId=key,
+            engagementAttendees=[{"externalAttendeeId": each, "startDateTime": start(call)} for each in people],
+            engagementTopics=[{"name": f"Topic {each}"} for each in range(count)],
+        )
+        with CaptureQueriesContext(connection) as captured:
+            assert connect.create(body).status_code == 201
+        return len(captured)
+
+    assert statements(20) == statements(1)

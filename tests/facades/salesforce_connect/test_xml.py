@@ -99,3 +99,13 @@ def test_control_characters_that_xml_lacks(connect: Connect) -> None:
 def test_the_ending_beats_the_header(connect: Connect, path: str, accept: str, kind: str) -> None:
     response: Any = connect.http.get(f"{PATH}/x{path}", headers={"Accept": accept})
     assert response["Content-Type"].startswith(f"application/{kind}")
+
+
+@pytest.mark.parametrize("wanted", ["true", "false"])
+def test_characters_are_sent_as_they_are(connect: Connect, wanted: str) -> None:
+    """C-36: JSON is not encoded whatever the header says; XML is escaped as XML is."""
+    identifier = connect.created(reason="""Tom & "Jerry" <'cat'>""")
+    headers = {"X-Chatter-Entity-Encoding": wanted}
+    got = connect.http.get(f"{PATH}/{identifier}", headers=headers).json()["engagementInteraction"]["reason"]
+    root = ElementTree.fromstring(connect.http.get(f"{PATH}/{identifier}.xml", headers=headers).content)
+    assert got == root.findtext("engagementInteraction/reason") == """Tom & "Jerry" <'cat'>"""
