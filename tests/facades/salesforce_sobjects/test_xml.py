@@ -129,6 +129,17 @@ def test_several_in_one(client: Client) -> None:
     assert [each.findtext("success") for each in root(response).findall("Result")] == ["true"]
 
 
+def test_a_tree(client: Client) -> None:
+    body = """<SObjectTreeRequest><records type="EngagementInteraction" referenceId="one">
+      <StartDateTime>2025-09-08T08:15:00Z</StartDateTime><CommunicationChannel>Web Chat</CommunicationChannel>
+      <EngagementTopics><records type="EngagementTopic" referenceId="two"><Name>Hi</Name></records></EngagementTopics>
+    </records></SObjectTreeRequest>"""
+    response = client.post(f"{BASE}/composite/tree/EngagementInteraction", body, content_type=XML)
+    answer = root(response)
+    assert (response.status_code, answer.tag, answer.findtext("hasErrors")) == (201, "SObjectTreeResponse", "false")
+    assert [each.findtext("referenceId") for each in answer.findall("results")] == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("accept", "expected"),
     [

@@ -32,6 +32,8 @@ class SeveralView(ObjectView):
 
 
 class CompositeView(SeveralView):
+    xml_root = "CompositeResponse"
+
     def get(self, request: Request, version: str) -> Response:
         base = f"/services/data/v{version}.0/composite"
         return Response({name: f"{base}/{name}" for name in ("tree", "batch", "sobjects", "graph")})
@@ -70,6 +72,8 @@ class CompositeView(SeveralView):
 
 
 class BatchView(SeveralView):
+    xml_root = "BatchResponse"
+
     def post(self, request: Request, version: str) -> Response:
         steps, halts = reading.batch(request.data)
         answers: list[Answer] = []

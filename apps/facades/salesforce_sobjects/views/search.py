@@ -14,11 +14,15 @@ from apps.facades.salesforce_sobjects.views.base import ObjectView
 
 
 class SearchView(ObjectView):
+    xml_root = "SearchResult"
+
     def get(self, request: Request, version: str) -> Response:
         return _answer(statement.parse(request.query_params.get("q", "")), request, version)
 
 
 class ParameterizedSearchView(ObjectView):
+    xml_root = "SearchResult"
+
     def get(self, request: Request, version: str) -> Response:
         return _answer(parameters.of_query(dict(request.query_params.lists())), request, version)
 

@@ -11,6 +11,8 @@ from apps.facades.salesforce_sobjects.writing import Rejected
 
 
 class TreeView(ObjectView):
+    xml_root = "SObjectTreeResponse"
+
     def post(self, request: Request, version: str, name: str) -> Response:
         """The ids by their reference ids; or, with nothing written, what is wrong with the bad ones alone (P-41)."""
         levels = tree.read(object_for(name, "create"), request.data)
