@@ -1,4 +1,4 @@
-"""One comparison of a field with a value, as a condition that is true or false, never unknown (P-27)."""
+"""One comparison of a field with a value. Where the field is empty it may be unknown, neither true nor false."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from apps.facades.salesforce_sobjects.soql.literals import Literals
 from apps.facades.salesforce_sobjects.soql.names import NOTHING
 from apps.objects.columns import Column
 
+_FEW = 50  # texts that are compared one by one
 _LOOKUPS = {"=": Exact, "<": LessThan, "<=": LessThanOrEqual, ">": GreaterThan, ">=": GreaterThanOrEqual}
 
 
@@ -56,7 +57,7 @@ def compare(subject: Subject, operator: str, token: Token, literals: Literals) -
         return _in_span(subject, operator, value)
     if subject.column:
         return _same_ids(subject.column, [value])
-    return Q(_LOOKUPS[operator](*_alike(subject, value))) & subject.present
+    return Q(_LOOKUPS[operator](*_alike(subject, value)))
 
 
 def among(subject: Subject, tokens: Sequence[Token], literals: Literals) -> Q:
@@ -64,12 +65,14 @@ def among(subject: Subject, tokens: Sequence[Token], literals: Literals) -> Q:
     values = [_suitable(subject, token, literals) for token in tokens]
     if subject.column:
         return _same_ids(subject.column, values)
-    spans = [_in_span(subject, "=", value) for value in values if isinstance(value, Span)]
-    found = Q(*spans, _connector=Q.OR)
+    values = list(dict.fromkeys(values))
     plain = [value for value in values if not isinstance(value, Span)]
-    if plain:
+    found = Q(*(_in_span(subject, "=", value) for value in values if isinstance(value, Span)), _connector=Q.OR)
+    if len(plain) > _FEW and subject.type in TEXT:
+        found |= Q(_OneOf(_alike(subject, "")[0], Value(plain), lower=not subject.exact))
+    elif plain:
         left, _ = _alike(subject, plain[0])
-        found |= Q(In(left, [_alike(subject, value)[1] for value in plain])) & subject.present
+        found |= Q(In(left, [_alike(subject, value)[1] for value in plain]))
     return found or NOTHING
 
 
@@ -81,7 +84,7 @@ def including(subject: Subject, tokens: Sequence[Token], literals: Literals) -> 
             raise literals.refusal("INCLUDES and EXCLUDES are possible on picklists only", token)
         wanted = literals.unquoted(token).lower().split(";")
         held = Func(Lower(subject.value), Value(";"), function="string_to_array", output_field=ArrayField(TextField()))
-        found |= Q(_Holds(held, Value(wanted))) & subject.present
+        found |= Q(_Holds(held, Value(wanted)))
     return found or NOTHING
 
 
@@ -96,6 +99,21 @@ class _Holds(Lookup):
         return f"{left} @> {right}::text[]", [*left_values, *right_values]
 
 
+class _OneOf(Lookup):
+    """One of many texts, which the database puts into a table to look them up in."""
+
+    lookup_name = "one_of"
+
+    def __init__(self, lhs: Any, rhs: Any, *, lower: bool) -> None:
+        super().__init__(lhs, rhs)
+        self.given = "lower(given)" if lower else "given"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} in (select {self.given} from unnest({right}::text[]) as given)", [*left_values, *right_values]
+
+
 def _alike(subject: Subject, value: Any) -> tuple[Any, Any]:
     """Both sides, texts without regard to case unless the field's are exact (C-05)."""
     if subject.type not in TEXT or subject.exact:
@@ -106,7 +124,7 @@ def _alike(subject: Subject, value: Any) -> tuple[Any, Any]:
 def _like(subject: Subject, token: Token, literals: Literals) -> Q:
     if subject.type not in TEXT or token.type != "TEXT":
         raise literals.refusal(f"field '{subject.name}' can not be compared with LIKE", token)
-    return Q(Matches(subject.value, literals.pattern(token))) & subject.present
+    return Q(Matches(subject.value, literals.pattern(token)))
 
 
 def _in_span(subject: Subject, operator: str, span: Span) -> Q:
@@ -122,7 +140,7 @@ def _in_span(subject: Subject, operator: str, span: Span) -> Q:
         "<": [LessThan(left, start)],
         "<=": [LessThan(left, end)],
     }
-    return Q(*conditions[operator]) & subject.present
+    return Q(*conditions[operator])
 
 
 def _same_ids(column: Column, values: Sequence[str]) -> Q:

@@ -30,6 +30,7 @@ from apps.facades.salesforce_sobjects.soql.tree import (
 from apps.objects.columns import Column
 
 _MOST_SEMI_JOINS = 2
+_MOST_RELATED = 200  # in one query: each is a subquery of its own
 
 
 class Conditions:
@@ -39,25 +40,35 @@ class Conditions:
         self.names = names
         self.asked = names.asked
         self._joins_left = _MOST_SEMI_JOINS if joins else 0
+        self._negated = False
 
     def where(self, tree: Condition) -> Q:
         """A whole WHERE; only here, and not under NOT or OR, may semi-joins stand."""
         parts = tree.conditions if isinstance(tree, Junction) and tree.every else (tree,)
+        if len(parts) > 1:
+            parts = merged(Junction(True, parts))
         return Q(*(self._joined(part) or self.of(part) for part in parts))
 
     def of(self, tree: Condition) -> Q:
         match tree:
             case Junction():
-                return Q(*(self.of(each) for each in tree.conditions), _connector=Q.AND if tree.every else Q.OR)
+                conditions = map(self.of, merged(tree))
+                return Q(*conditions, _connector=Q.AND if tree.every else Q.OR)
             case Not():
-                return ~self.of(tree.condition)
+                return self._not(tree.condition)
             case Compare(operator="!="):  # includes rows where the field is empty (P-27)
-                return ~self.of(replace(tree, operator="="))
+                return self._not(replace(tree, operator="="))
             case Compare():
                 return self._compare(tree)
             case In():
                 return self._among(tree)
         raise self._refusal("Semi join sub-selects are only allowed at the top level of WHERE", tree.operand)
+
+    def _not(self, tree: Condition) -> Q:
+        before, self._negated = self._negated, True
+        found = self.of(tree)
+        self._negated = before
+        return ~found
 
     def _compare(self, tree: Compare) -> Q:
         if tree.operator == "=" and is_null(tree.value):
@@ -76,9 +87,18 @@ class Conditions:
         return ~self.leaf(operand, lambda subject: subject.present)
 
     def leaf(self, operand: Operand, build: Callable[[Subject], Q]) -> Q:
+        """What `build` makes of the field or function."""
         reach, function = field_of(self.names, operand)
         refuse_unfilterable(reach, self.asked)
-        return condition(self.asked, reach, lambda column: build(subject(function, column)))
+        self.asked.related += bool(reach.steps)
+        if self.asked.related > _MOST_RELATED:
+            raise self._refusal(f"at most {_MOST_RELATED} conditions may be on other objects", operand)
+        return condition(self.asked, reach, lambda column: self.built(subject(function, column), build))
+
+    def built(self, subject: Subject, build: Callable[[Subject], Q]) -> Q:
+        """Under NOT it must be true or false, never unknown, because NOT turns the result of the whole (P-27)."""
+        found = build(subject)
+        return found & subject.present if self._negated else found
 
     def _joined(self, tree: Condition) -> Q | None:
         """A semi-join or anti-join; None if it is neither."""
@@ -136,6 +156,25 @@ def _same(own: Column, selected: Column, rows: Any) -> Q:
             keys = rows.filter(IsNull(F(inner), False)).annotate(_named=Left(inner, SHARED)).values("_named")
             found |= Q(InValues(Left(F(path), SHARED), keys), IsNull(F(path), False))
     return found or NOTHING
+
+
+def merged(tree: Junction) -> tuple[Condition, ...]:
+    """The same with one IN in place of many comparisons of one field: `a = 1 OR a = 2`, `a != 1 AND a != 2`."""
+    operator = "!=" if tree.every else "="
+    same: dict[Any, list[Compare]] = {}
+    for each in tree.conditions:
+        if isinstance(each, Compare) and each.operator == operator and isinstance(each.operand, Path):
+            same.setdefault(tuple(map(str.lower, each.operand.names)), []).append(each)
+    several = {id(each): group for group in same.values() if len(group) > 1 for each in group}
+    found: list[Condition] = []
+    for each in tree.conditions:
+        group = several.get(id(each))
+        if group is None:
+            found.append(each)
+        elif group[0] is each:
+            alike = In(group[0].operand, tuple(compared.value for compared in group))
+            found.append(Not(alike) if tree.every else alike)
+    return tuple(found)
 
 
 def refuse_unfilterable(reach: Reach, asked: Asked) -> None:

@@ -15,12 +15,13 @@ from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, SHOWN, D
 from apps.facades.salesforce_sobjects.soql.groups import Counted, Grouped, counted, grouped
 from apps.facades.salesforce_sobjects.soql.names import Names, Reach
 from apps.facades.salesforce_sobjects.soql.numbers import limit_of, offset_of
-from apps.facades.salesforce_sobjects.soql.ordering import Key, refuse_unsortable
+from apps.facades.salesforce_sobjects.soql.ordering import MOST_KEYS, Key, refuse_unsortable
 from apps.facades.salesforce_sobjects.soql.tree import By, Call, Item, Operand, Path, Plain, Select
 
 MOST_GROUPS = 2000
 _SETS = ("ROLLUP", "CUBE")
 _MOST_IN_SETS = 3
+_MOST_PARTS = 100
 _NULL = Value(None, output_field=TextField())
 
 
@@ -43,6 +44,8 @@ class Grouping:
         self._by_set = self._group_by(select.group)
         self._parts = self._select(select.items)
         self._having = _Having(self).of(select.having) if select.having else Q()
+        if len(select.order) > MOST_KEYS:
+            raise MalformedQuery(f"a query is ordered by at most {MOST_KEYS} fields", self.asked.text)
         self._order = [self._ordered(by, number) for number, by in enumerate(select.order)]
         if select.limit and not select.group:
             problem = "Non-grouped query that uses overall aggregate functions cannot also use LIMIT"
@@ -95,6 +98,8 @@ class Grouping:
                 problem = f"{kind} stands alone and takes at most {_MOST_IN_SETS} fields"
                 raise MalformedQuery(problem, self.asked.text, first.at)
             operands = first.arguments
+        if len(operands) > MOST_KEYS:
+            raise MalformedQuery(f"a query is grouped by at most {MOST_KEYS} fields", self.asked.text)
         for operand in operands:
             reach, function = field_of(self.names, operand)
             self._grouped[_key(reach, function)] = grouped(self.names, reach, function, len(self._grouped))
@@ -105,6 +110,8 @@ class Grouping:
         return [each for size in sizes for each in combinations(every, size)] if kind else [every]
 
     def _select(self, items: Sequence[Item]) -> dict[str, Counted | Grouped]:
+        if len(items) > _MOST_PARTS:
+            raise MalformedQuery(f"a grouped query selects at most {_MOST_PARTS} fields", self.asked.text)
         parts: dict[str, Counted | Grouped] = {}
         unnamed = 0
         for item in items:
@@ -176,4 +183,4 @@ class _Having(Conditions):
             refuse_unfilterable(part.reach, self.asked)
             if part.kind in IDS:
                 return super().leaf(operand, build)
-        return build(part.subject)
+        return self.built(part.subject, build)

@@ -40,6 +40,8 @@ class Asked:
     nested: bool = False  # subqueries may lie in subqueries, whatever the version
     relationships: set[tuple[str, ...]] = field(default_factory=set)
     children: int = 0
+    related: int = 0  # conditions on other objects
+    _rows: "dict[str, QuerySet[Any]]" = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -47,7 +49,9 @@ class Asked:
 
     def rows(self, sobject: SObject) -> "QuerySet[Any]":
         """All that the caller may see of an object. Everything that a query touches comes from here."""
-        return visible(sobject, self.user, with_deleted=self.with_deleted).order_by()
+        if sobject.name not in self._rows:
+            self._rows[sobject.name] = visible(sobject, self.user, with_deleted=self.with_deleted).order_by()
+        return self._rows[sobject.name]
 
     def object(self, name: str, at: int) -> SObject:
         found = registry.find(name)

@@ -48,12 +48,17 @@ class Key:
         return Q(IsNull(self.value, True)) if last is None else Q(Exact(self.value, last))
 
 
+MOST_KEYS = 32
 TIE = Key(F("pk"))  # makes every order total (P-29)
 
 
 def order_of(names: Names, order: Sequence[By]) -> list[Key]:
     """The keys that are asked for, and the Id. Raises QueryError."""
     keys = []
+    if len(order) > MOST_KEYS:
+        raise MalformedQuery(
+            f"a query is ordered by at most {MOST_KEYS} fields", names.asked.text, order[-1].operand.at
+        )
     for by in order:
         reach, function = field_of(names, by.operand)
         if not function:
