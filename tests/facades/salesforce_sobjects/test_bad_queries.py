@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.operations import issue_token
-from apps.facades.salesforce_sobjects.soql import Query
+from apps.facades.salesforce_sobjects.soql import Query, QueryError
 from apps.tenants.scope import scope
 from tests.builders import make_user
 
@@ -29,6 +29,20 @@ REFUSED = [
     "SELECT Id FROM EngagementInteraction LIMIT " + "9" * 5000,
     "SELECT Id FROM EngagementInteraction OFFSET " + "9" * 5000,
     "SELECT Id FROM accounts_user",
+    "SELECT " + "f(" * 9000 + "x" + ")" * 9000 + " FROM User",
+    "SELECT " + "a." * 49_000 + "b FROM User",
+    "SELECT " + ", ".join(["COUNT(Id)"] * 9000) + " FROM User",
+    "SELECT Id FROM User ORDER BY " + ", ".join(["Name"] * 33),
+    "SELECT COUNT(Id) FROM User GROUP BY " + ", ".join(["Name"] * 33),
+    WHERE + " OR ".join(f"Owner.Name LIKE '{number}'" for number in range(201)),
+    WHERE + "Status INCLUDES (" + ", ".join(["'x'"] * 51) + ")",
+    WHERE + "a IN " + "(SELECT Id FROM User WHERE a IN " * 2000 + "('x')" + ")" * 2000,
+    "SELECT Id" + ", (SELECT Id" * 2000 + " FROM EngagementTopics)" * 2000 + " FROM EngagementInteraction",
+    WHERE + "Reason = '' OR 1 = 1",
+    WHERE + "Reason = ''; DROP TABLE accounts_user; --'",
+    WHERE + "Reason = 'x' UNION SELECT Id FROM User",
+    WHERE + "Reason = pg_sleep(10)",
+    WHERE + "Reason = 'x' /* */",
 ]
 ANSWERED = [
     WHERE + "(" * 5000 + "Id = null" + ")" * 5000,
@@ -36,6 +50,14 @@ ANSWERED = [
     WHERE + "Status IN (" + ", ".join(["'x'"] * 3000) + ")",
     WHERE + "Status LIKE '" + "%a" * 3000 + "'",
     WHERE + "Status LIKE '" + "%" * 3000 + "'",
+    WHERE + "(" * 10_000 + "Id = null" + ")" * 10_000,
+    WHERE + "Reason = '" + "x" * 99_900 + "'",
+    WHERE + " OR ".join(["Owner.CreatedBy.Name = 'x'"] * 3000),
+    WHERE + " OR ".join(f"Reason LIKE '{number}%'" for number in range(1000)),
+    WHERE + "Id IN (" + ", ".join(["'9eI000000000001'"] * 5000) + ")",
+    WHERE + "StartDateTime IN (" + ", ".join(["TODAY"] * 5000) + ")",
+    WHERE + "Reason = 'x\\'; DROP TABLE accounts_user; --'",
+    WHERE + "Reason = '%(x)s %s {0} \\\\'",
 ]
 
 
@@ -53,6 +75,13 @@ def test_refused(client, query):
         return
     assert response.status_code == 400
     assert response.json()[0]["errorCode"] in ("MALFORMED_QUERY", "INVALID_FIELD", "INVALID_TYPE")
+
+
+@pytest.mark.usefixtures("in_scope")
+@pytest.mark.parametrize("query", REFUSED)
+def test_refused_where_a_body_carried_it(query):
+    with pytest.raises(QueryError):
+        Query(query, by=make_user("agent"))
 
 
 @pytest.mark.parametrize("query", ANSWERED)

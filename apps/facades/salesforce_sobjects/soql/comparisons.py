@@ -20,7 +20,7 @@ from apps.facades.salesforce_sobjects.soql.literals import Literals
 from apps.facades.salesforce_sobjects.soql.names import NOTHING
 from apps.objects.columns import Column
 
-_FEW = 50  # texts that are compared one by one
+_FEW = 50  # values that are compared one by one
 _LOOKUPS = {"=": Exact, "<": LessThan, "<=": LessThanOrEqual, ">": GreaterThan, ">=": GreaterThanOrEqual}
 
 
@@ -80,6 +80,8 @@ def including(subject: Subject, tokens: Sequence[Token], literals: Literals) -> 
     """A picklist that holds all the values, joined by semicolons, of one of the texts."""
     found = Q()
     for token in tokens:
+        if len(tokens) > _FEW:
+            raise literals.refusal(f"INCLUDES and EXCLUDES take at most {_FEW} values", token)
         if subject.type != "picklist" or token.type != "TEXT":
             raise literals.refusal("INCLUDES and EXCLUDES are possible on picklists only", token)
         wanted = literals.unquoted(token).lower().split(";")
