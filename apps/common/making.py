@@ -30,7 +30,7 @@ def new(model: type[Row], values: Mapping[str, Any]) -> Row:
 def _defaults(model: type[models.Model]) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[], Any]]]]:
     """Attribute -> value, and those that are made anew for each row."""
     fields = [field for field in model._meta.concrete_fields if not field.generated]  # those the database works out
-    made = [(field.attname, field.get_default) for field in fields if field.has_default() and callable(field.default)]
+    made = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
     names = {name for name, _ in made}
     constant = {field.attname: None if field.attname in names else field.get_default() for field in fields}
     return constant, made
