@@ -17,6 +17,9 @@ from apps.objects.operations import (
     holders,
     rename_custom_field,
 )
+from apps.objects.operations.custom_fields import records
+from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
 from tests.builders import make_user
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -111,6 +114,29 @@ def test_a_new_name_keeps_the_values_and_frees_the_old_one() -> None:
     two = recorded(Colour__c=7, paint__c="red")
     assert shown(two) == {"Paint__c": "red", "Colour__c": 7}
     assert shown(one) == {"Paint__c": "red"}
+
+
+def test_a_writer_who_still_has_the_old_definitions_loses_nothing(in_scope: Tenant) -> None:
+    field = define_custom_field(OBJECT, "Old__c", Kind.TEXT)
+    catalogue.current()
+    slow = Tenant.objects.get(pk=in_scope.pk)
+    rename_custom_field(field, "New__c")
+    with scope(slow):
+        one = recorded(Old__c="Galway")
+    assert shown(one) == {"New__c": "Galway"}
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 records have"),
+        (1, "1 record has"),
+        (1000, "1,000 records have"),
+        (1001, "more than 1,000 records have"),
+    ],
+)
+def test_counts_stop_where_nobody_cares(count: int, said: str) -> None:
+    assert records(count) == said
 
 
 def test_a_name_that_is_taken_or_cannot_be_is_no_new_name() -> None:

@@ -110,7 +110,7 @@ class RecordForm(forms.Form):
         """What a new record is given: whatever is filled in, and what was and has been emptied."""
         return [
             name
-            for name, column in self.columns.items()
+            for name in self.columns
             if self.cleaned_data[name] not in (None, "") or self.before[name] not in (None, "", [None, None])
         ]
 

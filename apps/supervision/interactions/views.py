@@ -26,17 +26,14 @@ LIST = "admin:engagements_engagementinteraction_changelist"
 
 @require_safe
 def interactions(request: HttpRequest) -> HttpResponse:
-    found = listing(request.GET, by=cast(User, request.user))
+    found = listing(request.GET, by=_user(request))
     return _page(request, "supervision/interactions.html", {"title": "Interactions", "list": found})
 
 
 @require_safe
 def interaction(request: HttpRequest, pk: int) -> HttpResponse:
-    user = cast(User, request.user)
-    found = EngagementInteraction.objects.visible_to(user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    viewing.note(user, registry.of(found), [found.pk], viewed=True)
+    found = _found(request, pk)
+    viewing.note(_user(request), registry.of(found), [found.pk], viewed=True)
     shown = detail(found, tab=Tab.called(request.GET.get("tab")))
     came_from = QueryDict(request.GET.get("list")).urlencode()
     context = {
