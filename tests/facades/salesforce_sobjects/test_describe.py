@@ -8,6 +8,7 @@ from django.test import Client
 from apps.accounts.operations import issue_token
 from apps.demo.sample_fields import install_sample_fields
 from apps.directory.models import CrmRecord
+from apps.facades.salesforce_sobjects.describing import objects
 from apps.facades.salesforce_sobjects.writing.objects import OPERATIONS
 from apps.objects import operations, registry
 from apps.tenants.scope import scope
@@ -227,8 +228,9 @@ def test_record_types(client: Client, tenant: Any) -> None:
         assert client.get(each["urls"]["layout"]).status_code == 200
 
 
-def test_not_modified_until_a_definition_changes(client: Client, tenant: Any) -> None:
+def test_not_modified_until_a_definition_changes(client: Client, tenant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"{BASE}/sobjects/EngagementInteraction/describe"
+    monkeypatch.setattr(objects, "_released_at", lambda: 1_500_000_000.0)
     type(tenant).objects.update(catalogue_version=1_700_000_000_500_000_000)
     first = client.get(path)
     assert first["Last-Modified"] == "Tue, 14 Nov 2023 22:13:21 GMT"
@@ -236,6 +238,10 @@ def test_not_modified_until_a_definition_changes(client: Client, tenant: Any) ->
     assert (again.status_code, again.content) == (304, b"")
     assert client.get(path, headers={"If-Modified-Since": "Tue, 14 Nov 2023 22:13:20 GMT"}).status_code == 200
     assert client.get(path, headers={"If-Modified-Since": "nonsense"}).status_code == 200
+    monkeypatch.setattr(objects, "_released_at", lambda: 1_800_000_000.0)
+    assert client.get(path, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 200
+    monkeypatch.setattr(objects, "_released_at", lambda: 1_500_000_000.0)
+    assert client.get(path, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
     with scope(tenant):
         operations.define_record_type("EngagementInteraction", "Care")
     assert client.get(path, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 200

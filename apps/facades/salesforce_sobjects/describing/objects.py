@@ -1,13 +1,15 @@
 """One object: in short for the list of all, and whole with its fields, relationships and record types."""
 
+import sys
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from apps.facades.salesforce_sobjects.describing import fields
 from apps.facades.salesforce_sobjects.describing.record_types import record_types
 from apps.facades.salesforce_sobjects.describing.relations import children_of
-from apps.objects import catalogue, registry
+from apps.objects import catalogue, house, registry
 from apps.objects.columns import columns_of
 from apps.objects.registry import SObject
 from apps.tenants import scope
@@ -53,8 +55,15 @@ def described(sobject: SObject, version: str) -> dict[str, Any]:
 
 
 def changed_at() -> datetime:
-    """When the definitions of the tenant in scope changed last."""
-    return datetime.fromtimestamp(scope.tenant().catalogue_version / 1e9, UTC)
+    """When the definitions of the tenant in scope changed last, or the declarations: a new release describes anew."""
+    return datetime.fromtimestamp(max(scope.tenant().catalogue_version / 1e9, _released_at()), UTC)
+
+
+@cache
+def _released_at() -> float:
+    """When the newest of the files that declare objects was written, seconds; the same in every process."""
+    declaring = [house, *(sys.modules[each.model.__module__] for each in registry.every())]
+    return max(Path(str(module.__file__)).stat().st_mtime for module in declaring)
 
 
 @lru_cache(maxsize=_KEPT)
