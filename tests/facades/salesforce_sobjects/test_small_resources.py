@@ -143,7 +143,11 @@ def test_recent(client: Client, user: User, tenant: Any, lives: list[EngagementI
     about = client.get(f"{BASE}/sobjects/engagementinteraction/").json()
     assert about["objectDescribe"]["name"] == "EngagementInteraction"
     assert [each["Id"] for each in about["recentItems"]] == [live.public_id for live in lives]
+    for name in (each.name for each in registry.every()):
+        assert client.get(f"{BASE}/sobjects/{name}").json()["objectDescribe"]["name"] == name
     assert client.get(f"{BASE}/sobjects/User").json()["recentItems"] == []
+    refused = client.post(f"{BASE}/sobjects/User", {}, content_type="application/json")
+    assert (*code(refused), refused["Allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, HEAD")
     assert code(client.get(f"{BASE}/sobjects/Nothing")) == (404, "NOT_FOUND")
 
 

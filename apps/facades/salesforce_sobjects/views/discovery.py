@@ -85,8 +85,12 @@ class ObjectsView(ObjectView):
 class OneObjectView(CreateView):
     """`/sobjects/X`: in short, with what the reader looked at last (sobjects 4.4); a POST creates."""
 
-    calls = {"GET": "retrieve", "HEAD": "retrieve", **CreateView.calls}
     xml_root = "SObjectBasicInfo"
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        found = registry.find(self.kwargs["name"])
+        return ["GET", "HEAD", *(["POST"] if found is None or "create" in found.calls else [])]
 
     def get(self, request: Request, version: str, name: str) -> Response:
         sobject = self.sobject
