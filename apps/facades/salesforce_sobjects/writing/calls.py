@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, Outdated, SwitchroomError
 from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.bodies import read_changes, read_new
-from apps.facades.salesforce_sobjects.writing.keys import identified, ids_with
+from apps.facades.salesforce_sobjects.writing.keys import identified, ids_with, one_at_a_time
 from apps.facades.salesforce_sobjects.writing.objects import OPERATIONS, Operations
 from apps.facades.salesforce_sobjects.writing.rejections import (
     FORBIDDEN,
@@ -68,8 +68,14 @@ def upsert(
     Raises Several if more than one has the key.
     """
     operations_of(sobject, "upsert")
+    if not (value := value.strip()):  # or the record would be one without a key
+        raise Rejected(Mistake("INVALID_FIELD", f"{key.name} not specified", [key.name]))
     body = without_key(sobject, key, value, body)
-    if found := _the_one(sobject, key, value, user):
+    found = _the_one(sobject, key, value, user)
+    if found is None and not update_only:
+        one_at_a_time(sobject, key, value)
+        found = _the_one(sobject, key, value, user)
+    if found:
         update(sobject, found, body, user, unchanged_since=unchanged_since)
         return Upserted(found, created=False)
     if update_only:
@@ -81,7 +87,7 @@ def upsert(
         found = _the_one(sobject, key, value, user) if taken else None
         if found is None:
             raise
-    update(sobject, found, body, user, unchanged_since=unchanged_since)  # somebody was quicker
+    update(sobject, found, body, user, unchanged_since=unchanged_since)  # a create was quicker
     return Upserted(found, created=False)
 
 
@@ -139,7 +145,7 @@ def without_key(sobject: SObject, key: Column, value: str, body: Any) -> dict[st
     if not isinstance(body, Mapping):
         raise Rejected(Mistake("JSON_PARSER_ERROR", f"A record of {sobject.name} must be a JSON object"))
     repeated = {name: each for name, each in body.items() if name.lower() == key.name.lower()}
-    if any(each != value for each in repeated.values()):
+    if any(not isinstance(each, str) or each.strip() != value for each in repeated.values()):
         message = f"The {key.name} field should not be specified in the sobject data."
         raise Rejected(Mistake("INVALID_FIELD", message, [key.name]))
     return {name: each for name, each in body.items() if name not in repeated}

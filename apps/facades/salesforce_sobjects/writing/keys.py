@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
@@ -13,6 +14,7 @@ from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.rejections import NOT_FOUND, Mistake, Rejected
 from apps.objects.columns import ID, Column, column_of
 from apps.objects.registry import SObject
+from apps.tenants import scope
 
 _MOST = 2_000  # records that one answer names
 _EVERYWHERE = frozenset({"id", "name"})
@@ -37,6 +39,13 @@ def ids_with(sobject: SObject, column: Column, value: str, user: User) -> Sequen
     return [own_id.value(row) for row in rows[:_MOST]]
 
 
+def one_at_a_time(sobject: SObject, column: Column, value: str) -> None:
+    """Until this transaction ends, no other upsert creates a record with this key: there is no row to lock yet."""
+    named = f"{sobject.name}.{column.name} {value.lower()}".replace("\0", "")
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [named, scope.tenant_id()])
+
+
 def identified(sobject: SObject, record_id: str) -> Q:
     """The condition on the record of this id. A broken id is unknown, one of another object is malformed (P-30)."""
     found = sobject.with_id(record_id)
@@ -49,6 +58,7 @@ def identified(sobject: SObject, record_id: str) -> Q:
 
 def with_key(sobject: SObject, column: Column, value: str) -> Q | None:
     """The condition on the records with this key; None if no record can have it."""
+    value = value.strip()  # as it is stored (P-07)
     if unstorable(value):
         return None
     if column.declared.type == "id":

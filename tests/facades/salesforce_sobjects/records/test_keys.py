@@ -101,6 +101,11 @@ def test_delete_by_key(api, contact):
     assert api.patch(f"{KEY}/pbx-1", CONTACT).json()["created"] is True
 
 
+def test_ends_are_trimmed_and_a_blank_is_no_key(api, contact):
+    assert api.patch(f"{KEY}/%20pbx-1%20", {"ExternalIdentifier": "pbx-1 "}).json()["id"] == contact
+    assert errors(api.patch(f"{KEY}/%20", CONTACT)) == (400, ["INVALID_FIELD"])
+
+
 @pytest.mark.parametrize("value", ["%00", "a%00b", "%ff", "x" * 300])
 def test_a_value_that_nothing_can_have(api, value):
     assert errors(api.get(f"{KEY}/{value}")) == (404, ["NOT_FOUND"])

@@ -232,6 +232,12 @@ def test_most_fields_of_a_call_are_written_once(api):
     assert api.read(path)["Description"] == "x"
 
 
+def test_an_identifier_that_was_taken_meanwhile_keeps_its_first_holder_deleted(api, contact):
+    assert api.delete(f"EngagementInteraction/{contact}").status_code == 204
+    api.create("EngagementInteraction", {**CONTACT, "ExternalIdentifier": "pbx-1"})
+    assert errors(api.post(f"EngagementInteraction/{contact}/undelete", None)) == (400, ["DUPLICATE_VALUE"])
+
+
 def test_strict_references_must_exist(api, tenant, contact):
     Tenant.objects.update(reference_checking="strict")
     path = f"EngagementInteraction/{contact}"
@@ -292,6 +298,10 @@ def test_what_an_agent_may_not_see_is_not_there_and_what_is_not_the_agents_own_s
         assert errors(answer) == (404, ["NOT_FOUND"])
     own = agent_api.create("EngagementInteraction", CONTACT)
     assert agent_api.patch(f"EngagementInteraction/{own}", {"Reason": "mine"}).status_code == 204
+    other = agent_api.create("EngagementInteraction", CONTACT)
+    assert agent_api.delete(f"EngagementInteraction/{other}").status_code == 204
+    assert errors(agent_api.get(f"EngagementInteraction/{other}")) == (404, ["ENTITY_IS_DELETED"])
+    assert agent_api.post(f"EngagementInteraction/{other}/undelete", None).status_code == 200
     call = agent_api.create("VoiceCall", CALL)
     assert errors(agent_api.delete(f"VoiceCall/{call}")) == (403, ["INSUFFICIENT_ACCESS_OR_READONLY"])
     admin_id = api.read(path)["OwnerId"]
