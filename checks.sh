@@ -16,7 +16,8 @@ check lint-imports
 check python manage.py check
 # As the owner, since this compares models with files and a new database has no other role yet.
 check env DATABASE_ROLE= python manage.py makemigrations --check --dry-run
-[ "$1" = lint ] || check pytest
+# Two at once, each with a database server to itself; what shares a fixture stays together.
+[ "$1" = lint ] || check pytest -n 2 --dist loadfile
 
 [ -z "$failed" ] && printf '\nEverything passed.\n' && exit 0
 printf "\nFailed:$failed\n"

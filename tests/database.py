@@ -1,6 +1,7 @@
 """An embedded server of the tests' own, and in it a migrated database that each run copies."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,8 @@ def prepare() -> None:
     database = connections["default"].settings_dict
     if not database.get("EMBEDDED"):
         return
-    database["EMBEDDED"] = str(Path(settings.DATA_DIR) / "test-postgres")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # each of several has a server to itself
+    database["EMBEDDED"] = str(Path(settings.DATA_DIR) / f"test-postgres{worker}")
     host, user = embedded.start(database["EMBEDDED"], None)
     template = f"migrated_{_migrations_digest()}"
     with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:
