@@ -94,7 +94,7 @@ def refresh(client: ApiClient, refresh_token: str) -> tuple[Approval, str]:
 
 def has_approved(client: ApiClient, user: User, scopes: str = "") -> bool:
     """Whether nobody has to be asked any more whether the client may have these scopes."""
-    if client.is_approved_for_all or client.user_id == user.pk:
+    if client.is_approved_for_all:
         return True
     given = Approval.objects.filter(application=client, user=user, revoked=None).values_list("scope", flat=True)
     return any(set(scopes.split()) <= set(scope.split()) for scope in given)

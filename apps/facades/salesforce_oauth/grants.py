@@ -42,7 +42,7 @@ def jwt_bearer(request: HttpRequest, sent: Sent) -> Answer:
     client = _allowed(assertion.client, GrantType.JWT_BEARER)
     people = User.objects.select_related("tenant").filter(tenant_id=client.tenant_id)
     user = people.filter(username=assertion.username).first()
-    if user is None or not has_approved(client, user):
+    if user is None or not (user.pk == client.user_id or has_approved(client, user)):
         raise OAuthError("invalid_grant", NOT_APPROVED)
     return _session(request, sent, user, client, ApiSession.Way.JWT_BEARER)
 

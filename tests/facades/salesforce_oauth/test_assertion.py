@@ -40,9 +40,6 @@ def test_an_assertion_opens_a_session(app: App) -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        {"exp": now() + 170},
-        {"exp": now() + 170.5},
-        {"exp": str(now() + 170)},
         {"aud": "http://testserver"},
         {"aud": "http://testserver/services/oauth2/token"},
         {"aud": "https://test.salesforce.com"},
@@ -52,6 +49,11 @@ def test_an_assertion_opens_a_session(app: App) -> None:
 )
 def test_what_clients_write(app: App, claims: dict[str, Any]) -> None:
     assert app.with_assertion(claims).status_code == 200
+
+
+@pytest.mark.parametrize("written", [int, float, str, "{:.1f}".format], ids=["int", "float", "text", "fraction"])
+def test_the_end_is_a_number_or_a_text(app: App, written: Any) -> None:
+    assert app.with_assertion({"exp": written(now() + 170)}).status_code == 200
 
 
 AUDIENCE = ("invalid_grant", "Audience validation failed")

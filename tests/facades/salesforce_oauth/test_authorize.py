@@ -110,6 +110,12 @@ def test_who_has_allowed_it_is_not_asked_again(app: App, browser: Client) -> Non
     assert browser.get(PATH, asked(app, prompt="consent")).status_code == 200
 
 
+def test_also_whom_the_client_runs_as_is_asked(app: App) -> None:
+    browser = Client()
+    browser.force_login(app.user)
+    assert b"Let Console in?" in browser.get(PATH, asked(app)).content
+
+
 def test_what_an_administrator_approved_asks_nobody(app: App, browser: Client) -> None:
     ApiClient.objects.update(skip_authorization=True)
     assert "code" in returned(browser.get(PATH, asked(app)))
