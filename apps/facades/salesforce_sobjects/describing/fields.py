@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from apps.facades.salesforce_sobjects.describing import picklists
+from apps.objects import catalogue
 from apps.objects.columns import Column
 from apps.objects.registry import SObject
 
@@ -39,7 +40,8 @@ _NUMBERS = frozenset({"double", "currency", "percent"})
 _ID_LENGTH = 18
 _DIGITS = 8  # of a whole number, unless its declaration says otherwise
 _PRECISION, _SCALE, _DEGREES_SCALE = 18, 2, 6
-# What no field of ours is or has: nothing is encrypted, calculated by a formula, dependent on another field, masked.
+# What no field of ours is or has: nothing is encrypted, calculated by a formula, dependent on another field or masked,
+# and nothing that a client may delete is kept by what refers to it.
 _NEVER = {
     "aiPredictionField": False,
     "calculated": False,
@@ -57,6 +59,7 @@ _NEVER = {
     "maskType": None,
     "referenceTargetField": None,
     "relationshipOrder": None,
+    "restrictedDelete": False,
     "searchPrefilterable": False,
     "writeRequiresMasterRead": False,
 }
@@ -71,13 +74,13 @@ def described(sobject: SObject, column: Column) -> dict[str, Any]:
         **_sizes(sobject, column),
         "aggregatable": declared.filterable and declared.type != "boolean",
         "autoNumber": "A" in declared.letters,
-        "cascadeDelete": deletes_with(sobject, column, models.CASCADE),
+        "cascadeDelete": is_deleted_with(sobject, column),
         "caseSensitive": column.case_sensitive,
         "compoundFieldName": column.custom.api_name if column.custom and column.component else None,
         "createable": declared.createable,
         "custom": column.custom is not None,
         "defaultValue": _default(sobject, column),
-        "defaultedOnCreate": "D" in declared.letters or _default(sobject, column) is not None,
+        "defaultedOnCreate": "D" in declared.letters or _has_default(column),
         "displayLocationInDecimal": is_location,
         "externalId": column.case_sensitive,
         "extraTypeInfo": "plaintextarea" if declared.type == "textarea" else None,
@@ -96,7 +99,6 @@ def described(sobject: SObject, column: Column) -> dict[str, Any]:
         "queryByDistance": is_location,
         "referenceTo": list(declared.references),
         "relationshipName": declared.relationship,
-        "restrictedDelete": deletes_with(sobject, column, models.PROTECT),
         "restrictedPicklist": declared.restricted,
         "soapType": _SOAP_TYPES.get(declared.type, "xsd:string"),
         "sortable": declared.sortable,
@@ -118,10 +120,10 @@ def is_required(sobject: SObject, column: Column) -> bool:
     return not declared.nillable if field is None else not field.null and not field.has_default()
 
 
-def deletes_with(sobject: SObject, column: Column, rule: Any) -> bool:
-    """Whether this is what happens to the record when the one that it refers to is deleted."""
+def is_deleted_with(sobject: SObject, column: Column) -> bool:
+    """Whether the record goes with the one that it refers to."""
     link = sobject.column_behind(column.path)
-    return isinstance(link, models.ForeignKey) and link.remote_field.on_delete is rule
+    return isinstance(link, models.ForeignKey) and link.remote_field.on_delete is models.CASCADE
 
 
 def _sizes(sobject: SObject, column: Column) -> dict[str, int]:
@@ -146,6 +148,11 @@ def _precision(sobject: SObject, column: Column) -> tuple[int, int]:
     if column.custom:
         return column.custom.precision, column.custom.scale
     return _PRECISION, getattr(sobject.column_behind(column.path), "decimal_places", None) or _SCALE
+
+
+def _has_default(column: Column) -> bool:
+    """Whether an administrator gave the custom field one."""
+    return bool(column.custom and not column.component and catalogue.current().default_of(column.custom) is not None)
 
 
 def _default(sobject: SObject, column: Column) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from apps.facades.salesforce_sobjects.describing.fields import deletes_with
+from apps.facades.salesforce_sobjects.describing.fields import is_deleted_with
 from apps.objects import registry
 from apps.objects.columns import Column, columns_of
 from apps.objects.registry import SObject
@@ -15,14 +15,14 @@ def children_of(parent: SObject) -> list[dict[str, Any]]:
     """Every reference of every object to this one. One without a name cannot be used in a subquery."""
     return [
         {
-            "cascadeDelete": deletes_with(child, column, models.CASCADE),
+            "cascadeDelete": is_deleted_with(child, column),
             "childSObject": child.name,
             "deprecatedAndHidden": False,
             "field": column.name,
             "junctionIdListNames": [],
             "junctionReferenceTo": [],
             "relationshipName": _name(parent, child, column),
-            "restrictedDelete": deletes_with(child, column, models.PROTECT),
+            "restrictedDelete": False,
         }
         for child in registry.every()
         for column in columns_of(child).values()
