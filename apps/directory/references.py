@@ -114,7 +114,7 @@ def columns(field: "models.Field[Any, Any]", link: Link) -> Mapping[str, Any]:
     """The columns that hold the link: the key and, where there is one, the text or the other link beside it."""
     declared: Documented = field.documented  # type: ignore[attr-defined]
     if not isinstance(field, models.ForeignKey):
-        return {field.name: link.text}
+        return {field.name: link.text if link.key is None else registry.named(link.target).id_of(link.key)}
     if declared.alternative:
         other: Any = field.model._meta.get_field(declared.alternative)
         is_other = link.key is not None and registry.of(other.related_model).name == link.target

@@ -197,7 +197,9 @@ def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) 
 
 
 def _targets(sobject: SObject, declared: Documented, column: str) -> set[str]:
-    """The objects whose rows the columns can link to."""
+    """The objects whose rows the columns can name: as a text, any that the reference may lead to."""
+    if not sobject.column(column).is_relation:
+        return set(declared.references)
     names = filter(None, (column, declared.alternative))
     return {registry.of(sobject.column(name).related_model).name for name in names}
 

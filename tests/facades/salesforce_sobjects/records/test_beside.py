@@ -31,6 +31,13 @@ def test_the_life_of_a_contact_request(api, queue):
     assert api.read(path)["Status"] == "Attempted"
 
 
+def test_a_record_of_ours_in_a_reference_that_is_kept_as_text(api, admin):
+    request = api.create("ContactRequest", {"WhoId": admin.public_id[:15]})
+    assert api.read(f"ContactRequest/{request}")["WhoId"] == admin.public_id
+    call = api.create("VoiceCall", {**CALL, "RelatedRecordId": request})
+    assert api.read(f"VoiceCall/{call}")["RelatedRecordId"] == request
+
+
 def test_a_call_centre_is_created_by_administrators_and_then_left_alone(api, agent_api):
     body = {"Name": "Desk phones", "InternalName": "deskphones", "AdapterUrl": "https://pbx.example", "Version": 4}
     path = f"CallCenter/{api.create('CallCenter', body)}"
