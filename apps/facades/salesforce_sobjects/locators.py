@@ -29,7 +29,7 @@ def opened(query: Query, page: Page, *, by: User) -> QueryLocator:
         text=query.asked.text,
         with_deleted=query.asked.with_deleted,
         total=query.total(),
-        places={str(page.end): page.place},
+        places=_places(page),
         created_at=query.asked.literals.now,
     )
 
@@ -41,7 +41,7 @@ def found(segment: str, *, by: User) -> tuple[QueryLocator, int]:
     if key is not None and number.isascii() and number.isdigit() and len(number) <= _FARTHEST:
         mine = QueryLocator.objects.filter(user=by, created_at__gte=clock.now() - _KEPT_FOR)
         locator = mine.filter(pk=key).first()
-        if locator and int(number) < locator.total:
+        if locator and (int(number) < locator.total or number in locator.places):  # there may be more rows by now
             return locator, int(number)
     raise InvalidLocator("invalid query locator")
 
@@ -54,6 +54,10 @@ def nearest(locator: QueryLocator, given: int) -> tuple[int, Sequence[Any]]:
 
 def moved(locator: QueryLocator, page: Page) -> None:
     """Keep the place at the end of this page as well."""
-    places = locator.places | {str(page.end): page.place}
+    places = locator.places | _places(page)
     kept = sorted(places, key=int)[-_PLACES:]
     QueryLocator.objects.filter(pk=locator.pk).update(places={number: places[number] for number in kept})
+
+
+def _places(page: Page) -> dict[str, Sequence[Any]]:
+    return {str(page.end): page.place} if page.place else {}

@@ -29,7 +29,7 @@ def first_page(text: str, size: int, *, by: User, version: int, with_deleted: bo
             return _answer(query.grouping.records())
         page = query.page(size)
         _note(query, page, by)
-        if page.place is None:
+        if not page.end:
             return _answer(page.records)
         locator = locators.opened(query, page, by=by)
     return _answer(page.records, locator.total, _url(locator, page, version))
@@ -45,7 +45,7 @@ def next_page(segment: str, size: int, *, by: User, version: int) -> dict[str, A
     with bounded():
         page = query.page(size, before=given, skip=skip, place=place)
         _note(query, page, by)
-    if page.place is None:
+    if not page.end:
         return _answer(page.records, locator.total)
     locators.moved(locator, page)
     return _answer(page.records, locator.total, _url(locator, page, version))

@@ -4,15 +4,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, DateField, DateTimeField, Func, IntegerField, Max, Min, Q, Sum, Value
-from django.db.models.lookups import IsNull
+from django.db.models import (
+    Avg,
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.lookups import Exact, IsNull
 
 from apps.facades.salesforce_sobjects.soql.comparisons import Subject, subject_of
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import IDS, NUMBERS, value_of
 from apps.facades.salesforce_sobjects.soql.names import Asked, Names, Reach
 from apps.facades.salesforce_sobjects.soql.tree import Call, Operand, Path
+from apps.objects import catalogue
 from apps.objects.columns import Column
+from apps.objects.registry import SObject
 
 SHOWN = frozenset({"TOLABEL", "FORMAT"})
 AGGREGATES: Mapping[str, Callable[[Any], Any]] = {
@@ -48,6 +65,22 @@ class _InZone(Func):
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """`toLabel` of a picklist, to compare or sort by; what has no label stands for itself."""
+
+    sobject: SObject
+
+    name = "TOLABEL"
+    type = "string"
+
+    def of(self, column: Column) -> Any:
+        value = value_of(column)
+        known = catalogue.current().picklist(self.sobject.name, column.name).values()
+        labels = [When(Exact(value, row.value), then=Value(row.label)) for row in known]
+        return Case(*labels, default=value, output_field=TextField())
+
+
+@dataclass(frozen=True)
 class DateFunction:
     """A function of a date, which is that of UTC unless the user's zone is asked for."""
 
@@ -65,16 +98,18 @@ class DateFunction:
         field = DateField() if self.type == "date" else IntegerField()
         return _Part(value, template=_PARTS[self.name], output_field=field)
 
-    def subject_of(self, column: Column) -> Subject:
-        value = self.of(column)
-        return Subject(f"{self.name}({column.name})", self.type, value, Q(IsNull(value, False)))
+
+Function = DateFunction | Labelled
 
 
-def field_of(names: Names, operand: Operand) -> tuple[Reach, DateFunction | None]:
-    """The field that is meant, and the date function applied to it. Raises QueryError."""
+def field_of(names: Names, operand: Operand) -> tuple[Reach, Function | None]:
+    """The field that is meant, and the function applied to it. Raises QueryError."""
     if isinstance(operand, Path):
         return names.reach(operand), None
     asked = names.asked
+    if operand.name == "TOLABEL":
+        reach = labelled(names, operand)
+        return reach, Labelled(reach.ends[0][0])
     name = _FISCAL.get(operand.name, operand.name)
     if name not in _PARTS:
         raise unknown(operand, asked)
@@ -90,8 +125,22 @@ def field_of(names: Names, operand: Operand) -> tuple[Reach, DateFunction | None
     return reach, DateFunction(name, zone)
 
 
-def subject(function: DateFunction | None, column: Column) -> Subject:
-    return function.subject_of(column) if function else subject_of(column)
+def subject(function: Function | None, column: Column) -> Subject:
+    if function is None:
+        return subject_of(column)
+    value = function.of(column)
+    return Subject(f"{function.name}({column.name})", function.type, value, Q(IsNull(value, False)))
+
+
+def labelled(names: Names, call: Call) -> Reach:
+    """The picklist that `toLabel` is applied to. Raises QueryError."""
+    argument = only_argument(call, names.asked)
+    if isinstance(argument, Call):
+        raise unknown(argument, names.asked)
+    reach = names.reach(argument)
+    if not reach.declared.picklist:
+        raise MalformedQuery(f"field {reach.name} has no labels", names.asked.text, call.at)
+    return reach
 
 
 def aggregate_argument(names: Names, call: Call) -> Reach:

@@ -11,7 +11,7 @@ from apps.facades.salesforce_sobjects.soql.comparisons import Subject
 from apps.facades.salesforce_sobjects.soql.conditions import Conditions, refuse_unfilterable
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import IDS
-from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, SHOWN, DateFunction, field_of, only_argument
+from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, SHOWN, Function, field_of, only_argument
 from apps.facades.salesforce_sobjects.soql.groups import Counted, Grouped, counted, grouped
 from apps.facades.salesforce_sobjects.soql.names import Names, Reach
 from apps.facades.salesforce_sobjects.soql.numbers import limit_of, offset_of
@@ -165,7 +165,7 @@ class Grouping:
         return found
 
 
-def _key(reach: Reach, function: DateFunction | None) -> Any:
+def _key(reach: Reach, function: Function | None) -> Any:
     """What makes two mentions of a field the same."""
     return (*(step.name for step in reach.steps), reach.name, function)
 

@@ -10,7 +10,7 @@ from django.db.models.lookups import IsNull
 from apps.facades.salesforce_sobjects.soql.comparisons import Subject
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import IDS, Kind, sort_key, value_of
-from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, DateFunction, aggregate_argument
+from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, Function, aggregate_argument
 from apps.facades.salesforce_sobjects.soql.names import Names, Reach, value
 from apps.facades.salesforce_sobjects.soql.rendering import formatted, labels, plain, rendered
 from apps.facades.salesforce_sobjects.soql.selection import Vectors
@@ -40,7 +40,7 @@ class Grouped:
     """What rows are grouped by: a field or a part of a date. `columns` are its expressions by their names here."""
 
     reach: Reach
-    function: DateFunction | None
+    function: Function | None
     columns: Mapping[str, Any]
     shown: str = ""
 
@@ -84,7 +84,7 @@ def counted(names: Names, call: Call, number: int) -> Counted:
     return Counted(f"_counted{number}", kind, AGGREGATES[call.name](argument))
 
 
-def grouped(names: Names, reach: Reach, function: DateFunction | None, number: int) -> Grouped:
+def grouped(names: Names, reach: Reach, function: Function | None, number: int) -> Grouped:
     """Raises MalformedQuery if rows cannot be grouped by it."""
     several = len(reach.ends) > 1 and reach.declared.type in IDS
     if several or not (function or reach.declared.groupable):

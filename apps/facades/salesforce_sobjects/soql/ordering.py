@@ -78,11 +78,11 @@ def ordered(rows: "QuerySet[Any]", keys: Sequence[Key]) -> "QuerySet[Any]":
     return rows.order_by(*("pk" if key is TIE and not key.descending else key.order for key in keys))
 
 
-def position(rows: "QuerySet[Any]", keys: Sequence[Key], last: int) -> list[Any]:
-    """Where the row with this key stands, in a form that JSON keeps."""
+def position(rows: "QuerySet[Any]", keys: Sequence[Key], last: int) -> list[Any] | None:
+    """Where the row with this key stands, in a form that JSON keeps; None if it has just ceased to be among them."""
     names = {f"_key{number}": key.value for number, key in enumerate(keys)}
-    found = rows.filter(pk=last).annotate(**names).values_list(*names).get()
-    return [_kept(each) for each in found]
+    found = rows.filter(pk=last).annotate(**names).values_list(*names).first()
+    return [_kept(each) for each in found] if found else None
 
 
 def after(keys: Sequence[Key], place: Sequence[Any]) -> Q:

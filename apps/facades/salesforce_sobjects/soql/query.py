@@ -30,7 +30,10 @@ _PURPOSES = ("VIEW", "REFERENCE", "UPDATE")
 
 @dataclass(frozen=True)
 class Page:
-    """Records, and where the next page begins: how many rows lie before it, and the last one's place in the order."""
+    """Records, and where the next page begins: how many rows lie before it, and the last one's place in the order.
+
+    `end` is 0 where nothing follows. There is no `place` if the last row has changed in this very moment.
+    """
 
     records: Sequence[dict[str, Any]]
     keys: Sequence[int]  # of the rows, for who notes that they were viewed

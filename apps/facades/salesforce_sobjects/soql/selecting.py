@@ -11,7 +11,7 @@ from lark import Token
 from apps.facades.salesforce_sobjects.soql.conditions import Conditions
 from apps.facades.salesforce_sobjects.soql.errors import InvalidType, MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import kind_of
-from apps.facades.salesforce_sobjects.soql.functions import SHOWN, only_argument, unknown
+from apps.facades.salesforce_sobjects.soql.functions import SHOWN, labelled, only_argument, unknown
 from apps.facades.salesforce_sobjects.soql.names import Names, Reach
 from apps.facades.salesforce_sobjects.soql.numbers import limit_of
 from apps.facades.salesforce_sobjects.soql.ordering import order_of, ordered
@@ -63,9 +63,7 @@ class _Builder:
         argument = only_argument(call, self.asked)
         if isinstance(argument, Call):
             raise unknown(argument, self.asked)
-        reach = self.names.reach(argument)
-        if call.name == "TOLABEL" and not reach.declared.picklist:
-            raise MalformedQuery(f"field {reach.name} has no labels", self.asked.text, call.at)
+        reach = labelled(self.names, call) if call.name == "TOLABEL" else self.names.reach(argument)
         return self._place(reach, call.name, str(alias) if alias else "")
 
     def typeof(self, item: TypeOf) -> None:

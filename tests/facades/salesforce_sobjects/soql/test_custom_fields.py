@@ -45,7 +45,7 @@ def fields(in_scope):
     for name, kind in KINDS.items():
         define_custom_field("EngagementInteraction", name, kind)
     for position, value in enumerate(("zebra", "ant")):
-        define_picklist_value("EngagementInteraction", "Pick__c", value, label=value.title(), position=position)
+        define_picklist_value("EngagementInteraction", "Pick__c", value, label=f"The {value}", position=position)
     keys = {name: name for name in KINDS}
     make(reason="a", custom_fields={keys[name]: value for name, value in VALUES.items()})
     make(reason="b", custom_fields={"Number__c": 9, "Pick__c": "ant", "Text__c": "b", "Check__c": False})
@@ -90,6 +90,8 @@ def test_all_kinds_are_selected():
         ("At__c = null", "bc"),
         ("Mail__c LIKE '%@EXAMPLE.org'", "a"),
         ("Pick__c IN ('Ant', 'zebra')", "ab"),
+        ("toLabel(Pick__c) = 'The ant'", "b"),
+        ("toLabel(Pick__c) != 'The ant'", "ac"),
         ("Place__Latitude__s > 51 AND Place__Longitude__s < 0", "a"),
         ("Place__Latitude__s = null", "bc"),
     ],
@@ -104,6 +106,7 @@ def test_conditions(where, expected):
         ("Number__c", "cba"),  # as numbers, not as texts
         ("Number__c DESC NULLS LAST", "abc"),
         ("Pick__c", "cab"),  # in the picklist's order
+        ("toLabel(Pick__c)", "cba"),
         ("Text__c NULLS LAST", "bac"),
         ("Check__c DESC, Reason DESC", "acb"),
         ("Place__Latitude__s NULLS LAST, Reason", "abc"),
@@ -122,7 +125,7 @@ def test_groups_functions_and_labels():
     by_year = f"SELECT CALENDAR_YEAR(Day__c) y, COUNT(Id) {FROM} WHERE Day__c != null GROUP BY CALENDAR_YEAR(Day__c)"
     assert ask(by_year) == [{"y": 2024, "expr0": 1}]
     assert ask(f"SELECT toLabel(Pick__c), FORMAT(Money__c), FORMAT(Day__c) {FROM} WHERE Reason = 'a'") == [
-        {"Pick__c": "Zebra", "Money__c": "1,234.50", "Day__c": "3/4/2024"}
+        {"Pick__c": "The zebra", "Money__c": "1,234.50", "Day__c": "3/4/2024"}
     ]
 
 

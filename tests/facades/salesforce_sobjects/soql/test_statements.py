@@ -186,7 +186,7 @@ def test_whatever_somebody_says_is_answered_or_refused(in_scope, made_up, text):
         query.grouping.records()
     else:
         page = query.page(1)
-        if page.place is not None:
+        if page.end and page.place:
             query.page(1, before=page.end, place=page.place)
 
 
