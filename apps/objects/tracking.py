@@ -110,4 +110,11 @@ registry.register(
     calls=READ_ONLY | {"replicate"},
     children={"FeedTrackedChanges": ("FeedTrackedChange", "tracked_changes")},
 )(FeedItem)
-registry.register("FeedTrackedChange", FEED_CHANGE_PREFIX, "Feed Tracked Change", calls=READ_ONLY)(FeedTrackedChange)
+registry.register(
+    "FeedTrackedChange",
+    FEED_CHANGE_PREFIX,
+    "Feed Tracked Change",
+    calls=READ_ONLY,
+    where={"feed_item__deleted_at": None},
+    seen_through="feed_item__interaction",
+)(FeedTrackedChange)

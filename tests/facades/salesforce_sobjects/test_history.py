@@ -210,6 +210,16 @@ def test_agents_see_the_history_of_what_they_see():
     assert row["EngagementInteractionId"] == own.public_id
 
 
+def test_agents_see_the_feed_of_what_they_see():
+    anna, agent = make_user("admin"), make_user("agent")
+    set_tracking("EngagementInteraction", feed=["Status"], by=anna)
+    for made in (recorded(anna), recorded(agent)):
+        revise(made, anna, status="Completed")
+    for sobject in ("EngagementInteractionFeed", "FeedItem", "FeedTrackedChange"):
+        assert len(ask(f"SELECT Id FROM {sobject}", anna)) == 2
+        assert len(ask(f"SELECT Id FROM {sobject}", agent)) == 1
+
+
 def test_another_tenant_sees_nothing(other_tenant: Tenant):
     recorded(make_user("admin"))
     with scope(other_tenant):
