@@ -17,7 +17,7 @@ from apps.facades.salesforce_sobjects.soql.dates import Span
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedId
 from apps.facades.salesforce_sobjects.soql.expressions import IDS, NUMBERS, TEXT, Matches, has_value, value_of
 from apps.facades.salesforce_sobjects.soql.literals import Literals
-from apps.facades.salesforce_sobjects.soql.names import NOTHING
+from apps.facades.salesforce_sobjects.soql.parents import NOTHING
 from apps.objects.columns import Column
 
 _FEW = 50  # values that are compared one by one

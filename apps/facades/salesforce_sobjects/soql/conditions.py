@@ -13,7 +13,8 @@ from apps.facades.salesforce_sobjects.soql.comparisons import Subject, among, co
 from apps.facades.salesforce_sobjects.soql.errors import InvalidField, MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import IDS
 from apps.facades.salesforce_sobjects.soql.functions import field_of, subject
-from apps.facades.salesforce_sobjects.soql.names import NOTHING, SHARED, Asked, Names, Reach, condition
+from apps.facades.salesforce_sobjects.soql.names import Asked, Names, Reach
+from apps.facades.salesforce_sobjects.soql.parents import NOTHING, SHARED, condition
 from apps.facades.salesforce_sobjects.soql.tree import (
     Call,
     Compare,

@@ -11,7 +11,8 @@ from apps.facades.salesforce_sobjects.soql.comparisons import Subject
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import IDS, Kind, sort_key, value_of
 from apps.facades.salesforce_sobjects.soql.functions import AGGREGATES, Function, aggregate_argument
-from apps.facades.salesforce_sobjects.soql.names import Names, Reach, value
+from apps.facades.salesforce_sobjects.soql.names import Names, Reach
+from apps.facades.salesforce_sobjects.soql.parents import value
 from apps.facades.salesforce_sobjects.soql.rendering import formatted, labels, plain, rendered
 from apps.facades.salesforce_sobjects.soql.selection import Vectors
 from apps.facades.salesforce_sobjects.soql.tree import Call

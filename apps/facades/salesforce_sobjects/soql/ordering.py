@@ -13,7 +13,8 @@ from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
 from apps.facades.salesforce_sobjects.soql.errors import MalformedQuery
 from apps.facades.salesforce_sobjects.soql.expressions import sort_key
 from apps.facades.salesforce_sobjects.soql.functions import field_of
-from apps.facades.salesforce_sobjects.soql.names import Names, Reach, value
+from apps.facades.salesforce_sobjects.soql.names import Names, Reach
+from apps.facades.salesforce_sobjects.soql.parents import value
 from apps.facades.salesforce_sobjects.soql.tree import By
 
 _TYPES: Mapping[str, Callable[[str], Any]] = {

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
-from apps.facades.salesforce_sobjects.soql.names import SHARED, Asked, links
+from apps.facades.salesforce_sobjects.soql.names import Asked
+from apps.facades.salesforce_sobjects.soql.parents import SHARED, links
 from apps.facades.salesforce_sobjects.soql.rendering import Written, formatted, labels, rendered
 from apps.objects.columns import Column, Parent
 from apps.objects.registry import SObject
