@@ -78,6 +78,7 @@ def run(folder: Path, scenario: str, house: House, **more: Any) -> Any:
         *("discovery.described", "discovery.laidOut", "discovery.limited", "discovery.recent"),
         *("records.life", "records.upserted", "records.ambiguous", "records.refusals", "records.several"),
         *("records.oneBad", "records.connect"),
+        "streaming.replayed",
         *("queries.found", "queries.included", "queries.paged", "queries.explained", "queries.searched"),
     ],
 )
