@@ -13,10 +13,10 @@ from apps.accounts.models import User
 from apps.facades.salesforce_sobjects import locators
 from apps.facades.salesforce_sobjects.models import QueryLocator
 from apps.facades.salesforce_sobjects.soql.errors import QueryTimeout
-from apps.facades.salesforce_sobjects.soql.query import Page, Query
+from apps.facades.salesforce_sobjects.soql.query import LARGEST_PAGE, Page, Query
 from apps.objects import viewing
 
-SMALLEST_PAGE, LARGEST_PAGE = 200, 2000
+SMALLEST_PAGE = 200
 
 
 def first_page(text: str, size: int, *, by: User, version: int, with_deleted: bool = False) -> dict[str, Any]:
