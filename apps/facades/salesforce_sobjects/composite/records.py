@@ -21,7 +21,7 @@ _MOST_CHUNKS = 10
 _ROLLED_BACK = Rejected(
     Mistake(
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-        "Record rolled back because not all records were valid and the request was using AllOrNone header",
+        "Rolled back: not all records of the call were valid, and it asked for all or none.",
     )
 )
 

@@ -72,4 +72,4 @@ def _text(value: Any) -> str:
 
 
 def _unresolved(reference: str) -> str:
-    return f"Invalid reference specified. No value for {reference[:200]} was found."
+    return f"The reference {reference[:200]} has no value."

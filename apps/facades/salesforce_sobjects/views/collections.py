@@ -82,7 +82,7 @@ def _update(sobject: SObject, bodies: Sequence[Mapping[str, Any]], user: User) -
     return results
 
 
-_WITHOUT_ID = Rejected(Mistake("MISSING_ARGUMENT", "Id not specified in an update call", ["Id"]))
+_WITHOUT_ID = Rejected(Mistake("MISSING_ARGUMENT", "An update needs the id of the record.", ["Id"]))
 
 
 def _delete(prefix: str, ids: Sequence[str], user: User) -> Sequence[Result]:

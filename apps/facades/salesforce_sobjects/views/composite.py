@@ -15,7 +15,7 @@ from apps.facades.salesforce_sobjects.composite.subrequests import Answer, Step,
 from apps.facades.salesforce_sobjects.views.base import ObjectView
 from apps.tenants.scope import scope
 
-_ROLLED_BACK = "The transaction was rolled back since another operation in the same transaction failed."
+_ROLLED_BACK = "Rolled back: another subrequest of the same call failed."
 _HALTED = "Batch processing was halted by an earlier failure."
 
 

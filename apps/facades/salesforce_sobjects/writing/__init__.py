@@ -6,8 +6,8 @@ Each function raises `Rejected` alone, whatever is wrong; a resource prints it i
 from apps.facades.salesforce_sobjects.writing.bodies import Sent, read_new
 from apps.facades.salesforce_sobjects.writing.calls import Upserted, create, delete, find, undelete, update, upsert
 from apps.facades.salesforce_sobjects.writing.keys import ids_with, key_column
-from apps.facades.salesforce_sobjects.writing.many import create_many, delete_many, tried, update_many
-from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several, rejection_of
+from apps.facades.salesforce_sobjects.writing.many import create_many, delete_many, update_many
+from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several, rejection_of, tried
 from apps.facades.salesforce_sobjects.writing.upserting import upsert_many
 
 __all__ = [

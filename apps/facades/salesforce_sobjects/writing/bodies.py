@@ -8,7 +8,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.common.errors import FieldProblem, Problem
 from apps.engagements.drafts import Changes, NewRecord
-from apps.facades.salesforce_sobjects.writing.parents import id_of_parent
+from apps.facades.salesforce_sobjects.writing.parents import Parents
 from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Names, Rejected, unknown_field
 from apps.objects.columns import Column, columns_of, parents_of
 from apps.objects.records import Record
@@ -26,21 +26,21 @@ class Sent:
     names: Names
 
 
-def read_new(sobject: SObject, body: Any, draft: NewRecord, *, by: User) -> Sent:
+def read_new(sobject: SObject, body: Any, draft: NewRecord, *, by: User, parents: Parents | None = None) -> Sent:
     """The draft of a new record, filled. Raises Rejected for what cannot be a record of this object at all."""
-    return _read(sobject, body, draft, by, "C")
+    return _read(sobject, body, draft, parents or Parents(sobject, [body], by), "C")
 
 
-def read_changes(row: Record, sobject: SObject, body: Any, *, by: User) -> Sent:
+def read_changes(row: Record, sobject: SObject, body: Any, *, by: User, parents: Parents | None = None) -> Sent:
     """What is to be written over in the row."""
-    return _read(sobject, body, Changes(row=row), by, "U")
+    return _read(sobject, body, Changes(row=row), parents or Parents(sobject, [body], by), "U")
 
 
-def _read(sobject: SObject, body: Any, draft: NewRecord, by: User, letter: str) -> Sent:
+def _read(sobject: SObject, body: Any, draft: NewRecord, above: Parents, letter: str) -> Sent:
     if not isinstance(body, Mapping):
         raise Rejected(Mistake("JSON_PARSER_ERROR", f"A record of {sobject.name} must be a JSON object"))
     found = _Found(sobject, letter)
-    for name, value in _fields(sobject, body, by):
+    for name, value in _fields(sobject, body, above):
         found.take(name, value)
     pairs = [*found.custom.items(), *_locations(found.parts, draft)]
     draft.values, draft.custom_fields, draft.problems = found.values, pairs, found.problems
@@ -48,7 +48,7 @@ def _read(sobject: SObject, body: Any, draft: NewRecord, by: User, letter: str) 
     return Sent(draft, Names(sobject, body, pairs))
 
 
-def _fields(sobject: SObject, body: Mapping[str, Any], by: User) -> Iterator[tuple[Column, Any]]:
+def _fields(sobject: SObject, body: Mapping[str, Any], above: Parents) -> Iterator[tuple[Column, Any]]:
     """The fields that are named, each once; a parent that is named by a key of its own becomes its id (P-17)."""
     columns, parents = columns_of(sobject), parents_of(sobject)
     named: dict[str, tuple[Column, Any]] = {}
@@ -69,7 +69,7 @@ def _fields(sobject: SObject, body: Mapping[str, Any], by: User) -> Iterator[tup
         if parent:
             nested[column.name] = parent
     for name, (column, value) in named.items():
-        yield column, id_of_parent(sobject, nested[name], value, by) if name in nested else value
+        yield column, above.id_of(nested[name], value) if name in nested else value
 
 
 @dataclass

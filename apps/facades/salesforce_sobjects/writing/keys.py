@@ -1,7 +1,9 @@
 """Records found by a key of their own: an external id, a name, an id (sobjects 5.5)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import connection
 from django.db.models import Q, Value
@@ -39,11 +41,36 @@ def ids_with(sobject: SObject, column: Column, value: str, user: User) -> Sequen
     return [own_id.value(row) for row in rows[:_MOST]]
 
 
-def one_at_a_time(sobject: SObject, column: Column, value: str) -> None:
-    """Until this transaction ends, no other upsert creates a record with this key: there is no row to lock yet."""
-    named = f"{sobject.name}.{column.name} {value.lower()}".replace("\0", "")
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [named, scope.tenant_id()])
+def one_at_a_time(sobject: SObject, column: Column, *values: str) -> None:
+    """Until this transaction ends, no other upsert creates a record with these keys: there is no row to lock yet."""
+    named = [f"{sobject.name}.{column.name} {value.lower()}".replace("\0", "") for value in values]
+    with connection.cursor() as cursor:  # in one order, so that no two wait for each other
+        cursor.execute(
+            "select pg_advisory_xact_lock(number) from"
+            " (select hashtextextended(named, %s) as number from unnest(%s::text[]) as named order by 1) as numbers",
+            [scope.tenant_id(), named],
+        )
+
+
+def ids_with_any(sobject: SObject, column: Column, values: Iterable[str], user: User) -> Mapping[str, Sequence[str]]:
+    """Value, as `folded`, -> the ids of the records that have it; one query for all of them."""
+    conditions = [condition for value in values if (condition := with_key(sobject, column, value)) is not None]
+    if not conditions:
+        return {}
+    own_id = column_of(sobject, ID.api_name)
+    assert own_id is not None
+    rows = visible(sobject, user).filter(reduce(or_, conditions)).values(*own_id.reads, *column.reads)
+    found: dict[str, list[str]] = {}
+    for row in rows.order_by(*own_id.reads):
+        found.setdefault(folded(column, column.value(row)), []).append(own_id.value(row))
+    return found
+
+
+def folded(column: Column, value: str) -> str:
+    """The value as keys are compared: without regard to case, ids by their first 15 characters."""
+    if column.links:
+        return value[:15]
+    return value if column.case_sensitive else value.lower()
 
 
 def identified(sobject: SObject, record_id: str) -> Q:

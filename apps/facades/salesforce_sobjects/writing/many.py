@@ -6,7 +6,7 @@ The number of queries does not depend on the number of records.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
@@ -20,10 +20,9 @@ from apps.facades.salesforce_sobjects.writing.calls import (
     require_right,
 )
 from apps.facades.salesforce_sobjects.writing.objects import Operations
-from apps.facades.salesforce_sobjects.writing.rejections import IS_DELETED, Mistake, Names, Rejected
+from apps.facades.salesforce_sobjects.writing.parents import Parents
+from apps.facades.salesforce_sobjects.writing.rejections import IS_DELETED, Mistake, Names, Rejected, tried
 from apps.objects.registry import SObject
-
-Made = TypeVar("Made")
 
 _MOST_REPEATS = 12  # updates of the same record in one call
 _NO_RECORD = Mistake("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
@@ -36,7 +35,8 @@ def create_many(
     """New records; of each its id. `drafts` are those to fill, where there is more to say than the bodies do."""
     operations = operations_of(sobject, "create")
     empty = drafts or [operations.draft() for _ in bodies]
-    sent = [tried(partial(read_new, sobject, body, draft, by=user)) for body, draft in zip(bodies, empty, strict=True)]
+    read = partial(read_new, sobject, by=user, parents=Parents(sobject, bodies, user))
+    sent = [tried(partial(read, body, draft)) for body, draft in zip(bodies, empty, strict=True)]
 
     def write(good: Sequence[Sent]) -> Sequence[Any]:
         if operations.create_many:
@@ -56,10 +56,13 @@ def update_many(sobject: SObject, changes: Sequence[tuple[str, Any]], user: User
             return operations.revise_many([each.draft for each in good], by=user)
         return [attempt(partial(operations.revise, each.draft.row, each.draft, by=user)) for each in good]
 
+    parents = Parents(sobject, [body for _, body in changes], user)
     for turn in _turns([record_id[:15] for record_id, _ in changes]):
         rows = _find(sobject, [changes[index][0] for index in turn], user)
         sent = [
-            row if isinstance(row, Rejected) else tried(partial(read_changes, row, sobject, changes[index][1], by=user))
+            row
+            if isinstance(row, Rejected)
+            else tried(partial(read_changes, row, sobject, changes[index][1], by=user, parents=parents))
             for index, row in zip(turn, rows, strict=True)
         ]
         for index, result in zip(turn, _results(sobject, sent, write), strict=True):
@@ -89,14 +92,6 @@ def _deletable(operations: Operations, row: Any, user: User) -> Any:
         raise row
     require_right(operations, row, user)
     return row
-
-
-def tried(read: Callable[[], Made]) -> Made | Rejected:
-    """What it returns, or why it could not."""
-    try:
-        return read()
-    except Rejected as problem:
-        return problem
 
 
 def _results(

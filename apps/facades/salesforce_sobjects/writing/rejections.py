@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.common.errors import FieldProblem, Problem
 from apps.objects.columns import column_of
 from apps.objects.registry import SObject
+
+Made = TypeVar("Made")
 
 _CUSTOM = "custom_fields["
 _LONGEST_SHOWN = 2_000  # characters of a refused value
@@ -28,6 +30,14 @@ class Rejected(Exception):
     def __init__(self, *mistakes: Mistake) -> None:
         super().__init__("; ".join(each.message for each in mistakes))
         self.mistakes = mistakes
+
+
+def tried(read: Callable[[], Made]) -> Made | Rejected:
+    """What it returns, or why it could not."""
+    try:
+        return read()
+    except Rejected as problem:
+        return problem
 
 
 class Several(Rejected):

@@ -1,19 +1,15 @@
 """Many records of one object by a key that each of them carries (sobjects 10.4)."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any
 
-from django.db.models import Q
-
 from apps.accounts.models import User
-from apps.engagements.visibility import visible
 from apps.facades.salesforce_sobjects.writing.calls import Upserted, operations_of, upsert
-from apps.facades.salesforce_sobjects.writing.keys import with_key
-from apps.facades.salesforce_sobjects.writing.many import create_many, tried, update_many
-from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several
-from apps.objects.columns import ID, Column, column_of
+from apps.facades.salesforce_sobjects.writing.keys import folded, ids_with_any, one_at_a_time
+from apps.facades.salesforce_sobjects.writing.many import create_many, update_many
+from apps.facades.salesforce_sobjects.writing.rejections import Mistake, Rejected, Several, tried
+from apps.objects.columns import Column
 from apps.objects.registry import SObject
 
 
@@ -65,29 +61,22 @@ def _targets(sobject: SObject, key: Column, values: Sequence[Any], user: User) -
         if isinstance(value, Rejected):
             targets.append(value)
             continue
-        folded = _folded(key, value)
-        ids = held.get(folded, [])
-        if folded in seen:
-            message = f"Duplicate external id specified: {value}"
+        compared = folded(key, value)
+        ids = held.get(compared, [])
+        if compared in seen:
+            message = f"The external id {value} comes more than once in this call"
             targets.append(Rejected(Mistake("DUPLICATE_VALUE", message, [key.name])))
         else:
             targets.append(Several(ids) if len(ids) > 1 else next(iter(ids), None))
-        seen.add(folded)
+        seen.add(compared)
     return targets
 
 
-def _held(sobject: SObject, key: Column, values: Sequence[str], user: User) -> Mapping[str, list[str]]:
-    """Value -> the ids of the records that have it."""
-    conditions = [condition for value in values if (condition := with_key(sobject, key, value)) is not None]
-    own_id = column_of(sobject, ID.api_name)
-    assert own_id is not None
-    found: dict[str, list[str]] = {}
-    if conditions:
-        rows = visible(sobject, user).filter(reduce(or_, conditions, Q())).values(*own_id.reads, *key.reads)
-        for row in rows:
-            found.setdefault(_folded(key, key.value(row)), []).append(own_id.value(row))
-    return found
-
-
-def _folded(key: Column, value: str) -> str:
-    return value if key.case_sensitive else value.lower()
+def _held(sobject: SObject, key: Column, values: Sequence[str], user: User) -> Mapping[str, Sequence[str]]:
+    """Value, as `folded`, -> the ids that have it. Of those that nobody has, nobody else makes records meanwhile."""
+    held = ids_with_any(sobject, key, values, user)
+    missing = [value for value in values if folded(key, value) not in held]
+    if not missing:
+        return held
+    one_at_a_time(sobject, key, *missing)
+    return {**held, **ids_with_any(sobject, key, missing, user)}

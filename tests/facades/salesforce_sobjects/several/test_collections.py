@@ -299,6 +299,20 @@ def test_a_fixed_number_of_queries(api: Api) -> None:
     assert counts[0] <= 12  # token, begin, scope and back, identifiers, savepoint and release, 3 tables, commit
 
 
+def test_parents_named_by_their_keys_take_one_query(api: Api) -> None:
+    keys = [f"pbx-{each}" for each in range(40)]
+    create(api, *(record(ExternalIdentifier=key) for key in keys))
+
+    def queries(number: int) -> int:
+        parents = [{"ExternalIdentifier": key} for key in [*keys[:number], "nobody"]]
+        with CaptureQueriesContext(connection) as creating:
+            results = create(api, *(record("EngagementTopic", Name="x", Engagement=parent) for parent in parents))
+        assert codes(results) == [None] * number + ["INVALID_FIELD"]
+        return len(creating)
+
+    assert queries(2) == queries(40)
+
+
 KINDS = {
     "good": {},
     "status": {"Status": "In Progress", "EndDateTime": "2025-09-08T09:15:00Z"},
