@@ -6,6 +6,7 @@ from django.test import Client
 from apps.accounts.operations import issue_token
 from apps.common.public_ids import salesforce_id
 from apps.directory.models import CRM_PREFIXES, CrmRecord
+from apps.directory.operations import configure
 from apps.objects import registry
 from apps.objects.columns import columns_of
 from apps.tenants.scope import scope
@@ -75,3 +76,10 @@ def test_every_field_of_every_object_can_be_selected(client, tenant):
         fields = {each.name: [column.name for column in columns_of(each).values()] for each in objects}
     for name, names in fields.items():
         query(client, f"SELECT {', '.join(names)} FROM {name}")
+
+
+def test_a_crm_record_is_known_by_its_id_in_full(client, tenant, admin):
+    short = salesforce_id("003", 1)[:15]
+    with scope(tenant):
+        configure(CrmRecord(object_name="Contact", record_id=short, name="Mira"), by=admin)
+    assert query(client, "SELECT Id FROM Contact") == [{"Id": salesforce_id("003", 1)}]

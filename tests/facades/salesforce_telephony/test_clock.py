@@ -63,7 +63,18 @@ def test_times_that_run_backwards_stay_with_the_call(phone, center, agent):
 def rows(key: str) -> dict[str, Any]:
     """What is left of a call, without what differs from call to call."""
     call = VoiceCall.objects.select_related("interaction").get(vendor_call_key=key)
-    own = ["id", "tenant", "uuid", "name", "vendor_call_key", "interaction", "segment", "conversation", "caller"]
+    own = [
+        "id",
+        "tenant",
+        "uuid",
+        "name",
+        "vendor_call_key",
+        "vendor_call_key_folded",
+        "interaction",
+        "segment",
+        "conversation",
+        "caller",
+    ]
     own += ["created_date", "last_modified_date", "system_modstamp", "call_recording", "recipient"]
     kept = {
         field.name: getattr(call, field.attname) for field in VoiceCall._meta.concrete_fields if field.name not in own

@@ -194,7 +194,7 @@ def test_other_formats_methods_and_paths(phone):
     wrong = phone.send("GET", "/voiceCalls", "")
     assert (wrong.status_code, wrong.json()["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
     assert "POST" in wrong["Allow"]
-    for path in ("/voiceCalls/messages", "/voiceCalls/k/elsewhere", "/calls"):
+    for path in ("/voiceCalls/k/elsewhere", "/calls"):
         assert phone.send("PATCH", path, {}).status_code == 404
 
 
