@@ -43,6 +43,11 @@ def _capitals(group: str) -> int:
     return sum(1 << bit for bit, letter in enumerate(group) if letter.isupper())
 
 
+def in_full(text: str) -> str:
+    """An id of 15 or 18 characters with its suffix (P-10)."""
+    return text[:15] + suffix(text[:15])
+
+
 def is_salesforce_id(text: str) -> bool:
     """Whether the text has the shape of an id: 15 characters, or 18 with the right suffix (P-10)."""
     if not _SHAPE.fullmatch(text):

@@ -8,7 +8,7 @@ from django.db import models
 
 from apps.accounts.models import User
 from apps.common.errors import Problem
-from apps.common.public_ids import is_salesforce_id, key_of, suffix
+from apps.common.public_ids import in_full, is_salesforce_id, key_of
 from apps.directory.models import CrmRecord
 from apps.objects import catalogue, registry, values
 from apps.objects.documented import Documented
@@ -71,7 +71,7 @@ class References:
         for target, keys in self._asked.items():
             self._found.setdefault(target, set()).update(self._existing(target, keys))
         if self._crm_asked:
-            ids = [fifteen + suffix(fifteen) for fifteen in self._crm_asked] + list(self._crm_asked)
+            ids = [in_full(fifteen) for fifteen in self._crm_asked] + list(self._crm_asked)
             for record_id, name in CrmRecord.objects.filter(record_id__in=ids).values_list("record_id", "object_name"):
                 self._crm[record_id[:15]] = name
 
@@ -96,7 +96,7 @@ class References:
         always = declared.api_name in _ALWAYS_LINKS
         if self._strict or always:
             self._refuse(declared, text)
-            return Link(text=text[:15] + suffix(text[:15]))  # a checked id is one id, however it was written (C-02)
+            return Link(text=in_full(text))  # a checked id is one id, however it was written (C-02)
         return Link(text=text)
 
     def _refuse(self, declared: Documented, text: str) -> None:

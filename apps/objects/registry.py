@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from apps.common.public_ids import is_salesforce_id, key_of, salesforce_id, suffix
+from apps.common.public_ids import in_full, is_salesforce_id, key_of, salesforce_id
 from apps.objects.documented import Documented, api_name
 
 READ_ONLY = frozenset({"retrieve", "query"})
@@ -62,14 +62,14 @@ class SObject:
             return None if key is None else models.Q(pk=key)
         if not is_salesforce_id(text) or text[:3] != self.prefix:
             return None
-        return models.Q(**{f"{self.text_id}__in": [text[:15], text[:15] + suffix(text[:15])]})
+        return models.Q(**{f"{self.text_id}__in": [text[:15], in_full(text)]})
 
     def with_ids(self, texts: Iterable[str]) -> models.Q:
         """The condition that finds the rows with any of these ids; what is no id of this object finds none."""
         if not self.text_id:
             return models.Q(pk__in={key for text in texts if (key := self.key_of(text)) is not None})
         known = [text[:15] for text in texts if is_salesforce_id(text) and text[:3] == self.prefix]
-        return models.Q(**{f"{self.text_id}__in": [*known, *(each + suffix(each) for each in known)]})
+        return models.Q(**{f"{self.text_id}__in": [*known, *(in_full(each) for each in known)]})
 
     def column(self, name: str) -> "models.Field[Any, Any]":
         """The model's field behind a column name."""

@@ -70,12 +70,7 @@ def _asking(
     interaction: EngagementInteraction, to: stays.Target | None, by: Actor, at: datetime | None
 ) -> tuple[Live, WorkOffer]:
     live = lock(interaction, "transfer", by=by, at=at)
-    if isinstance(by, Agent):
-        mine = live.part_of(by)
-    else:
-        mine = next(part for part in live.working if part.agent_id == live.interaction.handler_id)
-    if mine.state != OfferState.WORKING:
-        raise NotAllowed("you are not working on this")
+    mine = live.own_work()
     if live.entry:
         raise AlreadyDone("somebody is being asked already")
     if isinstance(to, Agent):
@@ -125,9 +120,7 @@ def complete_transfer(
     Raises NotAllowed while nobody has answered: whoever leaves then, leaves the customer waiting (`leave`).
     """
     live = lock(interaction, "transfer", by=by, at=at)
-    mine = live.part_of(by)
-    if mine.state != OfferState.WORKING:
-        raise NotAllowed("you are not working on this")
+    mine = live.own_work()
     taker = _answered(live, by, SegmentCause.TRANSFER)
     if taker is None:
         raise NotAllowed("nobody has answered yet")
@@ -150,11 +143,9 @@ def cancel_transfer(
     A telephone system may do it for the agent. Raises NotAllowed if nobody was asked.
     """
     live = lock(interaction, "transfer", by=by, at=at)
-    if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
-        raise NotAllowed("you are not working on this")
-    asker = by if isinstance(by, Agent) else live.interaction.handler
-    asked = _answered(live, asker, *_ASKED) if asker else None
-    if live.entry and asker and live.entry.segment.by_agent_id == asker.pk:
+    asker = live.own_work().agent
+    asked = _answered(live, asker, *_ASKED)
+    if live.entry and live.entry.segment.by_agent_id == asker.pk:
         call_off(live, ExitType.ADD_PARTICIPANT_CANCEL)
     elif asked:
         endings.leave(live, asked, wrap_up=False, leg=EndType.CANCELLED)

@@ -66,13 +66,7 @@ def _talking(live: Live) -> WorkOffer:
     """The part of the agent who asks; the handler's, if a telephone system or a supervisor does."""
     if live.interaction.channel not in _CONVERSATIONS:
         raise NotAllowed("only a call can be put on hold")
-    if isinstance(live.by, Agent):
-        found = live.part_of(live.by)
-    else:
-        found = next(part for part in live.working if part.agent_id == live.interaction.handler_id)
-    if found.state != OfferState.WORKING:
-        raise NotAllowed("you are not in this conversation")
-    return found
+    return live.own_work()
 
 
 def _waits(part: WorkOffer) -> QuerySet[Hold]:

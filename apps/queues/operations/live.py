@@ -47,6 +47,19 @@ class Live:
             raise NotAllowed("this is no longer yours")
         raise NotFound("no such interaction")
 
+    def own_work(self) -> WorkOffer:
+        """The part that whoever asks works on; the handler's, if a telephone system or a supervisor asks.
+
+        Raises NotFound as `part_of`, NotAllowed unless that agent works on it.
+        """
+        if isinstance(self.by, Agent):
+            found = self.part_of(self.by)
+        else:
+            found = next(part for part in self.working if part.agent_id == self.interaction.handler_id)
+        if found.state != OfferState.WORKING:
+            raise NotAllowed("you are not working on this")
+        return found
+
     def move_to(self, stage: Stage, *, handler: Agent | None = None) -> None:
         if self.interaction.stage != stage:
             self.interaction.stage = stage

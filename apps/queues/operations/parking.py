@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.agents.models import Agent, Channel
 from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import ExitType, OfferState, SegmentCause, Workbin, WorkOffer
+from apps.queues.models import ExitType, SegmentCause, Workbin, WorkOffer
 from apps.queues.operations import answering, capacity, endings, matching, stays
 from apps.queues.operations.live import lock
 
@@ -21,9 +21,7 @@ def park(
     Raises NotAllowed for a call, and while somebody else works on it.
     """
     live = lock(interaction, "park", by=by, at=at)
-    mine = live.part_of(by)
-    if mine.state != OfferState.WORKING:
-        raise NotAllowed("you are not working on this")
+    mine = live.own_work()
     if live.interaction.channel == Channel.VOICE:
         raise NotAllowed("a call cannot be laid aside")
     if live.entry or len(live.working) > 1:

@@ -40,9 +40,7 @@ def _hand_on(
     interaction: EngagementInteraction, target: stays.Target, cause: SegmentCause, by: Agent, at: datetime | None
 ) -> QueueEntry:
     live = lock(interaction, "transfer", by=by, at=at)
-    mine = live.part_of(by)
-    if mine.state != OfferState.WORKING:
-        raise NotAllowed("you are not working on this")
+    mine = live.own_work()
     if live.entry or len(live.working) > 1:
         raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
     endings.leave(live, mine, wrap_up=True)

@@ -83,9 +83,7 @@ def leave(
     The last one who goes hangs up. `goes_on`: the telephone system has the customer still, who is in the flow again.
     """
     live = lock(interaction, "hang_up", by=by, at=at)
-    mine = live.part_of(by)
-    if mine.state != OfferState.WORKING:
-        raise NotAllowed("you are not in this conversation")
+    mine = live.own_work()
     is_last = len(live.working) == 1 and live.entry is None
     if is_last and not goes_on:
         return hang_up(interaction, by=by, at=at)
