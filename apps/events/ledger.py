@@ -75,6 +75,13 @@ def _write(events: Sequence[Event]) -> None:
     _wake_after_commit(scope.tenant_id())
 
 
+def next_id() -> int:
+    """A number that no event has or will have."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval(pg_get_serial_sequence('events_event', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
 def prepare_partitions() -> None:
     """Make this month's and the next two months' partitions; harmless to repeat. For the worker, daily."""
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.genesys import commands, selectors
+from apps.facades.genesys.command import Act
 from apps.facades.genesys.errors import Shape, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
@@ -87,13 +88,13 @@ class InteractionView(OperationView):
         return Response(Shape.B.success())
 
 
-def _changes(body: Body) -> list[commands.Act]:
+def _changes(body: Body) -> list[Act]:
     if read_only := body.keys() - {"userData", "subject"}:
         names = sorted(read_only)
         raise Invalid(FieldProblem(Problem.NOT_WRITABLE, names, f"read-only: {', '.join(names)}"))
     if not body:
         raise Invalid(FieldProblem(Problem.REQUIRED, ["userData"], "userData or subject is missing"))
-    changes: list[commands.Act] = []
+    changes: list[Act] = []
     if "userData" in body:
         pairs = bodies.pairs(body)
         changes.append(lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent))

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Max
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.engagements.models import EngagementInteraction
-from apps.events.models import Event
+from apps.accounts.models import User
+from apps.events.ledger import next_id
+from apps.events.models import CurrentTransactionId, Event
 from apps.facades.genesys import commands, selectors
 from apps.facades.genesys.payloads.capabilities import Surface
 from apps.facades.genesys.payloads.interactions import View, of_medium
@@ -49,9 +51,13 @@ class MyMediumItemView(MediumView):
         agent = self.require_agent()
         found = selectors.by_id(self.of_this_medium(selectors.offered_to(agent)), public_id)
         act(found, agent)
-        return Response({**self.shape.success(), "referenceId": self._reference(found)})
+        return Response({**self.shape.success(), "referenceId": caused_by(self.user)})
 
-    def _reference(self, interaction: EngagementInteraction) -> int:
-        """The id of the event that the caller has just caused: its notification repeats it."""
-        caused = Event.objects.filter(interaction_id=interaction.pk, actor_id=self.user.pk)
-        return caused.latest("id").pk
+
+def caused_by(user: User) -> int:
+    """What the answer and the notification to come have in common: the id of the last event that the request caused.
+
+    An operation that tells nobody anything has a number of its own.
+    """
+    own = Event.objects.filter(xid=CurrentTransactionId(), actor_id=user.pk)
+    return own.aggregate(last=Max("id"))["last"] or next_id()
