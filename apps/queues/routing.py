@@ -6,6 +6,7 @@ The choice alone; `operations.matching` offers. It only ever takes rows that nob
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.agents.models import AgentChannel, Channel
+from apps.queues import rulebook
 from apps.queues.models import QueueEntry
 
 
@@ -27,12 +28,14 @@ def next_for(channel: AgentChannel) -> QueueEntry | None:
 
 
 def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
-    """The agents' channels that may be offered this stay's work now."""
+    """The agents' channels that may be offered this stay's work now: none while its queue is closed."""
     channels = AgentChannel.objects.select_related("agent__user").filter(
         channel=entry.channel, is_ready=True, load__lt=F("capacity"), session__ended_at=None
     )
     if entry.queue is None:
         channels = channels.filter(agent=entry.target_agent)
+    elif rulebook.is_closed(entry.queue):
+        return channels.none()
     else:
         channels = channels.filter(agent__memberships__queue=entry.queue)
         if entry.queue.voice_is_exclusive:
@@ -48,10 +51,10 @@ def _in_the_way(channel: str) -> QuerySet[AgentChannel]:
 
 def waiting_for(channel: AgentChannel) -> QuerySet[QueueEntry]:
     """What waits that this agent could be offered on this channel, most urgent and oldest first."""
-    queues = channel.agent.memberships.values("queue_id")
+    queues = channel.agent.memberships.exclude(queue_id__in=rulebook.closed_queues()).values("queue_id")
     return (
         QueueEntry.objects.filter(left_at=None, offered_to=None, is_routable=True, channel=channel.channel)
         .filter(Q(queue_id__in=queues) | Q(target_agent_id=channel.agent_id))
         .exclude(passed_over__contains=[channel.agent_id])
-        .order_by(F("priority").desc(), "entered_at", "id")
+        .order_by(F("priority").desc(), "waits_since", "id")
     )

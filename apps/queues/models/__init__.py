@@ -1,6 +1,7 @@
 """Queues and how they are set up, and the journal of what happened when."""
 
-from apps.queues.models.flows import FlowCondition, FlowRule
+from apps.queues.models.flows import FlowCondition, FlowRule, FlowRuleSkill
+from apps.queues.models.hours import BusinessHours, Holiday, HolidayList, OpenInterval, OverflowRule, WhenClosed
 from apps.queues.models.journal import (
     EndType,
     EntryType,
@@ -26,6 +27,7 @@ from apps.queues.models.setup import (
 )
 
 __all__ = [
+    "BusinessHours",
     "Disposition",
     "EndType",
     "EntryType",
@@ -33,18 +35,24 @@ __all__ = [
     "Flow",
     "FlowCondition",
     "FlowRule",
+    "FlowRuleSkill",
     "Hold",
     "HoldKind",
+    "Holiday",
+    "HolidayList",
     "OfferState",
+    "OpenInterval",
     "OutboundIdentifier",
     "OutboundUse",
     "Outcome",
+    "OverflowRule",
     "Queue",
     "QueueEntry",
     "QueueMember",
     "Segment",
     "SegmentCause",
     "SlaVersion",
+    "WhenClosed",
     "WorkOffer",
     "Workbin",
 ]

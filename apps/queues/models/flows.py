@@ -1,36 +1,72 @@
-"""Where a flow leads: ordered rules, each a list of conditions and a target (V-53)."""
+"""Where contacts go: ordered rules, each a list of conditions and what then happens (V-53).
+
+The rules of a flow, and those without one: every contact that arrives goes by these, on whatever channel.
+"""
 
 from django.db import models
+from django.db.models import Q
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Skill
+from apps.queues.models.hours import BusinessHours
 from apps.queues.models.setup import Flow, Queue
 from apps.tenants.models import TenantModel
 
 
-class FlowRule(TenantModel):
-    """The first rule of a flow whose conditions all hold decides; a rule without conditions always holds."""
+class Recording(models.TextChoices):
+    UNSAID = "", "as it is"
+    ON = "on", "on"
+    OFF = "off", "off"
 
-    flow = models.ForeignKey(Flow, models.CASCADE, related_name="rules")
+
+class FlowRule(TenantModel):
+    """The first rule that holds and leads somewhere decides; a rule without conditions always holds.
+
+    A rule that leads nowhere adds what it says, and the next ones are tried.
+    """
+
+    name = models.CharField(max_length=80, blank=True)
+    flow = models.ForeignKey(
+        Flow,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rules",
+        help_text="Empty: an entry rule, for every contact that arrives.",
+    )
     position = models.PositiveSmallIntegerField(default=0, help_text="Rules are tried in this order.")
+    is_active = models.BooleanField(default=True)
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, blank=True, related_name="+")
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="+")
+    to_flow = models.ForeignKey(Flow, models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Instead of the queue's. More is served first."
+    )
+    recording = models.CharField(
+        max_length=3,
+        choices=Recording.choices,
+        blank=True,
+        default=Recording.UNSAID,
+        help_text="Told to the agent and the telephone system as the user data Recording.",
+    )
 
     class Meta:
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(queue=None, agent__isnull=False) | models.Q(queue__isnull=False, agent=None),
+                condition=(Q(queue=None) | Q(agent=None))
+                & (Q(queue=None) | Q(to_flow=None))
+                & (Q(agent=None) | Q(to_flow=None)),
                 name="flow_rule_one_target",
-                violation_error_message="A rule leads to a queue or to an agent, not to both.",
+                violation_error_message="A rule leads to one queue, one agent or one flow.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.queue or self.agent}"
+        return self.name or f"{self.position}: {self.queue or self.agent or self.to_flow or 'goes on'}"
 
 
 class Comparison(models.TextChoices):
-    """How a fact is compared: as text and without case, numbers as numbers."""
+    """How a fact is compared: as text and without case, numbers as numbers, phone numbers in any way of writing."""
 
     IS = "is", "is"
     IS_NOT = "is_not", "is not"
@@ -40,20 +76,53 @@ class Comparison(models.TextChoices):
     LESS = "less", "is less than"
     EMPTY = "empty", "is empty"
     FILLED = "filled", "is not empty"
+    OPEN = "open", "business hours are open"
+    CLOSED = "closed", "business hours are closed"
+
+
+_BY_HOURS = (Comparison.OPEN, Comparison.CLOSED)
 
 
 class FlowCondition(TenantModel):
-    """One condition of a rule, on a documented or custom field of the contact, or on what is sent along."""
+    """One condition of a rule, on a field of the contact or call, on what is sent along, or on the time."""
 
     rule = models.ForeignKey(FlowRule, models.CASCADE, related_name="conditions")
     fact = models.CharField(
-        max_length=80, help_text="A field's API name (CallOrigin, Department__c) or an input parameter, in any case."
+        max_length=80,
+        blank=True,
+        help_text="Channel, Direction, Customer, ContactPoint, a field's API name (Reason, Department__c), "
+        "UserData.Account.Tier or an input parameter, in any case.",
     )
     comparison = models.CharField(max_length=8, choices=Comparison.choices, default=Comparison.IS)
     value = models.CharField(max_length=255, blank=True)
+    hours = models.ForeignKey(BusinessHours, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comparison__in=_BY_HOURS, hours__isnull=False)
+                | (~Q(comparison__in=_BY_HOURS) & Q(hours=None) & ~Q(fact="")),
+                name="flow_condition_whole",
+                violation_error_message="Say which fact is compared; business hours only with open or closed.",
+            ),
+        ]
 
     def __str__(self) -> str:
+        if self.hours:
+            return f"{self.hours} {'open' if self.comparison == Comparison.OPEN else 'closed'}"
         return f"{self.fact} {self.get_comparison_display()} {self.value}".strip()
+
+
+class FlowRuleSkill(TenantModel):
+    """A skill that a contact needs whom the rule takes, besides those of its queue."""
+
+    rule = models.ForeignKey(FlowRule, models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "rule", "skill"], name="flow_rule_skill_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level}"

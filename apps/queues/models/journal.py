@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from uuid6 import uuid7
 
 from apps.agents.models import Agent, AgentSession
+from apps.common import clock
 from apps.queues.models.setup import Disposition, Queue, SlaVersion
 from apps.tenants.models import TenantModel
 
@@ -136,6 +137,12 @@ class QueueEntry(TenantModel):
         models.BigIntegerField(), default=list, help_text="Agents who refused or missed it: left out of the next round."
     )
     deadline_at = models.DateTimeField(null=True)
+    waits_since = models.DateTimeField(
+        default=clock.now,
+        help_text="Its place among those of one priority: its entry, or that of whom it stands in for.",
+    )
+    overflow_at = models.DateTimeField(null=True, help_text="When an overflow rule may hold next.")
+    ready_at = models.DateTimeField(null=True, help_text="Not to be offered before: when a callback is due.")
     left_at = models.DateTimeField(null=True)
     exit_type = models.CharField(max_length=24, choices=ExitType.choices, null=True)
 
@@ -161,7 +168,7 @@ class QueueEntry(TenantModel):
                 "tenant",
                 "queue",
                 F("priority").desc(),
-                "entered_at",
+                "waits_since",
                 "id",
                 name="queue_entry_next",
                 condition=Q(left_at=None, offered_to=None, is_routable=True),
@@ -169,6 +176,8 @@ class QueueEntry(TenantModel):
             models.Index("tenant", "queue", name="queue_entry_waiting", condition=Q(left_at=None)),
             models.Index("tenant", "interaction", "entered_at", name="queue_entry_interaction"),
             models.Index("deadline_at", name="queue_entry_deadline", condition=Q(deadline_at__isnull=False)),
+            models.Index("overflow_at", name="queue_entry_overflow", condition=Q(overflow_at__isnull=False)),
+            models.Index("ready_at", name="queue_entry_ready", condition=Q(ready_at__isnull=False)),
         ]
 
 

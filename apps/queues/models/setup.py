@@ -12,6 +12,7 @@ from apps.objects import registry
 from apps.objects.documented import Documented
 from apps.objects.house import STAMPS, readable
 from apps.objects.registry import READ_ONLY, SObject, register
+from apps.queues.models.hours import WhenClosed
 from apps.tenants.models import TenantModel
 
 # How long an offer stands when the queue does not say, seconds (M-13).
@@ -83,6 +84,25 @@ class Queue(Stamped, TenantModel):
     disposition_required = models.BooleanField(default=False)
     voice_is_exclusive = models.BooleanField(
         default=True, help_text="A call is offered only to an agent free of other work, and keeps other work away."
+    )
+    hours = models.ForeignKey(
+        "queues.BusinessHours",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        help_text="Nothing is offered outside them; what waits is offered when the queue opens. Empty: always open.",
+    )
+    when_closed = models.CharField(
+        max_length=8,
+        choices=WhenClosed.choices,
+        default=WhenClosed.WAIT,
+        help_text="For contacts that arrive while it is closed. An overflow rule for closed hours comes first.",
+    )
+    callback_keeps_place = models.BooleanField(
+        "callbacks keep their place",
+        default=True,
+        help_text="Who asked to be called back keeps place and priority, as if still waiting.",
     )
     is_active = models.BooleanField(default=True)
     members: Any = models.ManyToManyField(Agent, through="QueueMember", related_name="queues")

@@ -5,34 +5,49 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
 from apps.common.errors import NotAllowed
+from apps.objects.operations.version import moved
 from apps.queues.models import (
+    BusinessHours,
     Disposition,
     Flow,
     FlowCondition,
     FlowRule,
+    FlowRuleSkill,
+    Holiday,
+    HolidayList,
+    OpenInterval,
     OutboundIdentifier,
+    OverflowRule,
     Queue,
     QueueMember,
     SlaVersion,
     Workbin,
 )
 
-Row = Queue | QueueMember | Flow | FlowRule | FlowCondition | Disposition | Workbin | OutboundIdentifier | SlaVersion
+_Rule = BusinessHours | OpenInterval | HolidayList | Holiday | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill
+Row = Queue | QueueMember | Flow | _Rule | Disposition | Workbin | OutboundIdentifier | SlaVersion
 
 
 @transaction.atomic
 def configure(row: Row, *, by: User) -> None:
-    """Write the row. Work that waits meets a new member in the worker's next round.
+    """Write the row. Work that waits meets a new member, or hours that opened its queue, in the worker's next round.
 
-    Raises as `accounts.operations.keep`, and NotAllowed for a service-level rule that exists: finished stays were
-    measured by it.
+    Rules count from the next contact on, in every process. Raises as `accounts.operations.keep`, and NotAllowed for a
+    service-level rule that exists: finished stays were measured by it.
     """
     if isinstance(row, SlaVersion) and not row._state.adding:
         raise NotAllowed("a service-level rule never changes: add another and give it to the queues")
     keep(row, by=by)
+    if isinstance(row, Queue | _Rule):
+        moved()
 
 
 @transaction.atomic
-def remove(row: QueueMember | FlowRule | FlowCondition, *, by: User) -> None:
-    """Take an agent out of a queue, or a rule or condition away. What is worked on, offered or waiting goes on."""
+def remove(row: QueueMember | _Rule, *, by: User) -> None:
+    """Take an agent out of a queue, or a rule away. What is worked on, offered or waiting goes on.
+
+    Raises NotAllowed while others point to it.
+    """
     drop(row, by=by)
+    if not isinstance(row, QueueMember):
+        moved()

@@ -45,6 +45,7 @@ def begin(
         channel=live.interaction.channel,
         entry_type=entry_type,
         entered_at=live.at,
+        waits_since=live.at,
         length_at_entry=waiting + 1,
         priority=queue.priority if queue else QueueEntry._meta.get_field("priority").default,
         sla=queue.sla if queue else None,
