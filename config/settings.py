@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "apps.queues",
     "apps.voice_calls",
     "apps.reporting",
+    "apps.webhooks",
     "apps.facades.cometd",
     "apps.facades.salesforce_sobjects",
     "apps.agent_desktop",
@@ -143,6 +144,18 @@ API_USAGE_KEPT_EVERY_SECONDS = 1.0  # how often a process writes down what it co
 CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event must be as its catalogue says
 COMETD_DIALECT = "apps.facades.genesys.topics.Topics"
 PUSH_THREADS = env.int("SWITCHROOM_PUSH_THREADS", default=4)  # each may hold one database connection
+
+# Webhooks ------------------------------------------------------------------------------------------------------------
+WEBHOOK_NETWORKS = env.list(
+    "SWITCHROOM_WEBHOOK_NETWORKS", default=[]
+)  # private ones that may be posted to, as 10.0.0.0/8
+WEBHOOK_TIMEOUT_SECONDS = env.float("SWITCHROOM_WEBHOOK_TIMEOUT", default=15.0)  # connection and answer together
+WEBHOOK_CLAIM_GRACE_SECONDS = 5.0  # how much longer a worker may take before another posts in its place
+WEBHOOK_RETRY_SECONDS = [  # pauses after the first failure, the second, ...; the last for all that follow
+    float(pause) for pause in env.list("SWITCHROOM_WEBHOOK_RETRY", default=[5, 30, 120, 600, 1800, 3600, 7200, 14400])
+]
+WEBHOOK_OFF_AFTER_DAYS = 5  # of nothing but failures
+WEBHOOK_USER_AGENT = "Switchroom-Webhooks/1"
 
 # The demo -------------------------------------------------------------------------------------------------------------
 DEMO_CONTACTS = env.int("SWITCHROOM_DEMO_CONTACTS", default=154)  # in its past; making one takes a tenth of a second

@@ -50,6 +50,8 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
         Link("Field history", "history", "admin:objects_tracking_changelist", "objects.view_"),
         Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
+        Link("Webhooks", "webhook", "admin:webhooks_webhookendpoint_changelist", "webhooks.view_"),
+        Link("Webhook log", "outbox", "admin:webhooks_webhookdelivery_changelist", "webhooks.view_"),
         Link("Clients", "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
         Link("Approvals", "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),
         Link("Sessions", "vpn_key", "admin:accounts_apisession_changelist", "accounts.view_"),

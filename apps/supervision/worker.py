@@ -16,6 +16,8 @@ from apps.events import ledger
 from apps.queues import sweeps
 from apps.tenants import usage
 from apps.tenants.models import Tenant
+from apps.tenants.scope import scope
+from apps.webhooks.operations import delivering
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,11 @@ class HouseDuty:
     every_s: float
 
 
+def _forget_deliveries(tenant: Tenant) -> None:
+    with scope(tenant):
+        delivering.forget()
+
+
 DUTIES = (
     Duty(sweeps.time_out_offers, every_s=0.5),
     Duty(sweeps.end_wrap_ups, every_s=1),
@@ -46,6 +53,7 @@ DUTIES = (
     Duty(sweeps.pass_on_stays, every_s=1),
     Duty(sweeps.route, every_s=1),
     Duty(usage.forget, every_s=3600),
+    Duty(_forget_deliveries, every_s=600),
     HouseDuty(ledger.prepare_partitions, every_s=3600),
     HouseDuty(forget_sessions, every_s=3600),
     HouseDuty(forget_tokens, every_s=3600),

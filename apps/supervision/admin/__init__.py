@@ -12,6 +12,7 @@ from apps.supervision.admin import (
     record_types,
     settings,
     tracking,
+    webhooks,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "record_types",
     "settings",
     "tracking",
+    "webhooks",
 ]

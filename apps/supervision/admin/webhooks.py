@@ -1,0 +1,157 @@
+"""Webhooks and the log of what they were sent; events are sent again, or skipped, here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from apps.accounts.models import User
+from apps.common import clock
+from apps.common.display import stamp
+from apps.common.errors import SwitchroomError
+from apps.supervision.admin.base import OperationAdmin, SetupInline
+from apps.supervision.admin.forms import SetupForm, sentence
+from apps.supervision.site import site
+from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, event_choices
+from apps.webhooks.operations import setup
+
+
+class WebhookForm(SetupForm):
+    named = "name"
+    event_names = forms.MultipleChoiceField(
+        label="Events",
+        choices=event_choices,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="None chosen: all of them.",
+    )
+
+
+@admin.register(WebhookEndpoint, site=site)
+class WebhookEndpointAdmin(OperationAdmin):
+    form = WebhookForm
+    can_erase = True
+    list_display = ("name", "url", "standing", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "url")
+    ordering = ("name",)
+    readonly_fields = ("standing", "signing_secret")
+    fields = (("name", "is_active"), "url", "standing", "signing_secret", "event_names")
+    actions = ("renew_secret",)
+
+    def write(self, row: Any, *, by: User) -> None:
+        setup.configure(row, by=by)
+
+    def erase(self, row: Any, *, by: User) -> None:
+        setup.remove(row, by=by)
+
+    @admin.display(description="How it goes")
+    def standing(self, endpoint: WebhookEndpoint) -> str:
+        if endpoint.pk is None:
+            return "–"
+        if not endpoint.is_active:
+            return endpoint.switched_off_because or "Switched off."
+        if endpoint.failing_since is None:
+            return "Delivers."
+        again = f", next attempt {stamp(endpoint.next_attempt_at)}" if endpoint.next_attempt_at else ""
+        return f"Fails since {stamp(endpoint.failing_since)}, {endpoint.failures} times in a row{again}."
+
+    @admin.display(description="Signing secret")
+    def signing_secret(self, endpoint: WebhookEndpoint) -> str:
+        until = endpoint.former_secret_until
+        if endpoint.pk is None:
+            return "Is made when the webhook is saved."
+        former = f" (until {stamp(until)} also {endpoint.former_secret})" if until and until > clock.now() else ""
+        return f"{endpoint.secret}{former}"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The secret is for those who may change it."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return [field for field in self.fields if field != "signing_secret"]
+
+    @admin.action(description="Give a new secret (both sign for 24 hours)", permissions=["change"])
+    def renew_secret(self, request: HttpRequest, queryset: "QuerySet[WebhookEndpoint]") -> None:
+        for endpoint in queryset:
+            setup.renew_secret(endpoint, by=_by(request))
+        messages.success(
+            request, "The new secrets stand on the webhooks’ pages. The former ones sign for 24 hours more."
+        )
+
+
+class AttemptInline(SetupInline):
+    model = WebhookAttempt
+    verbose_name_plural = "attempts"
+    fields = readonly_fields = ("at", "status", "duration_ms", "excerpt", "by_hand")
+    ordering = ("-at",)
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(WebhookDelivery, site=site)
+class WebhookDeliveryAdmin(OperationAdmin):
+    """Shown, never written by hand."""
+
+    list_display = ("event_name", "happened", "endpoint", "state", "tries", "answer", "last_attempt")
+    list_filter = ("state", "endpoint", "event_name")
+    list_select_related = ("endpoint",)
+    search_fields = ("event_name", "=interaction_id")
+    ordering = ("-last_attempt_at", "-id")
+    show_full_result_count = False
+    readonly_fields = fields = (
+        *("event_name", "endpoint", "state", "tries"),
+        *("message_id", "interaction_id", "happened", "last_attempt"),
+    )
+    inlines = (AttemptInline,)
+    actions = ("send_again", "skip")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        last = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("-id")
+        return super().get_queryset(request).annotate(last_status=Subquery(last.values("status")[:1]))
+
+    @admin.display(description="Happened", ordering="event_at")
+    def happened(self, delivery: WebhookDelivery) -> str:
+        return stamp(delivery.event_at)
+
+    @admin.display(description="Answer")
+    def answer(self, delivery: Any) -> str:
+        return str(delivery.last_status or "none")
+
+    @admin.display(description="Last attempt", ordering="last_attempt_at")
+    def last_attempt(self, delivery: WebhookDelivery) -> str:
+        return stamp(delivery.last_attempt_at)
+
+    @admin.action(description="Send again", permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
+        self._each(request, queryset, setup.send_again, "sent again")
+
+    @admin.action(description="Give up, so that the next ones go", permissions=["change"])
+    def skip(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
+        self._each(request, queryset, setup.skip, "given up")
+
+    def _each(
+        self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]", act: Callable[..., None], done: str
+    ) -> None:
+        count = 0
+        for delivery in queryset:
+            try:
+                act(delivery, by=_by(request))
+                count += 1
+            except SwitchroomError as refused:
+                messages.error(request, sentence(str(refused)))
+        if count:
+            messages.success(request, f"{count} {'is' if count == 1 else 'are'} {done}.")
+
+
+def _by(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,90 @@
+"""What an administrator does to webhooks."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.accounts.operations.setup import authorise, drop, keep
+from apps.common import clock
+from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
+from apps.events import reader
+from apps.webhooks import addresses
+from apps.webhooks.models import WebhookDelivery, WebhookEndpoint
+from apps.webhooks.signing import new_secret
+
+ROTATION = timedelta(hours=24)  # for which the former secret goes on signing, too
+
+
+@transaction.atomic
+def configure(endpoint: WebhookEndpoint, *, by: User) -> None:
+    """Add or change a webhook. A new one is told of everything from now on; one switched on again goes on where it was.
+
+    Raises Invalid for an address in a private network that no setting allows; otherwise as `keep`.
+    """
+    try:
+        addresses.check_literal(endpoint.url)
+    except addresses.Refused as refused:
+        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["url"], str(refused), endpoint.url)) from None
+    if endpoint._state.adding:
+        endpoint.position = reader.now()
+    else:
+        _as_it_stands(endpoint)
+    keep(endpoint, by=by)
+
+
+def _as_it_stands(endpoint: WebhookEndpoint) -> None:
+    """A worker may have moved it on since the form was opened. One that is switched on begins without a past."""
+    present = WebhookEndpoint.objects.locked().get(pk=endpoint.pk)
+    for name in ("position_xid", "position_id", "claim", "claimed_until", "secret", "former_secret"):
+        setattr(endpoint, name, getattr(present, name))
+    is_new_start = (endpoint.is_active and not present.is_active) or endpoint.url != present.url
+    fresh = {"failures": 0, "failing_since": None, "next_attempt_at": None, "switched_off_because": ""}
+    for name, value in fresh.items():
+        setattr(endpoint, name, value if is_new_start else getattr(present, name))
+
+
+@transaction.atomic
+def remove(endpoint: WebhookEndpoint, *, by: User) -> None:
+    """Take the webhook and its log away."""
+    drop(endpoint, by=by)
+
+
+@transaction.atomic
+def renew_secret(endpoint: WebhookEndpoint, *, by: User) -> None:
+    """Another secret. For 24 hours both sign, so that the receiver can change over in its own time."""
+    endpoint = WebhookEndpoint.objects.locked().get(pk=endpoint.pk)
+    endpoint.former_secret, endpoint.secret = endpoint.secret, new_secret()
+    endpoint.former_secret_until = clock.now() + ROTATION
+    keep(endpoint, by=by)
+
+
+@transaction.atomic
+def send_again(delivery: WebhookDelivery, *, by: User) -> None:
+    """Have the worker send it once more, under the same id. One that is being tried is tried at once.
+
+    Raises NotAllowed while the webhook is switched off.
+    """
+    endpoint = WebhookEndpoint.objects.locked().get(pk=delivery.endpoint_id)
+    authorise(endpoint, by, "change")
+    if not endpoint.is_active:
+        raise NotAllowed(f"{endpoint} is switched off")
+    if delivery.state == WebhookDelivery.State.WAITING:
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(next_attempt_at=None)
+    else:
+        WebhookDelivery.objects.filter(pk=delivery.pk).update(asked_again_at=clock.now())
+
+
+@transaction.atomic
+def skip(delivery: WebhookDelivery, *, by: User) -> None:
+    """Give up an event that is still being tried, so that those behind it go. Raises NotAllowed for any other."""
+    endpoint = WebhookEndpoint.objects.locked().get(pk=delivery.endpoint_id)
+    authorise(endpoint, by, "change")
+    delivery = WebhookDelivery.objects.locked().get(pk=delivery.pk)
+    if delivery.state != WebhookDelivery.State.WAITING:
+        raise NotAllowed(f"{delivery} is not being tried any more")
+    delivery.state = WebhookDelivery.State.GIVEN_UP
+    delivery.save(update_fields=["state"])
+    endpoint.position = reader.Position(delivery.event_xid, delivery.event_id)
+    endpoint.next_attempt_at = None
+    endpoint.save(update_fields=["position_xid", "position_id", "next_attempt_at"])

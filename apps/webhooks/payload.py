@@ -1,0 +1,29 @@
+"""What a receiver is sent: the event as the ledger has it, with the ids by which each dialect knows its interaction."""
+
+import json
+from typing import Any
+
+from apps.common.public_ids import genesys_id
+from apps.events.models import Event
+from apps.objects import registry
+
+
+def body(event: Event) -> bytes:
+    """The same to the letter at every attempt: a pure function of the event."""
+    told = {"type": event.name, "timestamp": event.at.isoformat(), "data": _data(event)}
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
+
+
+def _data(event: Event) -> dict[str, Any]:
+    keys = {"interaction_id": event.interaction_id, "agent_id": event.agent_id, "actor_id": event.actor_id}
+    return {**keys, "ids": _ids(event), **event.data}
+
+
+def _ids(event: Event) -> dict[str, str]:
+    if event.interaction_id is None or "interaction" not in event.data:
+        return {}
+    return {
+        "salesforce": registry.named("EngagementInteraction").id_of(event.interaction_id),
+        "genesys": genesys_id(event.interaction_id),
+        "cxengage": event.data["interaction"]["uuid"],
+    }
