@@ -22,6 +22,8 @@ from apps.queues.models.setup import (
     OutboundUse,
     Queue,
     QueueMember,
+    QueueSkill,
+    QueueTally,
     SlaVersion,
     Workbin,
 )
@@ -49,6 +51,8 @@ __all__ = [
     "Queue",
     "QueueEntry",
     "QueueMember",
+    "QueueSkill",
+    "QueueTally",
     "Segment",
     "SegmentCause",
     "SlaVersion",

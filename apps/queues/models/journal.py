@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from uuid6 import uuid7
 
 from apps.agents.models import Agent, AgentSession
@@ -110,6 +111,26 @@ class Segment(TenantModel):
         ]
 
 
+_TO_BE_OFFERED = Q(left_at=None, offered_to=None, is_routable=True, ready_at=None)
+
+_WAS, _IS = "old.queue_id is not null and old.left_at is null", "new.queue_id is not null and new.left_at is null"
+
+
+def _counted(name: str, operation: pgtrigger.Operation, *, when: str, was: bool = False, now: bool = False) -> Any:
+    """Nothing that writes a stay can forget to count it, and no two writers meet on a row."""
+    count = (
+        "insert into queues_queuetally (tenant_id, queue_id, delta) select {0}.tenant_id, {0}.queue_id, {1} where {2};"
+    )
+    steps = [count.format("old", -1, _WAS)] * was + [count.format("new", 1, _IS)] * now
+    return pgtrigger.Trigger(
+        name=f"count_{name}",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=pgtrigger.Condition(when),
+        func=" ".join([*steps, "return null;"]),
+    )
+
+
 class QueueEntry(TenantModel):
     """One stay in one queue, or (without a queue) aimed at one agent. Rejects and missed offers do not end it."""
 
@@ -123,7 +144,19 @@ class QueueEntry(TenantModel):
     entered_at = models.DateTimeField()
     length_at_entry = models.PositiveIntegerField(help_text="Waiting at entry, this one counted.")
     priority = models.IntegerField(default=100)
-    skills = models.JSONField(default=dict, blank=True)
+    turn = models.GeneratedField(
+        expression=-F("priority"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        help_text="The lower, the sooner: an index in one direction can jump from one to the next.",
+    )
+    skills: Any = models.JSONField(default=list, blank=True, help_text="What an agent must be able to do (`demands`).")
+    demand = models.GeneratedField(
+        expression=Func(F("skills"), template="md5(%(expressions)s::text)::uuid"),
+        output_field=models.UUIDField(),
+        db_persist=True,
+        help_text="The same for all stays that ask for the same skills: routing looks at one of them.",
+    )
     sla = models.ForeignKey(SlaVersion, models.PROTECT, null=True, related_name="+")
     is_routable = models.BooleanField(default=True)
     offered_to = models.ForeignKey(
@@ -133,6 +166,14 @@ class QueueEntry(TenantModel):
         related_name="+",
         help_text="Repeats the open offer, on the row that is locked.",
     )
+    reserved_for = models.ForeignKey(
+        Agent,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whom the work waits for: the customer's last agent.",
+    )
+    reserved_until = models.DateTimeField(null=True)
     passed_over: Any = ArrayField(
         models.BigIntegerField(), default=list, help_text="Agents who refused or missed it: left out of the next round."
     )
@@ -142,7 +183,7 @@ class QueueEntry(TenantModel):
         help_text="Its place among those of one priority: its entry, or that of whom it stands in for.",
     )
     overflow_at = models.DateTimeField(null=True, help_text="When an overflow rule may hold next.")
-    ready_at = models.DateTimeField(null=True, help_text="Not to be offered before: when a callback is due.")
+    ready_at = models.DateTimeField(null=True, help_text="Not to be offered before; emptied then.")
     left_at = models.DateTimeField(null=True)
     exit_type = models.CharField(max_length=24, choices=ExitType.choices, null=True)
 
@@ -162,16 +203,45 @@ class QueueEntry(TenantModel):
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="queue_entry_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(reserved_for=None, reserved_until=None)
+                | Q(reserved_for__isnull=False, reserved_until__isnull=False, queue__isnull=False),
+                name="queue_entry_reserved_for_a_time",
+            ),
+        ]
+        triggers = [
+            _counted("begun", pgtrigger.Insert, when=_IS, now=True),
+            _counted(
+                "changed",
+                pgtrigger.UpdateOf("left_at", "queue_id"),
+                when="row(old.left_at, old.queue_id) is distinct from row(new.left_at, new.queue_id)",
+                was=True,
+                now=True,
+            ),
+            _counted("deleted", pgtrigger.Delete, when=_WAS, was=True),
         ]
         indexes = [
             models.Index(
                 "tenant",
                 "queue",
-                F("priority").desc(),
+                "channel",
+                "demand",
+                "turn",
                 "waits_since",
                 "id",
                 name="queue_entry_next",
-                condition=Q(left_at=None, offered_to=None, is_routable=True),
+                condition=Q(_TO_BE_OFFERED, queue__isnull=False, reserved_for=None),
+            ),
+            models.Index(
+                "tenant", "target_agent", name="queue_entry_aimed", condition=_TO_BE_OFFERED & ~Q(target_agent=None)
+            ),
+            models.Index(
+                "tenant", "reserved_for", name="queue_entry_reserved", condition=_TO_BE_OFFERED & ~Q(reserved_for=None)
+            ),
+            models.Index(
+                "tenant",
+                name="queue_entry_passed_over",
+                condition=Q(left_at=None, offered_to=None) & ~Q(passed_over=[]),
             ),
             models.Index("tenant", "queue", name="queue_entry_waiting", condition=Q(left_at=None)),
             models.Index("tenant", "interaction", "entered_at", name="queue_entry_interaction"),
@@ -200,6 +270,9 @@ class WorkOffer(TenantModel):
     ended_at = models.DateTimeField(null=True, help_text="When the wrap-up was over.")
     deadline_at = models.DateTimeField(null=True, help_text="Time-out of whatever state this is in.")
     disposition = models.ForeignKey(Disposition, models.PROTECT, null=True, related_name="+")
+    is_remembered = models.BooleanField(
+        default=True, help_text="Whether the customer may come back to this agent (saveLAR, genesys 5)."
+    )
     why = models.JSONField(default=dict, help_text="Why this agent.")
 
     class Meta:

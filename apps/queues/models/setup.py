@@ -104,6 +104,13 @@ class Queue(Stamped, TenantModel):
         default=True,
         help_text="Who asked to be called back keeps place and priority, as if still waiting.",
     )
+    last_agent_wait_s = models.PositiveIntegerField(
+        "wait for the last agent",
+        null=True,
+        blank=True,
+        help_text="Seconds that work waits for whoever handled this customer last, if that agent is ready here. "
+        "0: only if free at once. Empty: nobody is preferred.",
+    )
     is_active = models.BooleanField(default=True)
     members: Any = models.ManyToManyField(Agent, through="QueueMember", related_name="queues")
 
@@ -157,14 +164,35 @@ class QueueMember(TenantModel):
 
 
 class QueueSkill(TenantModel):
-    """A skill that work from this queue needs."""
+    """A skill that work from this queue needs, from a time of waiting on. Later rows of a skill ask for less."""
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="needs")
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(default=1)
+    after_s = models.PositiveIntegerField("after", default=0, help_text="Seconds of waiting from which this holds.")
+    level = models.PositiveSmallIntegerField(default=1, help_text="1 (some) to 10 (expert); 0: no longer asked for.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "queue", "skill"], name="queue_skill_unique")]
+        ordering = ["skill", "after_s"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "queue", "skill", "after_s"], name="queue_skill_unique"),
+            models.CheckConstraint(condition=models.Q(level__range=(0, 10)), name="queue_skill_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} {self.level} after {self.after_s} s"
+
+
+class QueueTally(TenantModel):
+    """How many wait in a queue is the sum of these: each stay that begins or ends adds a row, so that none waits.
+
+    Written by a trigger of the stays' table; `queues.operations.stays` sums rows up into one now and then.
+    """
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="+", db_constraint=False)
+    delta = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "queue"], include=["delta"], name="queue_tally_queue")]
 
 
 class Flow(TenantModel):

@@ -16,6 +16,7 @@ from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_value, type_value
+from apps.queues import demands
 from apps.queues.models import EndType, EntryType, ExitType, Flow, QueueEntry, Segment, SegmentCause
 from apps.queues.operations import endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
@@ -122,15 +123,19 @@ def enqueue(
     by: Actor,
     at: datetime | None = None,
     entry_type: EntryType = EntryType.IVR,
+    skills: demands.Levels | None = None,
+    priority: int | None = None,
 ) -> QueueEntry:
     """From the flow into a queue, or to one agent, and at once to whoever is free. Publishes `queue.entered`.
 
+    `skills` and `priority` as in `stays.begin`.
     Raises NotAllowed if that one agent is not signed in for this channel.
     """
     if isinstance(target, Agent):
         stays.require_present(target, interaction.channel)
     live = lock(interaction, "enqueue", by=by, at=at)
-    entry = stays.begin(live, Segment.objects.get(interaction=live.interaction, ended_at=None), target, entry_type)
+    segment = Segment.objects.get(interaction=live.interaction, ended_at=None)
+    entry = stays.begin(live, segment, target, entry_type, skills=skills, priority=priority)
     live.move_to(Stage.QUEUED)
     live.finish("queue.entered")
     matching.place(entry, at=live.at)

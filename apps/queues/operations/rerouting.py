@@ -9,6 +9,7 @@ from apps.common.errors import NotAllowed
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, EngagementInteraction, MappedState
+from apps.queues import demands
 from apps.queues.models import EntryType, ExitType, OfferState, QueueEntry, SegmentCause, WorkOffer
 from apps.queues.operations import consulting, endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
@@ -28,7 +29,7 @@ def move(
     before = _stay(live)
     endings.withdraw_offer(live)
     stays.end(live, ExitType.TIMEOUT)
-    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT)
+    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT, skills=demands.own(before))
     live.finish("queue.moved")
     matching.place(entry, at=live.at)
     return entry

@@ -3,14 +3,19 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db import connection
+from django.db.models import Count, Sum
+
 from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
-from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, Segment, SegmentCause
+from apps.queues import demands
+from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
 from apps.queues.operations.live import Live
 from apps.tenants import scope
 
 Target = Queue | Agent
+_TALLIES = 256  # so many rows of a queue are summed up into one
 
 
 def new_segment(
@@ -29,14 +34,23 @@ def new_segment(
 
 
 def begin(
-    live: Live, segment: Segment, target: Target, entry_type: EntryType, *, without: Collection[int] = ()
+    live: Live,
+    segment: Segment,
+    target: Target,
+    entry_type: EntryType,
+    *,
+    without: Collection[int] = (),
+    skills: demands.Levels | None = None,
+    priority: int | None = None,
 ) -> QueueEntry:
     """The interaction waits in a queue, or for one agent; `without` are agents left out of the first round.
 
-    A stay that is aimed at one agent has an end, because nobody else can take it (M-11).
+    `skills`: levels that this contact needs besides what the queue asks for. `priority`: instead of the queue's. A stay
+    that is aimed at one agent asks for no skill, and has an end, because nobody else can take it (M-11).
     """
     queue = target if isinstance(target, Queue) else None
-    waiting = QueueEntry.objects.filter(queue=queue, left_at=None).count() if queue else 0
+    if priority is None:
+        priority = queue.priority if queue else QueueEntry._meta.get_field("priority").default
     live.entry = QueueEntry.objects.create(
         interaction=live.interaction,
         segment=segment,
@@ -46,14 +60,41 @@ def begin(
         entry_type=entry_type,
         entered_at=live.at,
         waits_since=live.at,
-        length_at_entry=waiting + 1,
-        priority=queue.priority if queue else QueueEntry._meta.get_field("priority").default,
+        length_at_entry=waiting(queue) + 1 if queue else 1,
+        priority=priority,
+        skills=demands.of(queue, skills or {}) if queue else [],
         sla=queue.sla if queue else None,
         passed_over=list(without),
         deadline_at=None if queue else live.at + timedelta(seconds=OFFER_TIMEOUT),
     )
     live.changes["queue"] = queue.name if queue else None
     return live.entry
+
+
+def waiting(queue: Queue) -> int:
+    """How many wait in the queue, without counting them and without waiting for others who come or go."""
+    found = QueueTally.objects.filter(queue=queue).aggregate(length=Sum("delta"), rows=Count("id"))
+    if found["rows"] > _TALLIES:
+        _sum_up(queue)
+    return max(found["length"] or 0, 0)
+
+
+def _sum_up(queue: Queue) -> None:
+    """Make one row of many; whoever else is doing that does the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with gone as (
+                delete from queues_queuetally where id in (
+                    select id from queues_queuetally where tenant_id = %s and queue_id = %s
+                    order by id limit 10000 for update skip locked
+                ) returning tenant_id, queue_id, delta
+            )
+            insert into queues_queuetally (tenant_id, queue_id, delta)
+            select tenant_id, queue_id, sum(delta) from gone group by tenant_id, queue_id
+            """,
+            [queue.tenant_id, queue.pk],
+        )
 
 
 def end(live: Live, exit_type: ExitType) -> None:
