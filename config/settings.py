@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "apps.agent_desktop",
     "apps.supervision",
     "apps.demo",
+    "apps.simulation",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

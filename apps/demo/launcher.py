@@ -111,7 +111,7 @@ class Launcher:
         family.start("worker", _manage("worker"))
         self._wait_for(push)
         if self.options.traffic:
-            family.start("traffic", _manage("simulate", "--base-url", self.options.base_url))
+            family.start("traffic", _manage("demo_traffic", "--base-url", self.options.base_url))
 
     def _wait_for(self, push: processes.Child) -> None:
         deadline = time.monotonic() + _TO_ANSWER_S
