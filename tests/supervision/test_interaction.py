@@ -70,7 +70,7 @@ def test_it_is_known_by_every_dialects_id(finished: EngagementInteraction, page:
         assert known in html
 
 
-@pytest.mark.parametrize("tab", ["attendees", "topics", "journal", "history"])
+@pytest.mark.parametrize("tab", ["attendees", "topics", "call", "journal", "history"])
 def test_each_tab_is_a_link_that_the_server_marks(finished: EngagementInteraction, page: Page, tab: str) -> None:
     html = page(path(finished), tab=tab)
     assert re.findall(r'\?tab=(\w+)[^>]*aria-current="page"', html) == [tab]
@@ -147,7 +147,7 @@ def test_a_contact_that_is_going_on_shows_where_it_is(page: Page, supervisor: Us
     assert f"Handled, {agent.user.name}" in plain(page(path(live)))
 
 
-@pytest.mark.parametrize("tab", ["attendees", "topics", "journal", "history"])
+@pytest.mark.parametrize("tab", ["attendees", "topics", "call", "journal", "history"])
 def test_takes_as_many_queries_for_a_long_story_as_for_a_short_one(page: Page, supervisor: User, tab: str) -> None:
     def story(*agents: Agent) -> EngagementInteraction:
         live = make_live(make_queue(members=agents), at=T0)

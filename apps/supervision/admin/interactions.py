@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
@@ -27,6 +28,8 @@ class InteractionAdmin(ModelAdmin):
             path("", self._shown(views.interactions), name=f"{name}_changelist"),
             path("<int:pk>/change/", self._shown(views.interaction), name=f"{name}_change"),
             path("<int:pk>/edit/", self._shown(views.edit, EDIT), name=f"{name}_edit"),
+            path("<int:pk>/transcript.<str:form>", self._shown(views.transcript), name=f"{name}_transcript"),
+            path("transcripts/", self._shown(views.transcripts), name=f"{name}_transcripts"),
             path("lookup/<str:name>/", self._shown(views.lookup), name=f"{name}_lookup"),
             *self._urls_of_parts(name),
         ]
@@ -39,8 +42,8 @@ class InteractionAdmin(ModelAdmin):
             yield path(f"<int:pk>/{kind}/<int:key>/", edit, given, name=f"{name}_edit_{kind}")
             yield path(f"<int:pk>/{kind}/<int:key>/remove/", remove, given, name=f"{name}_remove_{kind}")
 
-    def _shown(self, view: Callable[..., HttpResponse], may: str = "") -> Any:
-        def allowed(request: HttpRequest, **arguments: Any) -> HttpResponse:
+    def _shown(self, view: Callable[..., HttpResponseBase], may: str = "") -> Any:
+        def allowed(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
             if not self.has_view_permission(request) or (may and not request.user.has_perm(may)):
                 raise PermissionDenied
             return view(request, **arguments)

@@ -1,6 +1,6 @@
 """Everything that one interaction's page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,25 +8,32 @@ from typing import Any, Self
 
 from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.agents.models import Channel
 from apps.common.display import stamp
 from apps.directory.names import names_of
-from apps.engagements.models import EngagementInteraction, MappedState
+from apps.engagements.models import ConversationEntry, EngagementInteraction, MappedState
 from apps.events.models import Event
 from apps.objects import custom_fields
 from apps.objects.records import Record
 from apps.reporting.journal import Journal, load_one
+from apps.supervision.interactions.export import FORMATS
 from apps.supervision.interactions.figures import Figure, figures_of
 from apps.supervision.interactions.history import Change, history_of
 from apps.supervision.interactions.people import Attendee, Topic, attendees_of, deleted_of, topics_of
+from apps.supervision.interactions.previous import Previous, all_of_the_number, previous_of
 from apps.supervision.interactions.published import Published, events_of
+from apps.supervision.interactions.recordings import calls_of
 from apps.supervision.interactions.signs import channel_icon
 from apps.supervision.interactions.spans import Span, spans_of
+from apps.supervision.interactions.talk import Talk, talk
 from apps.supervision.interactions.timeline import Picture, picture
 
 
 class Tab(StrEnum):
     ATTENDEES = "attendees"
     TOPICS = "topics"
+    CALL = "call"
     JOURNAL = "journal"
     HISTORY = "history"
 
@@ -40,6 +47,7 @@ class Tab(StrEnum):
 class TabLink:
     tab: Tab
     count: int | None
+    name: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Fact:
     name: str
     value: Any
     is_number: bool = False  # shown from left to right whatever the language
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,22 +76,33 @@ class Detail:
     deleted: Sequence[Record]  # attendees or topics, of the tab that is open
     events: Sequence[Published]
     changes: Sequence[Change]
+    talk: Talk | None
+    previous: Sequence[Previous]
+    exports: Sequence[tuple[str, str]]
+    same_number: str  # the list of all contacts of the number
     record: Sequence[Fact]
     ids: Sequence[Fact]
     data: Sequence[Fact]
 
 
-def detail(interaction: EngagementInteraction, *, tab: Tab) -> Detail:
-    """Reads what the page needs; events and history only when their tab is open."""
+def detail(interaction: EngagementInteraction, *, tab: Tab, by: User, asked: Mapping[str, Any]) -> Detail:
+    """Reads what the page needs; transcript, events and history only when their tab is open."""
     journal = load_one(interaction)
     spans = spans_of(journal)
     attendees, topics = attendees_of(interaction), topics_of(interaction)
     names = names_of([interaction.initiating_attendee_id, interaction.context_id])
     events = Event.objects.filter(interaction_id=interaction.pk)
-    counts = {Tab.ATTENDEES: len(attendees), Tab.TOPICS: len(topics), Tab.JOURNAL: events.count()}
+    calls = calls_of(interaction)
+    heading = _heading(interaction, attendees, names)
+    counts = {
+        Tab.ATTENDEES: len(attendees),
+        Tab.TOPICS: len(topics),
+        Tab.CALL: ConversationEntry.objects.filter(interaction=interaction).count(),
+        Tab.JOURNAL: events.count(),
+    }
     return Detail(
         interaction=interaction,
-        heading=_heading(interaction, attendees, names),
+        heading=heading,
         channel_icon=channel_icon(interaction.channel),
         zone=timezone.get_current_timezone_name(),
         is_over=interaction.mapped_state == MappedState.COMPLETED,
@@ -91,16 +111,27 @@ def detail(interaction: EngagementInteraction, *, tab: Tab) -> Detail:
         spans=spans,
         picture=picture(journal, spans),
         tab=tab,
-        tabs=[TabLink(each, counts.get(each)) for each in Tab],
+        tabs=[TabLink(each, counts.get(each), _tab_name(each, interaction)) for each in Tab],
         attendees=attendees,
         topics=topics,
         deleted=deleted_of(interaction, tab),
         events=events_of(interaction) if tab == Tab.JOURNAL else [],
         changes=history_of(interaction) if tab == Tab.HISTORY else [],
+        talk=talk(interaction, journal, calls, customer=heading, count=counts[Tab.CALL], asked=asked)
+        if tab == Tab.CALL
+        else None,
+        previous=previous_of(interaction, by=by),
+        exports=[(name, format.label) for name, format in FORMATS.items()],
+        same_number=all_of_the_number(interaction),
         record=[*_record(interaction, journal, names), *_custom(interaction)],
-        ids=_ids(interaction),
+        ids=_ids(interaction, calls),
         data=[Fact(str(key), value) for key, value in interaction.user_data.items()],
     )
+
+
+def heading_of(interaction: EngagementInteraction) -> str:
+    names = names_of([interaction.initiating_attendee_id])
+    return _heading(interaction, attendees_of(interaction), names)
 
 
 def _heading(interaction: EngagementInteraction, attendees: Sequence[Attendee], names: dict[str, str]) -> str:
@@ -152,18 +183,23 @@ def _shown(value: Any) -> Any:
     return stamp(value) if isinstance(value, datetime) else value
 
 
-def _ids(interaction: Any) -> list[Fact]:
-    calls = [Fact("Voice call", call.public_id) for call in interaction.voice_calls.order_by("id")]
+def _ids(interaction: Any, calls: Sequence[Any]) -> list[Fact]:
     keys = [
         Fact("Vendor key", call.vendor_call_key)
-        for call in interaction.voice_calls.order_by("id")
+        for call in calls
         if call.vendor_call_key and call.vendor_call_key != interaction.external_identifier
     ]
     return [
         Fact("Salesforce", interaction.public_id),
-        *calls,
+        *(Fact("Voice call", call.public_id, leads_to=f"?tab=call#leg-{call.pk}") for call in calls),
         Fact("Genesys", interaction.genesys_id),
         Fact("CxEngage", interaction.uuid),
         *keys,
         *([Fact("External", interaction.external_identifier)] if interaction.external_identifier else []),
     ]
+
+
+def _tab_name(tab: Tab, interaction: EngagementInteraction) -> str:
+    if tab == Tab.CALL:
+        return "Call and transcript" if interaction.channel in (Channel.VOICE, Channel.VIDEO) else "Transcript"
+    return tab.capitalize()

@@ -59,7 +59,7 @@ class Listing:
 
 def listing(asked: QueryDict, *, by: User) -> Listing:
     """The page of what `by` may see that the address asks for. Takes the same number of queries whatever it holds."""
-    filterset = InteractionFilter(asked, queryset=_visible(by))
+    filterset = InteractionFilter(asked, queryset=with_queue(EngagementInteraction.objects.visible_to(by)))
     found = filterset.qs if filterset.is_valid() else filterset.queryset.none()
     page = paging.newest_first(
         found,
@@ -70,7 +70,7 @@ def listing(asked: QueryDict, *, by: User) -> Listing:
         newer_than=asked.get("newer_than"),
     )
     return Listing(
-        rows=_rows(page.rows),
+        rows=rows_of(page.rows),
         filterset=filterset,
         applied=_applied(filterset, asked),
         newer=_address(asked, newer_than=page.newer) if page.newer else None,
@@ -80,16 +80,16 @@ def listing(asked: QueryDict, *, by: User) -> Listing:
     )
 
 
-def _visible(by: User) -> Any:
+def with_queue(interactions: Any) -> Any:
+    """With the queue where each waits or waited last."""
     last_queue = QueueEntry.objects.filter(interaction=OuterRef("pk"), queue__isnull=False).order_by("-entered_at")
-    return (
-        EngagementInteraction.objects.visible_to(by)
-        .select_related("owner", "handler__user")
-        .annotate(queue_name=Subquery(last_queue.values("queue__name")[:1]))
+    return interactions.select_related("owner", "handler__user").annotate(
+        queue_name=Subquery(last_queue.values("queue__name")[:1])
     )
 
 
-def _rows(interactions: Sequence[Any]) -> list[Row]:
+def rows_of(interactions: Sequence[Any]) -> list[Row]:
+    """What the list tells of each, in two queries. They come from `with_queue`."""
     outside = _outside_of(interactions)
     names = names_of([*outside.values(), *(one.initiating_attendee_id for one in interactions)])
     return [

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,8 +17,10 @@ from apps.engagements.models import EngagementInteraction
 from apps.objects import registry, viewing
 from apps.supervision.admin.forms import sentence
 from apps.supervision.interactions import editing
-from apps.supervision.interactions.detail import Tab, detail
+from apps.supervision.interactions.detail import Tab, detail, heading_of
+from apps.supervision.interactions.export import FORMATS, Head, written
 from apps.supervision.interactions.listing import listing
+from apps.supervision.interactions.search import search
 from apps.supervision.site import site
 
 LIST = "admin:engagements_engagementinteraction_changelist"
@@ -34,7 +36,7 @@ def interactions(request: HttpRequest) -> HttpResponse:
 def interaction(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     viewing.note(_user(request), registry.of(found), [found.pk], viewed=True)
-    shown = detail(found, tab=Tab.called(request.GET.get("tab")))
+    shown = detail(found, tab=Tab.called(request.GET.get("tab")), by=_user(request), asked=request.GET)
     came_from = QueryDict(request.GET.get("list")).urlencode()
     context = {
         "title": found.name,
@@ -43,6 +45,24 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
     return _page(request, "supervision/interaction.html", context)
+
+
+@require_safe
+def transcript(request: HttpRequest, pk: int, form: str) -> StreamingHttpResponse:
+    """What was said, as a file: its times are those of the viewer's clock."""
+    found, user = _found(request, pk), _user(request)
+    if form not in FORMATS:
+        raise Http404
+    head = Head(found, heading_of(found), user.zone)
+    answer = StreamingHttpResponse(written(user.tenant, head, FORMATS[form]), content_type=FORMATS[form].content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{found.name}-transcript.{form}"'
+    return answer
+
+
+@require_safe
+def transcripts(request: HttpRequest) -> HttpResponse:
+    found = search(request.GET, by=_user(request))
+    return _page(request, "supervision/transcripts.html", {"title": "Transcripts", "list": found})
 
 
 @require_http_methods(["GET", "POST"])
