@@ -134,8 +134,6 @@ def _make_agents(tenant: Tenant, queues: dict[str, Queue]) -> None:
     for colleague in people.COLLEAGUES:
         user = _make_user(tenant, colleague.username, colleague.first_name, colleague.last_name, Role.AGENT)
         agent = Agent.objects.create(user=user, team=teams[colleague.team])
-        for place in ("In progress", "Drafts"):
-            Workbin.objects.create(name=place, kind=Workbin.Kind.AGENT, agent=agent)
         QueueMember.objects.bulk_create(QueueMember(queue=queues[name], agent=agent) for name in colleague.queues)
 
 

@@ -39,6 +39,7 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "transfer": frozenset({Stage.HANDLED}),
     "take": frozenset({Stage.FLOW, Stage.HANDLED}),
     "park": frozenset({Stage.HANDLED}),
+    "shelve": frozenset({Stage.PARKED}),
     "pull": frozenset({Stage.QUEUED, Stage.PARKED}),
     "move": frozenset({Stage.QUEUED}),
     "withdraw": frozenset({Stage.QUEUED, Stage.HANDLED}),

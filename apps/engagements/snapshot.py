@@ -1,10 +1,12 @@
 """The interaction as an event carries it."""
 
 from apps.engagements.models import EngagementInteraction
-from apps.events.catalogue import InteractionSnapshot
+from apps.events.catalogue import Consult, InteractionSnapshot
 
 
-def snapshot(interaction: EngagementInteraction, queue: str | None = None) -> InteractionSnapshot:
+def snapshot(
+    interaction: EngagementInteraction, queue: str | None = None, consult: Consult | None = None
+) -> InteractionSnapshot:
     """All that a reader may tell of the interaction after an event, so that it needs no other table."""
     return InteractionSnapshot(
         id=interaction.pk,
@@ -23,6 +25,7 @@ def snapshot(interaction: EngagementInteraction, queue: str | None = None) -> In
         is_draft=interaction.is_draft,
         handler_id=interaction.handler_id,
         is_held=interaction.held_since is not None,
+        consult=consult,
         queue=queue,
         workbin=interaction.workbin.name if interaction.workbin else None,
         user_data=interaction.user_data,

@@ -15,13 +15,28 @@ class Part(TypedDict):
     user_id: int
     user_uuid: str
     agent_id: int
+    agent_uuid: str
     state: str  # offered, working, wrap_up, ended
     outcome: str | None
     cancel_cause: str | None
+    leg: int  # the number of the segment
+    cause: str  # why there is that leg: start, transfer, add, ...
     answered_at: str | None
+    talk_started_at: str | None
+    left_at: str | None
     ended_at: str | None
     deadline_at: str | None
     queue: str | None
+
+
+class Consult(TypedDict):
+    """A colleague is asked in while whoever asked stays."""
+
+    leg: int
+    by_agent_id: int
+    state: str  # waiting, offered, working
+    user_uuid: str | None  # whom it is offered to, or who answered
+    name: str | None
 
 
 class InteractionSnapshot(TypedDict):
@@ -43,6 +58,7 @@ class InteractionSnapshot(TypedDict):
     is_draft: bool
     handler_id: int | None
     is_held: bool  # the customer waits on the line
+    consult: Consult | None  # who is being asked to take over, until that is completed or called off
     queue: str | None
     workbin: str | None
     user_data: dict[str, Any]
@@ -52,6 +68,18 @@ class InteractionEvent(TypedDict):
     interaction: InteractionSnapshot
     parts: list[Part]  # every agent whom the event concerns
     changes: dict[str, Any]  # what this event tells beyond the state after it
+
+
+class WorkbinSnapshot(TypedDict):
+    id: str
+    name: str
+    team: str | None  # whose it is, if a team's
+    user_uuid: str | None  # whose it is, if an agent's
+
+
+class WorkbinEvent(TypedDict):
+    workbin: WorkbinSnapshot
+    interactions: list[InteractionSnapshot]  # what it holds, where that was asked for
 
 
 class AgentSnapshot(TypedDict):
@@ -87,10 +115,12 @@ _INTERACTION = """
     transcript.added signal.noticed
     draft.started draft.sent draft.cancelled
 """
+_WORKBIN = "workbin.subscribed workbin.unsubscribed workbin.refused workbin.listed"
 _AGENT = "agent.session_started agent.session_ended agent.state_changed"
 
 CATALOGUE: dict[str, type] = {
     **dict.fromkeys(_INTERACTION.split(), InteractionEvent),
+    **dict.fromkeys(_WORKBIN.split(), WorkbinEvent),
     **dict.fromkeys(_AGENT.split(), AgentEvent),
 }
 
@@ -108,6 +138,10 @@ def check(name: str, data: Mapping[str, Any]) -> None:
 
 
 def _problems(value: Any, declared: Any, path: str) -> Iterator[str]:
+    parts = [part for part in get_args(declared) if is_typeddict(part)] if isinstance(declared, UnionType) else []
+    if parts:  # a nested object or none
+        yield from _problems(value, parts[0], path) if value is not None else ()
+        return
     plain = dict if is_typeddict(declared) else declared if isinstance(declared, UnionType) else get_origin(declared)
     if not isinstance(value, plain or declared):
         yield f"{path} is {type(value).__name__}"

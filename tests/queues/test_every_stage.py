@@ -30,6 +30,7 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "transfer": lambda live, agent, queue: operations.place_in_queue(live, queue, by=agent),
     "take": lambda live, agent, queue: operations.take(live, by=agent),
     "park": lambda live, agent, queue: operations.park(live, Workbin(name="Later"), by=agent),
+    "shelve": lambda live, agent, queue: operations.shelve(live, Workbin(name="Later"), by=agent),
     "pull": lambda live, agent, queue: operations.pull(live, by=agent),
     "move": lambda live, agent, queue: operations.move(live, queue, by=None),
     "withdraw": lambda live, agent, queue: operations.withdraw(live, by=None),
@@ -50,8 +51,9 @@ def bring_to(stage: Stage, agent: Agent, queue: Queue) -> EngagementInteraction:
         operations.complete(live, by=agent)
     if stage == Stage.PARKED:
         operations.close(live, by=None)
-        bin_ = Workbin.objects.create(name="In progress", kind="agent", agent=agent)
-        EngagementInteraction.objects.filter(pk=live.pk).update(stage=stage, workbin=bin_, closed_at=None)
+        EngagementInteraction.objects.filter(pk=live.pk).update(
+            stage=stage, workbin=agent.workbins.first(), closed_at=None
+        )
     if stage == Stage.RECORDED:
         operations.close(live, by=None)
         EngagementInteraction.objects.filter(pk=live.pk).update(stage=stage)

@@ -26,6 +26,7 @@ from apps.queues.models.setup import (
     QueueTally,
     SlaVersion,
     Workbin,
+    WorkbinSubscription,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "WhenClosed",
     "WorkOffer",
     "Workbin",
+    "WorkbinSubscription",
 ]

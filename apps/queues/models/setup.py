@@ -261,6 +261,18 @@ class Workbin(TenantModel):
         return self.name
 
 
+class WorkbinSubscription(TenantModel):
+    """Somebody who is told what comes into a workbin and goes out of it."""
+
+    workbin = models.ForeignKey(Workbin, models.CASCADE, related_name="subscriptions")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "workbin", "user"], name="workbin_subscription_unique")
+        ]
+
+
 class OutboundIdentifier(TenantModel):
     """A number or address that agent-made contacts show to the customer."""
 

@@ -1,16 +1,29 @@
 """Everything that changes a live interaction (core-model section 4). Each function is one transaction and one event."""
 
-from apps.queues.operations.annotate import attach_user_data, delete_user_data, set_disposition, set_subject
+from apps.queues.operations.annotate import (
+    attach_user_data,
+    delete_user_data,
+    require_storable,
+    set_disposition,
+    set_subject,
+)
 from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
-from apps.queues.operations.consulting import add_participant, aim, cancel_transfer, complete_transfer, start_transfer
+from apps.queues.operations.consulting import (
+    add_participant,
+    aim,
+    cancel_transfer,
+    complete_transfer,
+    keep_both,
+    start_transfer,
+)
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.followers import followers
 from apps.queues.operations.holding import hold, resume
 from apps.queues.operations.many import delete_many, revise_many
 from apps.queues.operations.offering import offer
 from apps.queues.operations.outbound import open_outbound
-from apps.queues.operations.parking import park, pull
+from apps.queues.operations.parking import park, pull, shelve
 from apps.queues.operations.presence import (
     end_session,
     lose_session,
@@ -22,6 +35,7 @@ from apps.queues.operations.presence import (
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
 from apps.queues.operations.transferring import place_in_queue, transfer
+from apps.queues.operations.watching import list_workbin, refuse_subscription, subscribe, unsubscribe
 from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave, take
 
 __all__ = [
@@ -45,7 +59,9 @@ __all__ = [
     "followers",
     "hang_up",
     "hold",
+    "keep_both",
     "leave",
+    "list_workbin",
     "lose_session",
     "make_not_ready",
     "make_ready",
@@ -57,19 +73,24 @@ __all__ = [
     "pass_on",
     "place_in_queue",
     "pull",
+    "refuse_subscription",
     "reject",
     "renew_lease",
     "reopen",
     "requeue",
+    "require_storable",
     "resume",
     "revise",
     "revise_many",
     "set_disposition",
     "set_subject",
+    "shelve",
     "start_session",
     "start_transfer",
+    "subscribe",
     "take",
     "time_out",
     "transfer",
+    "unsubscribe",
     "withdraw",
 ]

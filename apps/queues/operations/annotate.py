@@ -1,5 +1,6 @@
 """What whoever works on a contact, or wraps it up, writes down beside it."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Disposition, OfferState
 from apps.queues.operations.live import Live, lock
 
+LARGEST_USER_DATA = 65_536  # bytes, as JSON
+
 
 def _annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
     live = lock(interaction, "annotate", by=by, at=at)
@@ -21,18 +24,27 @@ def _annotating(interaction: EngagementInteraction, by: Agent, at: datetime | No
     return live
 
 
+def require_storable(user_data: Mapping[str, Any]) -> None:
+    """Raise Invalid for user data that the database cannot keep, or that is too large to be told in every event."""
+    if problem := unstorable(user_data):
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["user_data"], f"user data: {problem}"))
+    if len(json.dumps(user_data, ensure_ascii=False).encode()) > LARGEST_USER_DATA:
+        raise Invalid(FieldProblem(Problem.TOO_LONG, ["user_data"], f"user data: at most {LARGEST_USER_DATA} bytes"))
+
+
 @transaction.atomic
 def attach_user_data(
     interaction: EngagementInteraction, pairs: Mapping[str, Any], *, by: Agent, at: datetime | None = None
 ) -> EngagementInteraction:
     """Add or overwrite top-level keys of the user data (genesys 9). Publishes `engagement.changed`.
 
-    Raises Invalid for what the database cannot keep.
+    Raises Invalid for what the database cannot keep, and for more than `LARGEST_USER_DATA` in all.
     """
-    if problem := unstorable(pairs):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["user_data"], f"user data: {problem}"))
+    require_storable(pairs)
     live = _annotating(interaction, by, at)
-    live.interaction.user_data = {**live.interaction.user_data, **pairs}
+    merged = {**live.interaction.user_data, **pairs}
+    require_storable(merged)
+    live.interaction.user_data = merged
     live.changes["user_data"] = dict(pairs)
     return live.finish("engagement.changed", concerning=by)
 

@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 
 from apps.agents import operations as agents
 from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
-from apps.common.errors import NotAllowed
+from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.queues.models import OfferState, WorkOffer
 
 
@@ -57,6 +57,12 @@ def deadline(at: datetime, seconds: int | None) -> datetime | None:
 def lacks_disposition(offer: WorkOffer) -> bool:
     queue = offer.queue_entry.queue if offer.queue_entry else None
     return bool(queue and queue.disposition_required and offer.disposition_id is None)
+
+
+def require_disposition(offer: WorkOffer) -> None:
+    """Raise Invalid naming `disposition` if the queue demands one and none is set (M-12)."""
+    if lacks_disposition(offer):
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], "Choose a disposition first."))
 
 
 def open_parts(session_id: int) -> QuerySet[WorkOffer]:

@@ -135,6 +135,23 @@ def complete_transfer(
 
 
 @transaction.atomic
+def keep_both(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+    """Who was asked to take over and answered takes part instead: a conference. Publishes `participant.added`.
+
+    Raises NotAllowed while nobody has answered.
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    live.own_work()
+    asked = _answered(live, by, SegmentCause.TRANSFER)
+    if asked is None:
+        raise NotAllowed("nobody has answered yet")
+    asked.segment.cause = SegmentCause.ADD
+    asked.segment.save(update_fields=["cause"])
+    endings.end_holds(live, Hold.objects.filter(interaction=live.interaction))
+    return live.finish("participant.added", concerning=asked.agent)
+
+
+@transaction.atomic
 def cancel_transfer(
     interaction: EngagementInteraction, *, by: Actor, at: datetime | None = None
 ) -> EngagementInteraction:

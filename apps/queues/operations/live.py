@@ -1,5 +1,6 @@
 """A live interaction under lock, while one operation changes it."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,10 +13,11 @@ from apps.engagements import lifecycle
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.snapshot import snapshot
-from apps.events.catalogue import Part
+from apps.events.catalogue import Consult, Part
 from apps.events.ledger import publish
-from apps.queues.models import OfferState, QueueEntry, WorkOffer
+from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
 from apps.queues.operations.followers import followers
+from apps.queues.operations.watching import told_of
 
 Actor = User | Agent | None
 
@@ -28,8 +30,10 @@ class Live:
     at: datetime
     by: Actor
     entry: QueueEntry | None = None
+    workbin: Workbin | None = None  # where it lay when the operation began
     offers: list[WorkOffer] = field(default_factory=list)  # not yet ended when the operation began
     changes: dict[str, Any] = field(default_factory=dict)
+    consult: Consult | None = None  # that there was when the operation began
 
     @property
     def working(self) -> list[WorkOffer]:
@@ -74,20 +78,33 @@ class Live:
         for follow in followers:
             follow(name, self)
         parts = [part(offer, self.entry) for offer in self.offers]
+        consult = consult_of(self.offers, self.entry)
+        if self.consult and (consult is None or consult["leg"] != self.consult["leg"]):
+            self.changes["consult_ended"] = self.consult
+        watchers = self._tell_workbins()
         publish(
             name,
             interaction_id=self.interaction.pk,
             agent_id=concerning.pk if concerning else None,
             by_id=user_id(self.by),
-            audience=[each["user_id"] for each in parts],
+            audience=[*(each["user_id"] for each in parts), *watchers],
             data={
-                "interaction": snapshot(self.interaction, queue=self._queue_name()),
+                "interaction": snapshot(self.interaction, self._queue_name(), consult),
                 "parts": parts,
                 "changes": self.changes,
             },
             at=self.at,
         )
         return self.interaction
+
+    def _tell_workbins(self) -> set[int]:
+        """Say what became of the workbins that it lay or lies in; returns who watches them."""
+        before, after = self.workbin, self.interaction.workbin
+        happened = {"updated": after} if before == after else {"removed": before, "added": after}
+        told = {word: told_of(workbin) for word, workbin in happened.items() if workbin}
+        if told:
+            self.changes["workbins"] = told
+        return {user for each in told.values() for user in each["watchers"]}
 
     def _stamp(self) -> None:
         """People's changes name them; what the clock or a telephone system does moves SystemModstamp alone (P-09)."""
@@ -120,7 +137,8 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
         .exclude(state=OfferState.ENDED)
         .order_by("offered_at", "id")
     )
-    live = Live(found, at or clock.now(), by, entry, list(offers))
+    live = Live(found, at or clock.now(), by, entry, found.workbin, list(offers))
+    live.consult = consult_of(live.offers, entry)
     for offer in live.offers:
         offer.interaction = found
     if entry:
@@ -139,13 +157,46 @@ def part(offer: WorkOffer, entry: QueueEntry | None = None) -> Part:
         user_id=offer.agent.user_id,
         user_uuid=str(offer.agent.user.uuid),
         agent_id=offer.agent_id,
+        agent_uuid=str(offer.agent.uuid),
         state=offer.state,
         outcome=offer.outcome,
         cancel_cause=offer.cancel_cause,
+        leg=offer.segment.number,
+        cause=offer.segment.cause,
         answered_at=_text(offer.answered_at),
+        talk_started_at=_text(offer.talk_started_at),
+        left_at=_text(offer.left_at),
         ended_at=_text(offer.ended_at),
         deadline_at=_text(offer.deadline_at),
         queue=stay.queue.name if stay and stay.queue else None,
+    )
+
+
+def consult_of(offers: Iterable[WorkOffer], entry: QueueEntry | None) -> Consult | None:
+    """Who is being asked to take over, or has answered, while whoever asked works on. `offers`: all that are open."""
+    working = [offer for offer in offers if offer.state == OfferState.WORKING]
+    asking = {offer.agent_id for offer in working}
+    answered = next((offer for offer in working if _asks(offer.segment, asking - {offer.agent_id})), None)
+    if answered:
+        return _consult(answered.segment, answered, OfferState.WORKING)
+    if entry is None or entry.left_at or not _asks(entry.segment, asking):
+        return None
+    offered = next((offer for offer in offers if offer.state == OfferState.OFFERED), None)
+    return _consult(entry.segment, offered, OfferState.OFFERED if offered else "waiting")
+
+
+def _asks(segment: Segment, working: Collection[int]) -> bool:
+    return segment.cause == SegmentCause.TRANSFER and segment.by_agent_id in working
+
+
+def _consult(leg: Segment, offer: WorkOffer | None, state: str) -> Consult:
+    user = offer.agent.user if offer else None
+    return Consult(
+        leg=leg.number,
+        by_agent_id=leg.by_agent_id or 0,
+        state=state,
+        user_uuid=str(user.uuid) if user else None,
+        name=user.name if user else None,
     )
 
 

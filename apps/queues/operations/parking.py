@@ -9,7 +9,7 @@ from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import ExitType, SegmentCause, Workbin, WorkOffer
 from apps.queues.operations import answering, capacity, endings, matching, stays
-from apps.queues.operations.live import lock
+from apps.queues.operations.live import Actor, Live, lock
 
 
 @transaction.atomic
@@ -18,7 +18,8 @@ def park(
 ) -> EngagementInteraction:
     """Lay the work aside, without wrap-up; no clock runs against it there. Publishes `work.parked`.
 
-    Raises NotAllowed for a call, and while somebody else works on it.
+    Whose workbin it is owns it from then on (genesys 10). Raises NotAllowed for a call, and while somebody else works
+    on it.
     """
     live = lock(interaction, "park", by=by, at=at)
     mine = live.own_work()
@@ -27,11 +28,27 @@ def park(
     if live.entry or len(live.working) > 1:
         raise NotAllowed("somebody else takes part")
     endings.leave(live, mine, wrap_up=False)
-    live.interaction.workbin = workbin
+    _put(live, workbin)
     endings.settle(live)
     live.finish("work.parked", concerning=by)
     matching.refill(mine, live.at)
     return live.interaction
+
+
+@transaction.atomic
+def shelve(
+    interaction: EngagementInteraction, workbin: Workbin, *, by: Actor, at: datetime | None = None
+) -> EngagementInteraction:
+    """Move what lies in one workbin to another. Publishes `work.parked`; NotAllowed for what lies in none."""
+    live = lock(interaction, "shelve", by=by, at=at)
+    _put(live, workbin)
+    return live.finish("work.parked")
+
+
+def _put(live: Live, workbin: Workbin) -> None:
+    live.interaction.workbin = workbin
+    if workbin.agent:
+        live.interaction.owner = workbin.agent.user
 
 
 @transaction.atomic

@@ -119,7 +119,10 @@ def way_back(live: Live) -> Queue:
     return found
 
 
-def require_present(agent: Agent, channel: str) -> None:
-    """Raise NotAllowed unless the agent is signed in for this channel."""
-    if not AgentChannel.objects.filter(agent=agent, channel=channel, session__ended_at=None).exists():
+def require_present(agent: Agent, channel: str, *, ready: bool = False) -> None:
+    """Raise NotAllowed unless the agent is signed in for this channel and, where that is asked, ready on it."""
+    row = AgentChannel.objects.filter(agent=agent, channel=channel, session__ended_at=None).first()
+    if row is None:
         raise NotAllowed("this agent is not signed in for this channel")
+    if ready and not row.is_ready:
+        raise NotAllowed("this agent is not ready on this channel")

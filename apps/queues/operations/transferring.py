@@ -8,42 +8,58 @@ from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause
-from apps.queues.operations import endings, matching, stays
+from apps.queues.operations import capacity, endings, matching, stays
 from apps.queues.operations.live import lock
 
 
 @transaction.atomic
 def place_in_queue(
-    interaction: EngagementInteraction, queue: Queue, *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction,
+    queue: Queue,
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    is_done: bool = False,
 ) -> QueueEntry:
     """The agent gives the work back to a queue. Publishes `work.transferred`.
 
-    Raises NotAllowed while somebody else works on it or is being asked to.
+    `is_done`: the agent has completed the own part, so that there is no wrap-up. Raises NotAllowed while somebody else
+    works on it or is being asked to, and, if it is done, Invalid as `complete`.
     """
-    return _hand_on(interaction, queue, SegmentCause.QUEUE, by, at)
+    return _hand_on(interaction, queue, SegmentCause.QUEUE, by, at, is_done=is_done)
 
 
 @transaction.atomic
-def transfer(interaction: EngagementInteraction, to: Agent, *, by: Agent, at: datetime | None = None) -> QueueEntry:
+def transfer(
+    interaction: EngagementInteraction, to: Agent, *, by: Agent, at: datetime | None = None, needs_ready: bool = False
+) -> QueueEntry:
     """The agent hands the work to a colleague, who is offered it at once. Publishes `work.transferred`.
 
     Who does not take it in time passes it to the queue it came from (M-11). Raises NotAllowed as `place_in_queue`, and
-    if the colleague is not signed in for this channel.
+    if the colleague is not signed in for this channel or, with `needs_ready`, not ready on it.
     """
     if to.pk == by.pk:
         raise NotAllowed("this is yours already")
-    stays.require_present(to, interaction.channel)
+    stays.require_present(to, interaction.channel, ready=needs_ready)
     return _hand_on(interaction, to, SegmentCause.TRANSFER, by, at)
 
 
 def _hand_on(
-    interaction: EngagementInteraction, target: stays.Target, cause: SegmentCause, by: Agent, at: datetime | None
+    interaction: EngagementInteraction,
+    target: stays.Target,
+    cause: SegmentCause,
+    by: Agent,
+    at: datetime | None,
+    *,
+    is_done: bool = False,
 ) -> QueueEntry:
     live = lock(interaction, "transfer", by=by, at=at)
     mine = live.own_work()
     if live.entry or len(live.working) > 1:
         raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
-    endings.leave(live, mine, wrap_up=True)
+    if is_done:
+        capacity.require_disposition(mine)
+    endings.leave(live, mine, wrap_up=not is_done)
     segment = stays.new_segment(live, cause, by_agent=by)
     entry = stays.begin(live, segment, target, EntryType.TRANSFER, without=[by.pk])
     endings.settle(live)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.agents.models import Agent
-from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotAllowed, Problem
+from apps.common.errors import AlreadyDone, NotAllowed
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Disposition, EndType, ExitType, OfferState, Segment, WorkOffer
@@ -117,8 +117,7 @@ def complete(
     if disposition:
         mine.disposition = disposition
         live.changes["disposition"] = disposition.name
-    if capacity.lacks_disposition(mine):
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], "Choose a disposition first."))
+    capacity.require_disposition(mine)
     if mine.state == OfferState.WORKING:
         endings.leave(live, mine, wrap_up=False)
     else:
