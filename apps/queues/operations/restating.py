@@ -61,6 +61,10 @@ class _Rows:
 
     def start(self, at: datetime) -> None:
         old, self.leg.started_at = self.leg.started_at, at
+        if self.part and self.part.queue_entry_id is None:  # begun with the leg, by an agent who dialled
+            for column in ("offered_at", "answered_at", "talk_started_at"):
+                if getattr(self.part, column) == old:
+                    setattr(self.part, column, at)
         if self.leg.number:
             return
         if self.interaction.start_date_time == clock.to_second(old):  # unless somebody has written another
@@ -106,7 +110,8 @@ class _Rows:
             offered = min((offer.offered_at for offer in offers), default=None)
             orders += [(leg.started_at, stay.entered_at, stay.left_at, leg.ended_at), (stay.entered_at, offered)]
         if part:
-            orders.append((part.offered_at, part.answered_at, part.talk_started_at, part.left_at, part.ended_at))
+            times = (part.offered_at, part.answered_at, part.talk_started_at, part.left_at, part.ended_at)
+            orders.append((leg.started_at, *times))
         orders += [(hold.started_at, hold.ended_at) for hold in self.holds]
         orders += [(record.start_date_time, record.end_date_time) for record in self._records()]
         return all(_in_order(order) for order in orders)
