@@ -8,6 +8,7 @@ import pytest
 import pytest_django
 from django.conf import settings
 
+from apps.queues.invariants import violations
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests import database
@@ -59,3 +60,11 @@ def in_scope(tenant: Tenant) -> Iterator[Tenant]:
     """The tenant, with everything in the test done in its name."""
     with scope(tenant):
         yield tenant
+
+
+@pytest.fixture
+def in_order_at_the_end(db: None) -> Iterator[None]:
+    """After the test, all live work and its journal are as they must be."""
+    yield
+    for each in Tenant.objects.all():
+        assert violations(each) == []

@@ -5,7 +5,12 @@ class VoiceCallsConfig(AppConfig):
     name = "apps.voice_calls"
 
     def ready(self) -> None:
+        from apps.queues import invariants
         from apps.queues.operations.followers import followers
         from apps.voice_calls.following import follow
+        from apps.voice_calls.invariants import RETOLD, RULES, TABLES
 
         followers.append(follow)
+        invariants.TABLES.update(TABLES)
+        invariants.retold.append(RETOLD)
+        invariants.rules.update(RULES)

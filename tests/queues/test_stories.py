@@ -17,7 +17,7 @@ from tests.facades.salesforce_connect.conftest import payload
 from tests.queues.readings import Readings, at, public_id, signed_in
 from tests.telephony import CALLER, NUMBER, make_call_center
 
-pytestmark = pytest.mark.usefixtures("in_scope")
+pytestmark = pytest.mark.usefixtures("in_order_at_the_end", "in_scope")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from apps.queues import operations
 from apps.queues.models import Hold, Queue, QueueEntry, Segment, WorkOffer
 from tests.builders import make_agent, make_live, make_queue, ready
 
-pytestmark = pytest.mark.usefixtures("in_scope")
+pytestmark = pytest.mark.usefixtures("in_order_at_the_end", "in_scope")
 
 
 @pytest.fixture
