@@ -147,7 +147,7 @@ def test_complete_demands_the_disposition_that_the_queue_demands() -> None:
 
 
 def test_wrap_up_that_runs_out_ends_the_work() -> None:
-    agent = ready(make_agent())
+    agent = ready(make_agent(), at=T0)
     live = make_live(make_queue(members=[agent], wrap_up_s=30), at=T0)
     operations.accept(live, by=agent, at=after(1))
     operations.hang_up(live, by=agent, at=after(10))

@@ -64,6 +64,10 @@ class Live:
             raise NotAllowed("you are not working on this")
         return found
 
+    def not_before(self, *moments: datetime | None) -> None:
+        """What is done now cannot have happened earlier than any of these."""
+        self.at = max([self.at, *filter(None, moments)])
+
     def move_to(self, stage: Stage, *, handler: Agent | None = None) -> None:
         if self.interaction.stage != stage:
             self.interaction.stage = stage
@@ -121,6 +125,7 @@ class Live:
 def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: datetime | None = None) -> Live:
     """Lock the interaction, then its open stay, then its open offers.
 
+    Whoever waited for the lock with a clock read beforehand acts after what happened meanwhile, never before it.
     Raises NotFound if it is gone, NotAllowed unless its stage allows the operation.
     """
     found = EngagementInteraction.objects.locked().filter(pk=interaction.pk).first()
@@ -139,7 +144,9 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     )
     live = Live(found, at or clock.now(), by, entry, found.workbin, list(offers))
     live.consult = consult_of(live.offers, entry)
+    live.not_before(found.stage_since, entry and entry.entered_at)
     for offer in live.offers:
+        live.not_before(offer.offered_at, offer.answered_at, offer.talk_started_at, offer.left_at)
         offer.interaction = found
     if entry:
         entry.interaction = found

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from apps.agents.models import AgentChannel
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
@@ -22,6 +23,7 @@ def offer(
     entry = live.entry or entry
     if entry.left_at or entry.offered_to_id or not capacity.take(channel):
         return None
+    live.not_before(channel.since, channel.idle_since, _refused_at(entry))
     seconds = entry.queue.offer_timeout(entry.channel) if entry.queue else OFFER_TIMEOUT
     made = WorkOffer.objects.create(
         interaction=live.interaction,
@@ -40,3 +42,9 @@ def offer(
     live.changes["why"] = made.why
     live.finish("work.offered", concerning=channel.agent)
     return made
+
+
+def _refused_at(entry: QueueEntry) -> datetime | None:
+    """When the last of those who refused or missed it did so."""
+    last: datetime | None = entry.offers.aggregate(at=Max("ended_at"))["at"] if entry.passed_over else None
+    return last

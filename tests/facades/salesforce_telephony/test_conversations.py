@@ -9,6 +9,7 @@ from apps.common import clock
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.events.models import Event
 from apps.queues import operations
+from apps.queues.models import Hold
 from apps.voice_calls.models import ConversationSignal, VoiceCall
 from tests.builders import make_agent, ready
 
@@ -120,7 +121,8 @@ def test_nothing_is_kept_while_the_caller_waits(phone, call, queue):
     queue.memberships.create(agent=agent)
     contact = EngagementInteraction.objects.get()
     operations.pull(contact, by=agent)
-    operations.hold(contact, by=agent, at=clock.now() - timedelta(seconds=30))
+    held = operations.hold(contact, by=agent)
+    Hold.objects.filter(pk=held.pk).update(started_at=held.started_at - timedelta(seconds=30))
     say(phone, line(1, startTime=ms(10)))
     say(phone, line(2, startTime=ms(40)))
     operations.resume(contact, by=agent)
