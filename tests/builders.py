@@ -14,6 +14,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.objects.standard import install
 from apps.queues import operations
 from apps.queues.models import Queue, QueueMember, SlaVersion
+from apps.queues.operations import setup
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope, tenant
 
@@ -53,6 +54,13 @@ def make_queue(name: str = "", members: Iterable[Agent] = (), **values: Any) -> 
     queue = Queue.objects.create(name=name, **values)
     QueueMember.objects.bulk_create(QueueMember(queue=queue, agent=agent) for agent in members)
     return queue
+
+
+def configured(row: Any) -> Any:
+    """The row as an administrator sets it up: rules in memory are read afresh."""
+    admin = User.objects.filter(tenant=tenant(), role=Role.ADMIN).first() or make_user(Role.ADMIN)
+    setup.configure(row, by=admin)
+    return row
 
 
 def ready(agent: Agent, *channels: str, at: Any = None) -> Agent:

@@ -1,33 +1,133 @@
-"""What a flow decides for a contact, by its rules."""
+"""What becomes of a contact by the rules: those of a flow, or the tenant's entry rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from apps.agents.models import Agent
-from apps.queues.models import Flow, Queue
-from apps.queues.models.flows import Comparison, FlowCondition
+from phonenumbers import country_code_for_region
 
-Facts = Mapping[str, Any]
+from apps.agents.models import Agent
+from apps.common import clock
+from apps.directory.phone import phone_key
+from apps.queues import rulebook
+from apps.queues.facts import Facts, fact_named
+from apps.queues.models import Flow, FlowRule, Queue
+from apps.queues.models.flows import Comparison, FlowCondition
+from apps.tenants import scope
+
+_PHONES = frozenset({"customer", "contactpoint", "phonenumber", "fromphonenumber", "tophonenumber"})
+
+
+@dataclass
+class Decision:
+    """Where a contact goes, if anywhere, and what goes with it. `rules` are those that held, in order."""
+
+    target: Queue | Agent | None = None
+    flow: Flow | None = None
+    priority: int | None = None
+    skills: dict[int, int] = field(default_factory=dict)  # key of a skill -> level
+    recording: str = ""
+    rules: list[FlowRule] = field(default_factory=list)
+
+    @classmethod
+    def to(cls, target: "Queue | Agent | Decision | None") -> "Decision":
+        return target if isinstance(target, Decision) else cls(target)
+
+    def take(self, rule: FlowRule) -> None:
+        """What an earlier rule said stays."""
+        self.rules.append(rule)
+        self.priority = rule.priority if self.priority is None else self.priority
+        self.recording = self.recording or rule.recording
+        self.skills = {each.skill_id: each.level for each in rule.skills.all()} | self.skills
+
+    def add(self, later: "Decision") -> None:
+        """What was decided where this one leads nowhere."""
+        self.target, self.flow = later.target, self.flow or later.flow
+        self.priority = later.priority if self.priority is None else self.priority
+        self.recording, self.skills = self.recording or later.recording, later.skills | self.skills
 
 
 def target(flow: Flow, facts: Facts) -> Queue | Agent | None:
-    """Where the contact goes: the target of the first rule that holds, else the flow's queue, if it has one."""
-    known = {name.lower(): value for name, value in facts.items()}
-    rules = flow.rules.select_related("queue", "agent__user").prefetch_related("conditions")
+    """Where the flow leads: by the first rule that holds, else to the flow's queue, if it has one."""
+    return decide(facts, flow=flow).target
+
+
+def decide(facts: Facts, *, flow: Flow | None = None, at: datetime | None = None) -> Decision:
+    """Go by the rules of a flow, or without one by the entry rules, and on through the flows that they lead to.
+
+    A rule whose target is switched off is passed over; flows that lead to each other end with the last one's queue.
+    """
+    decision, at = Decision(flow=flow), at or clock.now()
+    tried: set[int | None] = set()
+    while (key := flow.pk if flow else None) not in tried:
+        tried.add(key)
+        found = _lead(rulebook.current().flow_rules.get(key, ()), facts, at, decision)
+        if not isinstance(found, Flow):
+            decision.target = found or (flow.queue if flow else None)
+            return decision
+        decision.flow = flow = found
+    decision.target = flow.queue if flow else None
+    return decision
+
+
+def _lead(rules: Sequence[FlowRule], facts: Facts, at: datetime, decision: Decision) -> Queue | Agent | Flow | None:
     for rule in rules:
-        if all(_holds(condition, known) for condition in rule.conditions.all()):
-            return rule.queue or rule.agent
-    return flow.queue
+        if not holds(rule, facts, at):
+            continue
+        found = _target_of(rule)
+        if found is None and (rule.queue_id or rule.agent_id):
+            continue
+        decision.take(rule)
+        if found is not None:
+            return found
+    return None
 
 
-def _holds(condition: FlowCondition, facts: Facts) -> bool:
-    fact = facts.get(condition.fact.lower())
-    return _COMPARE[Comparison(condition.comparison)](_text(fact), condition.value.strip().lower())
+def _target_of(rule: FlowRule) -> Queue | Agent | Flow | None:
+    """As it is now: the rules in memory have keys alone."""
+    if rule.to_flow_id:
+        return Flow.objects.select_related("queue__sla").filter(pk=rule.to_flow_id).first()
+    if rule.queue_id:
+        return Queue.objects.select_related("sla").filter(pk=rule.queue_id, is_active=True).first()
+    return Agent.objects.select_related("user").filter(pk=rule.agent_id or 0, user__is_active=True).first()
+
+
+def holds(rule: FlowRule, facts: Facts, at: datetime) -> bool:
+    """Whether all of the rule's conditions do."""
+    return all(_holds(condition, facts, at) for condition in rule.conditions.all())
+
+
+def _holds(condition: FlowCondition, facts: Facts, at: datetime) -> bool:
+    comparison = Comparison(condition.comparison)
+    if condition.hours_id:
+        return rulebook.current().weeks[condition.hours_id].is_open(at) == (comparison == Comparison.OPEN)
+    fact, value = _text(fact_named(condition.fact, facts)), condition.value.strip().lower()
+    if condition.fact.lower() in _PHONES and comparison in _COMPARE_PHONES:
+        return _COMPARE_PHONES[comparison](fact, value) or _COMPARE[comparison](fact, value)
+    return _COMPARE[comparison](fact, value)
 
 
 def _text(fact: Any) -> str:
     return "" if fact is None else str(fact).strip().lower()
+
+
+def _same_number(fact: str, value: str) -> bool:
+    region = scope.tenant().phone_region
+    key = phone_key(value, region)
+    return key is not None and key == phone_key(fact, region)
+
+
+def _begins_number(fact: str, value: str) -> bool:
+    """Whether a number begins so, written with or without the country's code."""
+    region = scope.tenant().phone_region
+    digits, wanted = (phone_key(fact, region) or "").removeprefix("+"), "".join(filter(str.isdigit, value))
+    if not wanted:
+        return False
+    if not value.startswith("+") and wanted.startswith("0") and not wanted.startswith("00"):
+        return digits.startswith(f"{country_code_for_region(region)}{wanted[1:]}")
+    return digits.startswith(wanted.removeprefix("00"))
 
 
 def _order(fact: str, value: str) -> int | None:
@@ -58,3 +158,4 @@ _COMPARE: Mapping[Comparison, Callable[[str, str], bool]] = {
     Comparison.EMPTY: lambda fact, _: fact == "",
     Comparison.FILLED: lambda fact, _: fact != "",
 }
+_COMPARE_PHONES = {Comparison.IS: _same_number, Comparison.STARTS: _begins_number}

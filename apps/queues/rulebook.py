@@ -68,7 +68,7 @@ def _read(tenant_id: int, version: int) -> RuleBook:
     hours = BusinessHours.objects.select_related("holidays").prefetch_related("intervals", "holidays__days")
     weeks = {each.pk: week_of(each) for each in hours}
     overflow: dict[int, list[OverflowRule]] = defaultdict(list)
-    for rule in OverflowRule.objects.select_related("to_queue", "to_flow"):
+    for rule in OverflowRule.objects.all():
         overflow[rule.queue_id].append(rule)
     flow_rules: dict[int | None, list[FlowRule]] = defaultdict(list)
     for each in FlowRule.objects.filter(is_active=True).prefetch_related("conditions", "skills"):

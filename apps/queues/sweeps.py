@@ -9,9 +9,10 @@ from django.db.models import Exists, F, OuterRef
 from apps.agents.models import AgentChannel, AgentSession
 from apps.common import clock
 from apps.common.errors import SwitchroomError
+from apps.engagements.lifecycle import Stage
 from apps.queues import routing
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, lose_session, matching, pass_on, requeue, time_out
+from apps.queues.operations import end_wrap_up, lose_session, matching, overflow, pass_on, requeue, time_out
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.tenants.scope import tenant as scope_tenant
@@ -38,6 +39,11 @@ def expire_leases(tenant: Tenant) -> int:
 def requeue_lost_work(tenant: Tenant) -> int:
     """What an agent owned whose client did not come back goes to its queue again (M-13)."""
     return _each(tenant, _lost_work, lambda part: requeue(part.interaction, by=None, agent=part.agent))
+
+
+def overflow_stays(tenant: Tenant) -> int:
+    """What an overflow rule may lead elsewhere by now."""
+    return _each(tenant, _overflowing, overflow)
 
 
 def pass_on_stays(tenant: Tenant) -> int:
@@ -86,6 +92,11 @@ def _lost_work() -> Iterable[WorkOffer]:
 def _overdue_stays() -> Iterable[QueueEntry]:
     due = QueueEntry.objects.filter(left_at=None, offered_to=None, deadline_at__lte=clock.now())
     return due.select_related("interaction")[:_BATCH]
+
+
+def _overflowing() -> Iterable[QueueEntry]:
+    due = QueueEntry.objects.filter(overflow_at__lte=clock.now(), left_at=None, offered_to=None, is_routable=True)
+    return due.filter(interaction__stage=Stage.QUEUED).select_related("interaction").order_by("overflow_at")[:_BATCH]
 
 
 def _channels_with_work() -> Iterable[AgentChannel]:

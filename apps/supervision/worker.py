@@ -51,6 +51,7 @@ DUTIES = (
     Duty(sweeps.expire_leases, every_s=2),
     Duty(sweeps.requeue_lost_work, every_s=2),
     Duty(sweeps.pass_on_stays, every_s=1),
+    Duty(sweeps.overflow_stays, every_s=1),
     Duty(sweeps.route, every_s=1),
     Duty(usage.forget, every_s=3600),
     Duty(_forget_deliveries, every_s=600),

@@ -4,26 +4,25 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from apps.accounts.roles import Role
 from apps.common import clock
 from apps.queues import operations, rulebook, sweeps
 from apps.queues.models import BusinessHours, OfferState, OpenInterval, Queue, WorkOffer
-from apps.queues.operations import setup
 from apps.tenants.models import Tenant
-from tests.builders import make_agent, make_live, make_queue, make_user, ready
+from tests.builders import configured, make_agent, make_live, make_queue, ready
 
 
 def hours_of(queue: Queue, *, is_open: bool, name: str = "Office") -> BusinessHours:
     """Business hours that are open now, or closed now."""
-    admin = make_user(Role.ADMIN)
-    hours = BusinessHours(name=name, time_zone="UTC")
-    setup.configure(hours, by=admin)
-    today = clock.now().astimezone(UTC).weekday()
-    for weekday in range(7) if is_open else [(today + 3) % 7]:
-        setup.configure(OpenInterval(hours=hours, weekday=weekday, opens=time(), closes=time()), by=admin)
+    hours: BusinessHours = configured(BusinessHours(name=name, time_zone="UTC"))
+    for weekday in range(7) if is_open else [(today() + 3) % 7]:
+        configured(OpenInterval(hours=hours, weekday=weekday, opens=time(), closes=time()))
     queue.hours = hours
-    setup.configure(queue, by=admin)
+    configured(queue)
     return hours
+
+
+def today() -> int:
+    return clock.now().astimezone(UTC).weekday()
 
 
 def offers() -> int:
@@ -53,8 +52,7 @@ def test_a_queue_that_opens_is_served_in_the_workers_next_round(in_scope: Tenant
     hours = hours_of(queue, is_open=False)
     make_live(queue)
     assert sweeps.route(in_scope) == 0
-    today = clock.now().astimezone(UTC).weekday()
-    setup.configure(OpenInterval(hours=hours, weekday=today, opens=time(), closes=time()), by=make_user(Role.ADMIN))
+    configured(OpenInterval(hours=hours, weekday=today(), opens=time(), closes=time()))
     assert sweeps.route(in_scope) == 1
     assert offers() == 1
 

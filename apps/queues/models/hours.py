@@ -135,7 +135,7 @@ class OverflowRule(TenantModel):
                 violation_error_message="A rule leads to a queue or to a flow, not to both.",
             ),
             models.CheckConstraint(
-                condition=Q(trigger__in=["waiting", "length"], threshold__gte=1)
+                condition=Q(trigger__in=["waiting", "length"], threshold__isnull=False, threshold__gte=1)
                 | (Q(threshold=None) & ~Q(trigger__in=["waiting", "length"])),
                 name="overflow_rule_threshold",
                 violation_error_message="Say how many seconds or contacts, at least 1; the other kinds take no number.",

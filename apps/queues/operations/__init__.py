@@ -18,11 +18,13 @@ from apps.queues.operations.consulting import (
     start_transfer,
 )
 from apps.queues.operations.deleting import delete
+from apps.queues.operations.entering import require_open, route_arrival
 from apps.queues.operations.followers import followers
 from apps.queues.operations.holding import hold, resume
 from apps.queues.operations.many import delete_many, revise_many
 from apps.queues.operations.offering import offer
 from apps.queues.operations.outbound import open_outbound
+from apps.queues.operations.overflowing import overflow
 from apps.queues.operations.parking import park, pull, shelve
 from apps.queues.operations.presence import (
     end_session,
@@ -69,6 +71,7 @@ __all__ = [
     "offer",
     "open",
     "open_outbound",
+    "overflow",
     "park",
     "pass_on",
     "place_in_queue",
@@ -78,10 +81,12 @@ __all__ = [
     "renew_lease",
     "reopen",
     "requeue",
+    "require_open",
     "require_storable",
     "resume",
     "revise",
     "revise_many",
+    "route_arrival",
     "set_disposition",
     "set_subject",
     "shelve",

@@ -18,7 +18,7 @@ from apps.engagements.models import Conversation, Direction, EngagementInteracti
 from apps.engagements.vocabulary import channel_value, type_value
 from apps.queues import demands
 from apps.queues.models import EndType, EntryType, ExitType, Flow, QueueEntry, Segment, SegmentCause
-from apps.queues.operations import endings, matching, stays
+from apps.queues.operations import endings, matching, overflowing, stays
 from apps.queues.operations.live import Actor, Live, lock
 from apps.tenants import scope
 
@@ -128,7 +128,7 @@ def enqueue(
 ) -> QueueEntry:
     """From the flow into a queue, or to one agent, and at once to whoever is free. Publishes `queue.entered`.
 
-    `skills` and `priority` as in `stays.begin`.
+    `skills` and `priority` as in `stays.begin`. Where an overflow rule holds at once, also as `overflow`.
     Raises NotAllowed if that one agent is not signed in for this channel.
     """
     if isinstance(target, Agent):
@@ -138,6 +138,8 @@ def enqueue(
     entry = stays.begin(live, segment, target, entry_type, skills=skills, priority=priority)
     live.move_to(Stage.QUEUED)
     live.finish("queue.entered")
+    if passed_on := overflowing.at_once(entry):
+        return passed_on
     matching.place(entry, at=live.at)
     return entry
 

@@ -11,16 +11,23 @@ from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, EngagementInteraction, MappedState
 from apps.queues import demands
 from apps.queues.models import EntryType, ExitType, OfferState, QueueEntry, SegmentCause, WorkOffer
-from apps.queues.operations import consulting, endings, matching, stays
+from apps.queues.operations import consulting, endings, matching, overflowing, stays
 from apps.queues.operations.live import Actor, Live, lock
 
 
 @transaction.atomic
 def move(
-    interaction: EngagementInteraction, target: stays.Target, *, by: Actor, at: datetime | None = None
+    interaction: EngagementInteraction,
+    target: stays.Target,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    skills: demands.Levels | None = None,
+    priority: int | None = None,
 ) -> QueueEntry:
     """To another queue, or one agent: an offer out of the first is withdrawn. Publishes `queue.moved`.
 
+    `skills` and `priority` as in `stays.begin`. Where an overflow rule holds at once, also as `overflow`.
     Raises NotAllowed if that one agent is not signed in for this channel.
     """
     if isinstance(target, Agent):
@@ -29,8 +36,11 @@ def move(
     before = _stay(live)
     endings.withdraw_offer(live)
     stays.end(live, ExitType.TIMEOUT)
-    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT, skills=demands.own(before))
+    wanted = {**demands.own(before), **(skills or {})}
+    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT, skills=wanted, priority=priority)
     live.finish("queue.moved")
+    if passed_on := overflowing.at_once(entry):
+        return passed_on
     matching.place(entry, at=live.at)
     return entry
 

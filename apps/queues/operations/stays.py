@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
-from apps.queues import demands
+from apps.queues import demands, rulebook
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
 from apps.queues.operations.live import Live
@@ -65,6 +65,7 @@ def begin(
         skills=demands.of(queue, skills or {}) if queue else [],
         sla=queue.sla if queue else None,
         passed_over=list(without),
+        overflow_at=live.at if queue and queue.pk in rulebook.current().overflow else None,
         deadline_at=None if queue else live.at + timedelta(seconds=OFFER_TIMEOUT),
     )
     live.changes["queue"] = queue.name if queue else None
@@ -102,7 +103,7 @@ def end(live: Live, exit_type: ExitType) -> None:
     if live.entry is None:
         return
     live.entry.left_at, live.entry.exit_type = live.at, exit_type
-    live.entry.offered_to, live.entry.deadline_at = None, None
+    live.entry.offered_to = live.entry.deadline_at = live.entry.overflow_at = live.entry.ready_at = None
     live.entry.save()
 
 
@@ -126,3 +127,9 @@ def require_present(agent: Agent, channel: str, *, ready: bool = False) -> None:
         raise NotAllowed("this agent is not signed in for this channel")
     if ready and not row.is_ready:
         raise NotAllowed("this agent is not ready on this channel")
+
+
+def is_present(target: Target, channel: str) -> bool:
+    """Whether a contact can wait there at all: one agent has to be signed in for this channel."""
+    present = AgentChannel.objects.filter(channel=channel, session__ended_at=None)
+    return isinstance(target, Queue) or present.filter(agent=target).exists()

@@ -23,7 +23,7 @@ from apps.voice_calls.models import (
 )
 from apps.voice_calls.operations import attributes
 from apps.voice_calls.operations.ledger import tell
-from apps.voice_calls.operations.numbers import route_of, target_of
+from apps.voice_calls.operations.numbers import decision_of, route_of
 
 LONGEST_NUMBER = 40
 END_USER = "END_USER"
@@ -71,9 +71,10 @@ class Created:
 
 @transaction.atomic
 def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | None = None) -> Created:
-    """A customer calls: the call, its conversation and its interaction, waiting if the number leads to a queue (M-19).
+    """A customer calls: the call, its conversation and its interaction (M-19).
 
-    A call that is known already is left as it is (V-22). Publishes `engagement.opened`, `engagement.changed` with the
+    It waits if the entry rules or the number lead to somebody. A call that is known already is left as it is (V-22).
+    Publishes `engagement.opened`, `engagement.changed` with the
     call, and `queue.entered`.
     """
     serialise(call_center, draft.vendor_call_key)
@@ -81,9 +82,14 @@ def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | No
         return Created(known, is_new=False, problems=())
     route = route_of(call_center, draft.to_number)
     created = first_leg(call_center, draft, route=route, at=at)
-    target = target_of(route, created.call, {}) if route else None
-    if target and created.call.interaction:
-        queues.enqueue(created.call.interaction, target, by=call_center.integration_user, at=at)
+    if created.call.interaction:
+        queues.route_arrival(
+            created.call.interaction,
+            by=call_center.integration_user,
+            otherwise=decision_of(route, created.call, {}),
+            records=(created.call,),
+            at=at,
+        )
         created.call.refresh_from_db()
     return created
 

@@ -8,19 +8,21 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import USER_PREFIX, User
-from apps.agents.models import agent_of
+from apps.agents.models import Agent, agent_of
 from apps.common.errors import NotAllowed
 from apps.common.public_ids import key_of
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations as queues
-from apps.queues.models import Flow, Queue, QueueEntry
+from apps.queues.flows import Decision
+from apps.queues.models import EntryType, Flow, Queue, QueueEntry
 from apps.tenants import scope
 from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, VoiceCall
 from apps.voice_calls.operations.find import existing
-from apps.voice_calls.operations.numbers import Target, decided, route_of, target_of
+from apps.voice_calls.operations.numbers import decided, decision_of, route_of
 
 FLOW_PREFIX = "300"
+Target = Queue | Agent
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,26 @@ def run_flow(
     fits, or the telephone system has no name for it.
     """
     call = existing(call_center, call_id)
-    target = _target(call_center, call, asked)
-    if target is None:
+    decision = _decision(call_center, call, asked)
+    if decision.target is None:
         raise NotAllowed("No flow and no queue fits this call")
-    mapped = _mapped(call_center, target)
+    entry = send(call, decision, at=at)
+    mapped = _mapped(call_center, target := entry.queue or decision.target)
     if mapped is None:
         kind, name = ("queue", target.developer_name) if isinstance(target, Queue) else ("user", target.user.username)
         raise NotAllowed(f"No telephony {kind} is mapped to {name}")
-    send(call, target, at=at)
     return mapped
 
 
-def _target(call_center: CallCenter, call: VoiceCall, asked: FlowCall) -> Target | None:
-    """What the number has set up comes first; only without it what the request names (voice 6.1)."""
-    if (route := route_of(call_center, asked.dialed_number)) and (found := target_of(route, call, asked.inputs)):
-        return found
-    own = Flow.objects.filter(developer_name__iexact=asked.flow).first() if asked.flow else None
-    return (decided(own, call, asked.inputs) if own else None) or _queue(asked.fallback_queue)
+def _decision(call_center: CallCenter, call: VoiceCall, asked: FlowCall) -> Decision:
+    """What is set up here comes first, entry rules and then the number; only then what is named (voice 6.1)."""
+    decision = decided(None, call, asked.inputs)
+    if decision.target is None:
+        decision.add(decision_of(route_of(call_center, asked.dialed_number), call, asked.inputs))
+    if decision.target is None and (own := Flow.objects.filter(developer_name__iexact=asked.flow or "").first()):
+        decision.add(decided(own, call, asked.inputs))
+    decision.target = decision.target or _queue(asked.fallback_queue)
+    return decision
 
 
 @transaction.atomic
@@ -77,13 +82,13 @@ def route(
     Raises NotAllowed if that and the fallback fail.
     """
     call = existing(call_center, call_id)
-    chosen: Target | None = _queue(target)
+    chosen = Decision(_queue(target))
     if (key := key_of(target, USER_PREFIX)) is not None:
-        chosen = agent_of(User.objects.filter(tenant=scope.tenant(), pk=key, is_active=True).first())
+        chosen = Decision(agent_of(User.objects.filter(tenant=scope.tenant(), pk=key, is_active=True).first()))
     elif (key := key_of(target, FLOW_PREFIX)) is not None and (own := Flow.objects.filter(pk=key).first()):
         chosen = decided(own, call, inputs)
-    for each in (chosen, _queue(fallback_queue)):
-        if each is None:
+    for each in (chosen, Decision(_queue(fallback_queue))):
+        if each.target is None:
             continue
         try:
             with transaction.atomic():
@@ -95,28 +100,39 @@ def route(
     raise NotAllowed("There is no such target")
 
 
-def send(call: VoiceCall, target: Target, *, at: datetime | None = None) -> None:
+def send(call: VoiceCall, decision: Decision, *, at: datetime | None = None) -> QueueEntry:
     """Let the call wait for the target. Publishes `queue.entered` or `queue.moved`, or nothing if it waits there.
 
-    Raises NotAllowed once somebody has the call, or it has ended.
+    Returns where it waits now. Raises NotAllowed once somebody has the call, or it has ended, or for a queue that is
+    closed and takes no calls then.
     """
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
-    if interaction is None:
+    target = decision.target
+    if interaction is None or target is None:
         raise NotAllowed("The call belongs to no contact")
     by = call.call_center.integration_user if call.call_center else None
+    queues.require_open(target, interaction.channel)
+    if interaction.stage == Stage.HANDLED and call.segment and call.segment.ended_at is None:
+        return queues.aim(interaction, call.segment, target, by=by, at=at)
+    if interaction.stage == Stage.QUEUED and (entry := _waits_for(interaction, target)):
+        return entry
+    wishes: Any = {"priority": decision.priority, "skills": decision.skills}
     if interaction.stage == Stage.FLOW:
-        queues.enqueue(interaction, target, by=by, at=at)
-    elif interaction.stage == Stage.HANDLED and call.segment and call.segment.ended_at is None:
-        queues.aim(interaction, call.segment, target, by=by, at=at)
-    elif interaction.stage != Stage.QUEUED:
+        return queues.enqueue(interaction, target, by=by, at=at, **wishes)
+    if interaction.stage != Stage.QUEUED:
         raise NotAllowed("The call does not wait any more")
-    elif not _waits_for(interaction, target):
-        queues.move(interaction, target, by=by, at=at)
+    return queues.move(interaction, target, by=by, at=at, **wishes)
 
 
-def _waits_for(interaction: EngagementInteraction, target: Target) -> bool:
+def _waits_for(interaction: EngagementInteraction, target: Target) -> QueueEntry | None:
+    """The open stay, if it is the target's, or what an overflow of the target has led to."""
+    entry = QueueEntry.objects.select_related("queue").filter(interaction=interaction, left_at=None).first()
+    if entry is None or not entry.is_routable:
+        return None
     here = {"queue": target} if isinstance(target, Queue) else {"target_agent": target}
-    return QueueEntry.objects.filter(interaction=interaction, left_at=None, is_routable=True, **here).exists()
+    stays = QueueEntry.objects.filter(interaction=interaction, segment_id=entry.segment_id, **here)
+    overflowed = entry.entry_type == EntryType.TIMEOUT and entry.waits_since < entry.entered_at
+    return entry if (stays if overflowed else stays.filter(pk=entry.pk)).exists() else None
 
 
 @transaction.atomic

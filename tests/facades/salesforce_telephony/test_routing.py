@@ -8,7 +8,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
 from apps.queues.models import Flow, FlowCondition, FlowRule, Queue, QueueEntry, WorkOffer
 from apps.voice_calls.models import CallCenterRoutingMap, ContactRequest, NumberRoute, VoiceCall
-from tests.builders import make_agent, make_queue, ready
+from tests.builders import configured, make_agent, make_queue, ready
 from tests.telephony import NUMBER
 
 pytestmark = pytest.mark.usefixtures("looking")
@@ -74,9 +74,9 @@ def test_a_flow_decides_by_its_rules(phone, call, level2, b, name):
     vip = ready(make_agent("vera"))
     maps(call.call_center, "ext-9", user=vip.user)
     made = Flow.objects.create(name="Claims", developer_name="Claims_Routing", queue=level2)
-    rule = FlowRule.objects.create(flow=made, agent=vip)
-    FlowCondition.objects.create(rule=rule, fact="VIP", comparison="is", value="True")
-    FlowCondition.objects.create(rule=rule, fact="callType", comparison="starts", value="inb")
+    rule = configured(FlowRule(flow=made, agent=vip))
+    configured(FlowCondition(rule=rule, fact="VIP", comparison="is", value="True"))
+    configured(FlowCondition(rule=rule, fact="callType", comparison="starts", value="inb"))
     answer = flow(phone, **{name: "claims_routing"}, flowInputParameters={"vip": "true"})
     assert answer.json() == {"agent": "ext-9", "queue": ""}
     assert waits() == ["vera"]
@@ -192,7 +192,7 @@ def test_a_voicemail_is_routed_and_closed(phone, call, level2, b):
     phone.update(KEY, {"isActiveCall": True, "callOrigin": "Voicemail", "recordingLocation": "s3://voice/mail.wav"})
     made = Flow.objects.create(name="Mail", developer_name="Mail")
     rule = FlowRule.objects.create(flow=made, queue=level2)
-    FlowCondition.objects.create(rule=rule, fact="CallOrigin", comparison="is", value="Voicemail")
+    configured(FlowCondition(rule=rule, fact="CallOrigin", comparison="is", value="Voicemail"))
     assert flow(phone, flowDevName="Mail").json() == {"agent": "", "queue": "pbx-queue-17"}
     phone.update(KEY, {"callCenterApiName": "NorthHarbourCC"})
     assert stage() == "ended"

@@ -1,0 +1,114 @@
+"""Contacts go elsewhere because they waited too long, too many wait, or nobody is there."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.agents.models import Agent, AgentChannel
+from apps.common import clock
+from apps.queues import demands, flows, rulebook
+from apps.queues.facts import facts_of
+from apps.queues.models import EntryType, ExitType, Flow, OverflowRule, Queue, QueueEntry
+from apps.queues.operations import matching, stays
+from apps.queues.operations.live import Live, lock
+
+_Trigger = OverflowRule.Trigger
+_LOOK_AGAIN = timedelta(seconds=30)  # whether an agent of the queue is still signed in, for what waits
+
+
+@transaction.atomic
+def overflow(stay: QueueEntry, *, at: datetime | None = None) -> QueueEntry | None:
+    """Go by the first rule of the stay's queue that holds, and on while the next queue's rules say so.
+
+    Publishes `queue.moved` for each step; the stays end by `timeout`. The contact keeps its place: its wait goes on.
+    None, and noted when to look again, if no rule holds. No rule leads where the contact has been on this leg.
+    Raises NotAllowed unless it waits.
+    """
+    live = lock(stay.interaction, "move", by=None, at=at)
+    if live.entry is None or live.entry.pk != stay.pk or not _follow(live):
+        return None
+    while _follow(live):
+        pass
+    matching.place(live.entry, at=live.at)
+    return live.entry
+
+
+def at_once(entry: QueueEntry) -> QueueEntry | None:
+    """As `overflow`, for a stay that has just begun: what a rule says of it need not wait for the worker."""
+    return overflow(entry) if entry.overflow_at else None
+
+
+def _follow(live: Live) -> bool:
+    entry = live.entry
+    if entry is None or entry.queue is None or entry.offered_to_id or not entry.is_routable:
+        return False
+    now = clock.now()
+    for rule in rulebook.current().overflow.get(entry.queue.pk, ()):
+        if _holds(rule, entry, now) and (found := _target(rule, entry, live)):
+            _pass_on(live, entry, rule, found)
+            return True
+    entry.overflow_at = next_look(entry, now)
+    entry.save(update_fields=["overflow_at"])
+    return False
+
+
+def _holds(rule: OverflowRule, entry: QueueEntry, now: datetime) -> bool:
+    assert entry.queue is not None
+    if rule.trigger == _Trigger.WAITING:
+        return now >= entry.entered_at + timedelta(seconds=rule.threshold or 0)
+    if rule.trigger == _Trigger.LENGTH:
+        return entry.length_at_entry > (rule.threshold or 0)
+    if rule.trigger == _Trigger.CLOSED:
+        return rulebook.is_closed(entry.queue, now)
+    signed_in = AgentChannel.objects.filter(channel=entry.channel, session__ended_at=None)
+    return not signed_in.filter(agent__memberships__queue=entry.queue).exists()
+
+
+def _target(rule: OverflowRule, entry: QueueEntry, live: Live) -> flows.Decision | None:
+    """Where the rule leads now: not to where the contact has been, nor to a queue that is closed itself."""
+    if flow := Flow.objects.select_related("queue__sla").filter(pk=rule.to_flow_id or 0).first():
+        decision = flows.decide(facts_of(live.interaction), flow=flow)
+    else:
+        decision = flows.Decision(Queue.objects.select_related("sla").filter(pk=rule.to_queue_id or 0).first())
+    found = decision.target
+    if isinstance(found, Agent):
+        there = AgentChannel.objects.filter(agent=found, channel=live.interaction.channel, session__ended_at=None)
+        return decision if there.exists() else None
+    if found is None or not found.is_active or rulebook.is_closed(found):
+        return None
+    been = QueueEntry.objects.filter(interaction=live.interaction, segment=entry.segment, queue=found)
+    return None if been.exists() else decision
+
+
+def _pass_on(live: Live, entry: QueueEntry, rule: OverflowRule, to: flows.Decision) -> None:
+    assert to.target is not None
+    stays.end(live, ExitType.TIMEOUT)
+    own = to.target.priority if isinstance(to.target, Queue) else 0
+    priority = max(entry.priority, own if to.priority is None else to.priority) + rule.raise_priority
+    wanted = {**demands.own(entry), **to.skills}
+    made = stays.begin(live, entry.segment, to.target, EntryType.TIMEOUT, skills=wanted, priority=priority)
+    made.waits_since = entry.waits_since
+    made.save(update_fields=["waits_since"])
+    live.changes["overflow"] = rule.trigger
+    live.finish("queue.moved")
+
+
+def next_look(entry: QueueEntry, now: datetime) -> datetime | None:
+    """When a rule that does not hold now may hold; None if none ever will."""
+    times = [_next_time(rule, entry, now) for rule in rulebook.current().overflow.get(entry.queue_id or 0, ())]
+    return min((each for each in times if each), default=None)
+
+
+def _next_time(rule: OverflowRule, entry: QueueEntry, now: datetime) -> datetime | None:
+    weeks, key = rulebook.current().queue_weeks, entry.queue_id or 0
+    if rule.trigger == _Trigger.NOBODY:
+        return now + _LOOK_AGAIN
+    if rule.trigger == _Trigger.CLOSED and key in weeks:
+        return weeks[key].next_change(now)
+    if rule.trigger == _Trigger.WAITING:
+        due = entry.entered_at + timedelta(seconds=rule.threshold or 0)
+        if due > now:
+            return due
+        to = weeks.get(rule.to_queue_id or 0)
+        return to.next_change(now) if to and not to.is_open(now) else None
+    return None
