@@ -46,6 +46,11 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "requeue": frozenset({Stage.HANDLED}),
     "reopen": frozenset({Stage.ENDED}),
     "annotate": frozenset({Stage.HANDLED, Stage.WRAP_UP}),
+    "reply": frozenset({Stage.HANDLED}),
+    "write": frozenset({Stage.HANDLED}),
+    "say": frozenset({Stage.HANDLED}),
+    "say_as_customer": frozenset({Stage.FLOW, Stage.QUEUED, Stage.HANDLED, Stage.PARKED}),
+    "receive_mail": LIVE,
 }
 
 

@@ -1,6 +1,7 @@
 """The interaction as an event carries it."""
 
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.written import mail_of, participants_of
 from apps.events.catalogue import Consult, InteractionSnapshot
 
 
@@ -29,4 +30,6 @@ def snapshot(
         queue=queue,
         workbin=interaction.workbin.name if interaction.workbin else None,
         user_data=interaction.user_data,
+        mail=mail_of(interaction),
+        participants=participants_of(interaction),
     )

@@ -39,6 +39,36 @@ class Consult(TypedDict):
     name: str | None
 
 
+class AttachmentSnapshot(TypedDict):
+    id: str
+    name: str
+    size: int  # bytes
+    content_type: str
+
+
+class MailSnapshot(TypedDict):
+    message_id: str
+    direction: str
+    delivery: str  # received, draft, waiting, sent, failed
+    sender: str
+    sender_name: str
+    to: list[str]
+    cc: list[str]
+    bcc: list[str]
+    subject: str
+    text: str
+    html: str
+    is_automatic: bool
+    attachments: list[AttachmentSnapshot]
+
+
+class ParticipantSnapshot(TypedDict):
+    id: str
+    kind: str  # customer, agent
+    nickname: str
+    agent_id: int | None
+
+
 class InteractionSnapshot(TypedDict):
     """The interaction after the event."""
 
@@ -62,6 +92,8 @@ class InteractionSnapshot(TypedDict):
     queue: str | None
     workbin: str | None
     user_data: dict[str, Any]
+    mail: list[MailSnapshot]  # the newest message of an e-mail; none of anything else
+    participants: list[ParticipantSnapshot]  # who is in a chat
 
 
 class InteractionEvent(TypedDict):
@@ -113,7 +145,9 @@ _INTERACTION = """
     transfer.started transfer.completed transfer.cancelled
     participant.added
     transcript.added signal.noticed
-    draft.started draft.sent draft.cancelled
+    draft.started draft.saved draft.sent draft.cancelled
+    mail.received mail.delivered mail.failed mail.attachment_added mail.attachment_removed
+    chat.participants_changed chat.said chat.typing chat.history
 """
 _WORKBIN = "workbin.subscribed workbin.unsubscribed workbin.refused workbin.listed"
 _AGENT = "agent.session_started agent.session_ended agent.state_changed"

@@ -27,6 +27,8 @@ def interaction_event(**interaction: Any) -> dict[str, Any]:
         "queue": "Support",
         "workbin": None,
         "user_data": {},
+        "mail": [],
+        "participants": [],
     }
     return {"interaction": snapshot | interaction, "parts": [], "changes": {}}
 

@@ -1,5 +1,6 @@
 """The interaction: one contact between a customer and somebody here."""
 
+from apps.engagements.models.chat import ChatParticipant, ParticipantKind
 from apps.engagements.models.conversation import (
     Artifact,
     Conversation,
@@ -10,16 +11,23 @@ from apps.engagements.models.conversation import (
     TranscriptUpload,
 )
 from apps.engagements.models.interaction import Direction, EngagementInteraction, MappedState
+from apps.engagements.models.mail import Delivery, MailAttachment, MailDirection, MailMessage
 
 __all__ = [
     "Artifact",
+    "ChatParticipant",
     "Conversation",
     "ConversationEntry",
+    "Delivery",
     "Direction",
     "EngagementInteraction",
     "Hook",
+    "MailAttachment",
+    "MailDirection",
+    "MailMessage",
     "MappedState",
     "Note",
+    "ParticipantKind",
     "SenderKind",
     "TranscriptUpload",
 ]

@@ -86,7 +86,8 @@ def _entries() -> "models.QuerySet[Any]":
         default=Value("EndUser"),
     )
     millis = Cast(Extract("started_at", "epoch") * 1000, models.BigIntegerField())
-    return ConversationEntry.objects.annotate(
+    said_to_all = ConversationEntry.objects.filter(visibility=ConversationEntry.Visibility.ALL)
+    return said_to_all.annotate(
         actor_type=actor,
         entry_type=Value("Text"),
         entry_millis=millis,
@@ -131,6 +132,10 @@ def _entries() -> "models.QuerySet[Any]":
 class ConversationEntry(TenantModel):
     """One line: of a transcript, a chat or an SMS conversation."""
 
+    class Visibility(models.TextChoices):
+        ALL = "all", "Everybody"
+        AGENTS = "agents", "Agents alone"
+
     interaction = _interaction("entries")
     number = models.PositiveIntegerField(help_text="In the order of arrival.")
     sender_kind = models.CharField(max_length=16, choices=SenderKind.choices)
@@ -141,6 +146,8 @@ class ConversationEntry(TenantModel):
     message_id = models.CharField(max_length=255, null=True, help_text="The sender's own id of the line.")
     received_at = models.DateTimeField(default=clock.now)
     related_records = models.JSONField(default=list, help_text="15-character ids, as they were sent.")
+    speaker = models.ForeignKey("engagements.ChatParticipant", models.SET_NULL, null=True, related_name="+")
+    visibility = models.CharField(max_length=6, choices=Visibility.choices, default=Visibility.ALL)
 
     class Meta:
         ordering = ["started_at", "number"]

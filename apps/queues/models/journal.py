@@ -274,6 +274,7 @@ class WorkOffer(TenantModel):
         default=True, help_text="Whether the customer may come back to this agent (saveLAR, genesys 5)."
     )
     why = models.JSONField(default=dict, help_text="Why this agent.")
+    takes_place = models.BooleanField(default=True, help_text="Counts against the agent's capacity.")
 
     class Meta:
         ordering = ["offered_at", "id"]

@@ -57,7 +57,7 @@ def begin_work(
     entry: QueueEntry | None = None,
     talks: bool = True,
 ) -> WorkOffer:
-    """The agent works without having been offered it: pulled, or begun by the agent."""
+    """The agent works without having been offered it: pulled, or begun by the agent. A draft takes no place."""
     made = WorkOffer.objects.create(
         interaction=live.interaction,
         segment=segment,
@@ -69,6 +69,7 @@ def begin_work(
         offered_at=live.at,
         answered_at=live.at,
         talk_started_at=live.at if talks else None,
+        takes_place=not live.interaction.is_draft,
     )
     live.offers.append(made)
     return made

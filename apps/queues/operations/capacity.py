@@ -17,9 +17,14 @@ def take(channel: AgentChannel, *, ready: bool = True) -> bool:
     return bool(taken)
 
 
-def claim(agent: Agent, channel: str) -> AgentSession:
-    """Take a place for work that the agent fetches or begins, ready or not. Raises NotAllowed if there is none."""
+def claim(agent: Agent, channel: str, *, takes_place: bool = True) -> AgentSession:
+    """Take a place for work that the agent fetches or begins, ready or not. Raises NotAllowed if there is none.
+
+    A draft takes none: whoever has accepted as much as fits must still be able to answer it.
+    """
     session = agents.open_session(agent, lock=False)
+    if not takes_place:
+        return session
     row = AgentChannel.objects.filter(session=session, channel=channel).first()
     if row is None or not take(row, ready=False):
         raise NotAllowed("you have no room for this: finish something first")
@@ -27,7 +32,9 @@ def claim(agent: Agent, channel: str) -> AgentSession:
 
 
 def release(offer: WorkOffer, *, at: datetime) -> None:
-    """Give the offer's place back: the agent has been idle since now."""
+    """Give the offer's place back, if it has one: the agent has been idle since now."""
+    if not offer.takes_place:
+        return
     _channel_of(offer).filter(load__gt=0).update(load=F("load") - 1, idle_since=at)
     _channel_of(offer).filter(load=0, work_mode=WorkMode.AFTER_CALL_WORK).update(work_mode=WorkMode.NONE, since=at)
 

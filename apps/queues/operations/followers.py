@@ -11,3 +11,5 @@ if TYPE_CHECKING:
     from apps.queues.operations.live import Live
 
 followers: list[Callable[[str, "Live"], None]] = []
+# The same once the event is written: what they tell is told after it.
+afterwards: list[Callable[[str, "Live"], None]] = []

@@ -1,6 +1,6 @@
 """A live interaction under lock, while one operation changes it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from apps.engagements.snapshot import snapshot
 from apps.events.catalogue import Consult, Part
 from apps.events.ledger import publish
 from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
-from apps.queues.operations.followers import followers
+from apps.queues.operations.followers import afterwards, followers
 from apps.queues.operations.watching import told_of
 
 Actor = User | Agent | None
@@ -81,11 +81,26 @@ class Live:
             self.interaction.save()
         for follow in followers:
             follow(name, self)
-        parts = [part(offer, self.entry) for offer in self.offers]
         consult = consult_of(self.offers, self.entry)
         if self.consult and (consult is None or consult["leg"] != self.consult["leg"]):
             self.changes["consult_ended"] = self.consult
         watchers = self._tell_workbins()
+        self.tell(name, self.offers, self.changes, concerning=concerning, watchers=watchers)
+        for follow in afterwards:
+            follow(name, self)
+        return self.interaction
+
+    def tell(
+        self,
+        name: str,
+        offers: Sequence[WorkOffer],
+        changes: Mapping[str, Any],
+        *,
+        concerning: Agent | None = None,
+        watchers: Collection[int] = (),
+    ) -> None:
+        """Publish an event to the agents of these parts and to the users who watch; nothing is written."""
+        parts = [part(offer, self.entry) for offer in offers]
         publish(
             name,
             interaction_id=self.interaction.pk,
@@ -93,13 +108,12 @@ class Live:
             by_id=user_id(self.by),
             audience=[*(each["user_id"] for each in parts), *watchers],
             data={
-                "interaction": snapshot(self.interaction, self._queue_name(), consult),
+                "interaction": snapshot(self.interaction, self._queue_name(), consult_of(self.offers, self.entry)),
                 "parts": parts,
-                "changes": self.changes,
+                "changes": dict(changes),
             },
             at=self.at,
         )
-        return self.interaction
 
     def _tell_workbins(self) -> set[int]:
         """Say what became of the workbins that it lay or lies in; returns who watches them."""

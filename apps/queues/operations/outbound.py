@@ -33,7 +33,36 @@ def open_outbound(
     `identifier` is what the customer is shown, kept as it is now; `parent` is what this follows up. `talks`: false
     until the customer answers (`connect`). Raises NotAllowed without a session, or room on its channel.
     """
-    session = capacity.claim(by, channel)
+    live = begin_outbound(
+        channel=channel,
+        by=by,
+        customer=customer,
+        identifier=identifier,
+        parent=parent,
+        subject=subject,
+        user_data=user_data,
+        values=values or {},
+        talks=talks,
+        at=at,
+    )
+    return live.finish("engagement.opened", concerning=by)
+
+
+def begin_outbound(
+    *,
+    channel: str,
+    by: Agent,
+    customer: str | None,
+    identifier: OutboundIdentifier | None,
+    parent: EngagementInteraction | None,
+    subject: str | None,
+    user_data: Mapping[str, Any] | None,
+    values: Mapping[str, Any],
+    talks: bool,
+    at: datetime | None,
+) -> Live:
+    """As `open_outbound`; whoever calls writes what belongs to it, and finishes."""
+    session = capacity.claim(by, channel, takes_place=not values.get("is_draft"))
     live: Live = begin(
         channel=channel,
         direction=Direction.AGENT_INITIATED,
@@ -42,7 +71,7 @@ def open_outbound(
         contact_point=identifier.value if identifier else None,
         subject=subject,
         user_data=user_data,
-        values={"parent": parent, **(values or {})},
+        values={"parent": parent, **values},
         at=at,
     )
     segment = Segment.objects.get(interaction=live.interaction)
@@ -54,4 +83,4 @@ def open_outbound(
         OutboundUse.objects.create(
             interaction=live.interaction, identifier=identifier, value=identifier.value, name=identifier.name
         )
-    return live.finish("engagement.opened", concerning=by)
+    return live

@@ -58,7 +58,7 @@ def pull(interaction: EngagementInteraction, *, by: Agent, at: datetime | None =
     An agent need not be ready to fetch work. Raises NotAllowed without room for it.
     """
     live = lock(interaction, "pull", by=by, at=at)
-    session = capacity.claim(by, live.interaction.channel)
+    session = capacity.claim(by, live.interaction.channel, takes_place=not live.interaction.is_draft)
     if live.entry:
         endings.withdraw_offer(live)
         stays.end(live, ExitType.SUCCESS)

@@ -114,6 +114,8 @@ def complete(
     mine = live.part_of(by)
     if mine.state == OfferState.OFFERED:
         raise NotAllowed("accept it first")
+    if live.interaction.is_draft:
+        raise NotAllowed("this is a draft: send it or cancel it")
     if disposition:
         mine.disposition = disposition
         live.changes["disposition"] = disposition.name

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from apps.tenants.row_security import isolate
+
+
+class Migration(migrations.Migration):
+    dependencies = [("engagements", "0011_mail_and_chat")]
+
+    operations = [
+        isolate("engagements_mailmessage", "engagements_mailattachment", "engagements_chatparticipant"),
+    ]
