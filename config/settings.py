@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "apps.topics",
     "apps.engagements",
     "apps.queues",
+    "apps.messaging",
     "apps.voice_calls",
     "apps.reporting",
     "apps.webhooks",
@@ -140,6 +141,13 @@ COMETD_QUEUE_LIMIT = 1000
 STREAM_BEAT_SECONDS = 15.0  # a live page's stream says something at least this often
 EVENT_POLL_SECONDS = 5.0  # how late a waiting reader sees an event whose notification was lost
 API_USAGE_KEPT_EVERY_SECONDS = 1.0  # how often a process writes down what it counted; 0: never
+
+# Mail ----------------------------------------------------------------------------------------------------------------
+# smtp://user:password@host:25, smtp+tls://... (STARTTLS), smtp+ssl://..., filemail:///folder, consolemail://
+vars().update(env.email_url("SWITCHROOM_EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 60  # seconds
+DEFAULT_FROM_EMAIL = env.str("SWITCHROOM_FROM_EMAIL", default="switchroom@localhost")
+MAILBOX = env.str("SWITCHROOM_MAILBOX", default="")  # what `read_mail` reads
 
 # Events and their readers --------------------------------------------------------------------------------------------
 CHECK_EVENTS = env.bool("SWITCHROOM_CHECK_EVENTS", default=DEBUG)  # an event must be as its catalogue says

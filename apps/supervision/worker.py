@@ -13,6 +13,7 @@ from apps.accounts.operations.sessions import forget_sessions
 from apps.accounts.operations.sign_in import forget_attempts
 from apps.accounts.operations.tokens import forget_tokens
 from apps.events import ledger
+from apps.messaging.operations import deliver_mail
 from apps.queues import sweeps
 from apps.tenants import usage
 from apps.tenants.models import Tenant
@@ -53,6 +54,7 @@ DUTIES = (
     Duty(sweeps.pass_on_stays, every_s=1),
     Duty(sweeps.overflow_stays, every_s=1),
     Duty(sweeps.route, every_s=1),
+    Duty(deliver_mail, every_s=1),
     Duty(usage.forget, every_s=3600),
     Duty(_forget_deliveries, every_s=600),
     HouseDuty(ledger.prepare_partitions, every_s=3600),

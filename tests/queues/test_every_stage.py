@@ -10,6 +10,7 @@ from apps.common.errors import NotAllowed
 from apps.engagements.lifecycle import ALLOWED, Stage
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
+from apps.messaging import operations as messaging
 from apps.queues import operations
 from apps.queues.models import Queue, Workbin, WorkOffer
 from tests.builders import make_agent, make_live, make_queue, ready
@@ -37,6 +38,10 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "requeue": lambda live, agent, queue: operations.requeue(live, by=None),
     "reopen": lambda live, agent, queue: operations.reopen(live, by=None),
     "annotate": lambda live, agent, queue: operations.attach_user_data(live, {"a": 1}, by=agent),
+    "reply": lambda live, agent, queue: messaging.reply(live, by=agent),
+    "write": lambda live, agent, queue: messaging.send(live, by=agent),
+    "say": lambda live, agent, queue: messaging.say(live, "Hello", by=agent),
+    "say_as_customer": lambda live, agent, queue: messaging.say_as_customer(live, "Hello", by=agent.user),
 }
 FORBIDDEN = [(operation, stage) for operation in ACTS for stage in Stage if stage not in ALLOWED[operation]]
 
@@ -61,7 +66,7 @@ def bring_to(stage: Stage, agent: Agent, queue: Queue) -> EngagementInteraction:
 
 
 def test_every_operation_of_the_table_is_tried_here() -> None:
-    assert ACTS.keys() | {"offer", "revise"} == ALLOWED.keys()
+    assert ACTS.keys() | {"offer", "revise", "receive_mail"} == ALLOWED.keys()
 
 
 @pytest.mark.parametrize(("operation", "stage"), FORBIDDEN)
