@@ -24,9 +24,10 @@ def is_address(text: str) -> bool:
 
 def checked(field: str, addresses: Iterable[str]) -> list[str]:
     """The bare addresses of what was written (`Name <name@host>` too), each once. Raises Invalid for anything else."""
-    found = list(dict.fromkeys(parseaddr(each)[1] or each.strip() for each in addresses))
-    for each in found:
-        if not is_address(each):
+    written = list(dict.fromkeys(addresses))
+    found = list(dict.fromkeys(parseaddr(each)[1] or each.strip() for each in written))
+    for each in [*found, *(each for each in written if not each.isprintable())]:
+        if not each.isprintable() or not is_address(each):
             raise Invalid(FieldProblem(Problem.MALFORMED, [field], f"{each[:80]!r} is no e-mail address", each))
     if len(found) > MOST_ADDRESSES:
         raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, [field], f"at most {MOST_ADDRESSES} addresses"))

@@ -11,6 +11,7 @@ from apps.common.errors import NotFound
 from apps.common.public_ids import genesys_key
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.snapshot import snapshot
+from apps.engagements.written import with_writing
 from apps.facades.genesys.payloads.interactions import View, present_part
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
 from apps.queues.operations.live import part
@@ -54,7 +55,7 @@ def seen_by(agent: Agent | None, interactions: Interactions, *, open_parts_only:
         parts = parts.exclude(state=OfferState.ENDED)
     parts = parts.select_related("agent__user", "queue_entry__queue").order_by("offered_at", "id")
     stays = QueueEntry.objects.filter(left_at=None).select_related("queue")
-    return interactions.select_related("handler__user", "workbin").prefetch_related(
+    return with_writing(interactions).select_related("handler__user", "workbin").prefetch_related(
         Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
     )
 

@@ -7,6 +7,8 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.events.catalogue import AgentEvent, InteractionEvent, Part
 from apps.events.models import Event
+from apps.facades.genesys import notifications
+from apps.facades.genesys.notifications import kind_of, message_log
 from apps.facades.genesys.payloads.agents import Standing, channels
 from apps.facades.genesys.payloads.interactions import View, generic, of_medium, present_part
 from apps.facades.genesys.payloads.links import Links
@@ -41,23 +43,28 @@ def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Lin
         return
     view = View(data["interaction"], part, _owner(data))
     caused = {"referenceId": event.pk} if event.actor_id == user.pk else {}
-    changed = event.name == "engagement.changed"
+    kind, log, beside = kind_of(event), message_log(event, view, links), notifications.beside(event)
     yield (
         "/v2/me/interactions",
         {
             "messageType": "InteractionStateChangeMessage",
-            "notificationType": "PropertiesUpdated" if changed else "StatusChange",
+            "notificationType": kind,
             **caused,
+            **beside,
+            **({"messages": log["messages"]} if log else {}),
             "interaction": generic(view, links),
         },
     )
-    properties = "AttachedDataChanged" if view.medium.is_voice else "PropertiesUpdated"
+    if log:
+        yield view.medium.topic, {"messageType": "MessageLogUpdated", "notificationType": kind, **caused, **log}
+        return
     yield (
         view.medium.topic,
         {
             "messageType": view.medium.message_type,
-            "notificationType": properties if changed else "StatusChange",
+            "notificationType": "AttachedDataChanged" if view.medium.is_voice and kind == "PropertiesUpdated" else kind,
             **caused,
+            **beside,
             view.medium.singular: of_medium(view, links),
         },
     )

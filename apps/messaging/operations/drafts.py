@@ -174,11 +174,6 @@ def _begin(
         at=at,
     )
     sender = addresses.sender_of(parent.contact_point if parent else None)
-    answers = {
-        "thread": original.thread,
-        "in_reply_to": original.message_id,
-        "references": [*original.references[1 - _MOST_REFERENCES :], original.message_id],
-    }
     message = MailMessage(
         interaction=live.interaction,
         number=1,
@@ -192,10 +187,18 @@ def _begin(
         text=text,
         written_by=by.user,
         created_at=live.at,
-        **(answers if original else {}),
+        **(_answers(original) if original else {}),
     )
     write(live, message, writing or Writing())
     message.save()
     if original and enclose:
         attachments.copy(original, message)
     return live.finish("draft.started", concerning=by)
+
+
+def _answers(original: MailMessage) -> dict[str, Any]:
+    return {
+        "thread": original.thread,
+        "in_reply_to": original.message_id,
+        "references": [*original.references[1 - _MOST_REFERENCES :], original.message_id],
+    }

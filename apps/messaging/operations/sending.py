@@ -90,14 +90,14 @@ def _prepared(message: MailMessage, connection: BaseEmailBackend) -> EmailMultiA
     if message.in_reply_to:
         headers |= {"In-Reply-To": message.in_reply_to, "References": " ".join(message.references)}
     made = EmailMultiAlternatives(
-        message.subject,
-        message.text,
-        message.sender,
-        message.to,
-        message.bcc,
-        connection,
-        headers=headers,
+        subject=message.subject,
+        body=message.text,
+        from_email=message.sender,
+        to=message.to,
         cc=message.cc,
+        bcc=message.bcc,
+        connection=connection,
+        headers=headers,
     )
     if message.html:
         made.attach_alternative(message.html, "text/html")

@@ -14,6 +14,7 @@ from apps.facades.genesys.payloads.formats import date, interaction_id
 from apps.facades.genesys.payloads.links import Links
 from apps.facades.genesys.payloads.media import OF_CHANNEL, Medium
 from apps.facades.genesys.payloads.states import State
+from apps.facades.genesys.payloads.written import chat_participants, mail_fields
 from apps.queues.models import OfferState, Outcome
 
 Resource = dict[str, Any]
@@ -43,6 +44,11 @@ class View:
     def medium(self) -> Medium:
         return OF_CHANNEL[self.of["channel"]]
 
+    @property
+    def path(self) -> str:
+        """Where it is on the surface of its medium."""
+        return f"/{self.medium.plural}/{interaction_id(self.of['id'])}"
+
 
 def present_part(parts: Sequence[Part]) -> Part | None:
     """Of one agent's parts, oldest first, the one that counts now: the last that is open, else the last."""
@@ -67,7 +73,7 @@ def of_medium(view: View, links: Links) -> Resource:
     if view.medium.is_voice:
         return call(view, links)
     return {
-        **_head(view, links, f"/{view.medium.plural}/{interaction_id(view.of['id'])}"),
+        **_head(view, links, view.path),
         f"{view.medium.singular}Type": _TYPES.get(view.of["direction"]),
         "state": view.state,
         "capabilities": capabilities(Surface(view.medium.plural), view.of, view.part),
@@ -103,6 +109,7 @@ def _body(view: View, links: Links) -> Resource:
         "receivedDate": date(of["opened_at"]),
         "participants": list(_participants(of)),
         "userData": of["user_data"],
+        **mail_fields(of, links),
         **_present(
             contactId=of["contact_id"],
             parentId=interaction_id(of["parent_id"]),
@@ -119,7 +126,8 @@ def _present(**values: Any) -> Resource:
 
 
 def _participants(of: InteractionSnapshot) -> Iterable[Resource]:
-    """Who is on the line, for calls; the participants of a chat come with its conversation."""
+    """Who is on the line, for calls; who takes part in a chat."""
+    yield from chat_participants(of)
     if of["channel"] == Channel.VOICE and (number := of["customer"]):
         e164 = {"e164Number": number} if _E164.fullmatch(number) else {}
         digits = "".join(letter for letter in number if letter.isdigit())
