@@ -75,5 +75,5 @@ _CHAT: Mapping[str, Command] = {
 COMMANDS: Commands = {
     Surface.CHATS: _CHAT,
     Surface.SMS_SESSIONS: _CHAT,
-    Surface.GENERIC: {name: command for name, command in _CHAT.items() if name != "Accept"},
+    Surface.GENERIC: _CHAT,  # what is no chat is refused there as in the wrong state
 }

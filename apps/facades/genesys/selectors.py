@@ -55,8 +55,12 @@ def seen_by(agent: Agent | None, interactions: Interactions, *, open_parts_only:
         parts = parts.exclude(state=OfferState.ENDED)
     parts = parts.select_related("agent__user", "queue_entry__queue").order_by("offered_at", "id")
     stays = QueueEntry.objects.filter(left_at=None).select_related("queue")
-    return with_writing(interactions).select_related("handler__user", "workbin").prefetch_related(
-        Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
+    return (
+        with_writing(interactions)
+        .select_related("handler__user", "workbin")
+        .prefetch_related(
+            Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
+        )
     )
 
 

@@ -15,6 +15,7 @@ from apps.queues.operations.consulting import (
     cancel_transfer,
     complete_transfer,
     keep_both,
+    remove_participant,
     start_transfer,
 )
 from apps.queues.operations.deleting import delete
@@ -78,6 +79,7 @@ __all__ = [
     "pull",
     "refuse_subscription",
     "reject",
+    "remove_participant",
     "renew_lease",
     "reopen",
     "requeue",

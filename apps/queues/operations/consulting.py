@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.agents.models import Agent
-from apps.common.errors import AlreadyDone, NotAllowed
+from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import (
     EndType,
@@ -173,6 +173,29 @@ def cancel_transfer(
     live.finish("transfer.cancelled", concerning=asker)
     if asked:
         matching.refill(asked, live.at)
+    return live.interaction
+
+
+@transaction.atomic
+def remove_participant(
+    interaction: EngagementInteraction, colleague: Agent, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """The handler sends a colleague out who takes part. Publishes `work.left`.
+
+    Raises NotFound if that colleague does not take part, NotAllowed to everybody but the handler.
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    live.own_work()
+    theirs = next((part for part in live.working if part.agent_id == colleague.pk), None)
+    if theirs is None:
+        raise NotFound("no such participant")
+    if live.interaction.handler_id != by.pk or colleague.pk == by.pk:
+        raise NotAllowed("only the one who handles this may send another out")
+    endings.leave(live, theirs, wrap_up=True)
+    endings.settle(live)
+    live.finish("work.left", concerning=colleague)
+    if theirs.state == OfferState.ENDED:
+        matching.refill(theirs, live.at)
     return live.interaction
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0008_hours_row_security"),
+        ("queues", "0010_waiting_counted"),
     ]
 
     operations = [
