@@ -150,7 +150,7 @@ def _note(key: int, problem: _Problem | None) -> None:
 
 def _tell(message: MailMessage, now: datetime) -> None:
     """The agent who sent it hears how it went."""
-    parts = WorkOffer.objects.select_related("agent__user", "queue_entry__queue")
+    parts = WorkOffer.objects.select_related("agent__user", "queue_entry__queue", "segment")
     mine = parts.filter(interaction=message.interaction, agent__user=message.written_by_id).order_by("-offered_at")
     live = Live(message.interaction, now, None, offers=list(mine[:1]))
     name = "mail.delivered" if message.delivery == Delivery.SENT else "mail.failed"

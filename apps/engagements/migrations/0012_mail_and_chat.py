@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agents", "0003_row_security"),
-        ("engagements", "0010_tracking_bin"),
+        ("engagements", "0011_transcript_words"),
         ("tenants", "0004_tenant_is_active"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
