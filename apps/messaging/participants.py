@@ -40,7 +40,7 @@ def join(name: str, live: Live) -> None:
     for part in came:
         _enter(live, part, known.get(part.agent_id))
     # A consequence, which nobody asked for: what was asked for is the event before.
-    told = Live(live.interaction, live.at, None, live.entry, live.offers)
+    told = Live(live.interaction, live.at, None, live.entry, offers=live.offers)
     told.tell("chat.participants_changed", live.working, {})
     if came and (lines := shown_lines(live.interaction, _MOST_HISTORY)):
         told.tell("chat.history", came, {"lines": lines})

@@ -23,7 +23,8 @@ from apps.engagements.models import (
     MailMessage,
 )
 from apps.messaging import addresses
-from apps.queues.operations.arrival import begin, enqueue
+from apps.queues.operations.arrival import begin
+from apps.queues.operations.entering import route_arrival
 from apps.queues.operations.live import Live, lock
 from apps.tenants import scope
 
@@ -133,9 +134,8 @@ def _opened(incoming: Incoming, answered: MailMessage | None, by: User, at: date
     )
     made = _store(live.interaction, incoming, answered.thread if answered else uuid7(), at)
     live.finish("engagement.opened", save=False)
-    queue = scope.tenant().default_queue
-    if queue:
-        enqueue(live.interaction, queue, by=by, at=at)
+    inputs = {"From": incoming.sender, "To": live.interaction.contact_point, "AutoSubmitted": incoming.automatic}
+    route_arrival(live.interaction, by=by, otherwise=scope.tenant().default_queue, inputs=inputs, at=at)
     return made
 
 

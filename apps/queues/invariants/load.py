@@ -9,7 +9,7 @@ RULES: Mapping[str, str] = {
         from channel c
         left join (
             select p.session_id, i.channel, count(*) parts from part p join interaction i on i.id = p.interaction_id
-            where p.state <> 'ended' group by 1, 2
+            where p.state <> 'ended' and p.takes_place group by 1, 2
         ) o on o.session_id = c.session_id and o.channel = c.channel
         where c.load <> coalesce(o.parts, 0)""",
     "more than there is room for": """

@@ -23,10 +23,8 @@ def claim(agent: Agent, channel: str, *, takes_place: bool = True) -> AgentSessi
     A draft takes none: whoever has accepted as much as fits must still be able to answer it.
     """
     session = agents.open_session(agent, lock=False)
-    if not takes_place:
-        return session
     row = AgentChannel.objects.filter(session=session, channel=channel).first()
-    if row is None or not take(row, ready=False):
+    if row is None or (takes_place and not take(row, ready=False)):
         raise NotAllowed("you have no room for this: finish something first")
     return session
 

@@ -158,7 +158,7 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     )
     live = Live(found, at or clock.now(), by, entry, found.workbin, list(offers))
     live.consult = consult_of(live.offers, entry)
-    live.not_before(found.stage_since, entry and entry.entered_at)
+    live.not_before(found.stage_since, entry.entered_at if entry else None)
     for offer in live.offers:
         live.not_before(offer.offered_at, offer.answered_at, offer.talk_started_at, offer.left_at)
         offer.interaction = found

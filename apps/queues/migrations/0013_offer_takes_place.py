@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0011_workbin_subscriptions"),
+        ("queues", "0012_overflow_threshold"),
     ]
 
     operations = [
