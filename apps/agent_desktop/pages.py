@@ -14,7 +14,7 @@ from apps.common.errors import NotFound
 from apps.events.catalogue import CATALOGUE
 
 AROUND = ("notices", "statebar", "offers", "my-work", "my-day")
-OF_THE_WORK = ("work-head", "journal", "wrapup", "fields", "data", "customer", "attendees", "topics")
+OF_THE_WORK = ("work-head", "transcript", "journal", "wrapup", "fields", "data", "customer", "attendees", "topics")
 OF_ONE = {*OF_THE_WORK, "pairs"}  # shown only while a contact is open
 WHOLE = ("work", "context")
 PARTS = {*AROUND, *OF_ONE, *WHOLE, "my-queues"}
@@ -41,6 +41,9 @@ def parts(request: HttpRequest, desk: Desk, names: Iterable[str], *, status: int
     wanted = [name for name in names if name in PARTS]
     if not _same(request, desk) and not set(wanted).isdisjoint(OF_ONE):
         wanted = [*(name for name in wanted if name not in OF_ONE), *WHOLE]
+    desk.heard = _heard(request) if _same(request, desk) else None
+    if desk.heard is not None:
+        wanted = ["new-lines" if name == "transcript" else name for name in wanted]
     context = {"desk": desk, "oob": True}
     files = (f"agent_desktop/parts/{name.replace('-', '_')}.html" for name in dict.fromkeys(wanted))
     return HttpResponse("".join(render_to_string(file, context, request) for file in files), status=status)
@@ -60,6 +63,12 @@ def after(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpRespons
 def _same(request: HttpRequest, desk: Desk) -> bool:
     """Whether the page shows the contact that is open."""
     return bool(desk.open and request.headers.get("X-Desk-Work") == str(desk.open.interaction.uuid))
+
+
+def _heard(request: HttpRequest) -> int | None:
+    """The newest line that the page shows: only those after it are sent, and nothing is read out twice."""
+    number = request.headers.get("X-Desk-Line", "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
 
 
 def address(desk: Desk) -> str:

@@ -27,6 +27,11 @@ class Mood:
     def word(self) -> str:
         return "Positive" if self.score >= _CLEAR else "Negative" if self.score <= -_CLEAR else "Neutral"
 
+    @property
+    def says(self) -> str:
+        """The word with a sign, which is read without colour."""
+        return {"Positive": "+ Positive", "Negative": "− Negative"}.get(self.word, "± Neutral")
+
 
 def mood_of(signal: ConversationSignal | None) -> Mood | None:
     """None for what is no score."""

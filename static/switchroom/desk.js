@@ -38,7 +38,7 @@ function paint() {
 
 /* ---- fetching parts ---- */
 
-const OF_THE_WORK = ["work-head", "journal", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
+const OF_THE_WORK = ["work-head", "transcript", "journal", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
 const AROUND = ["statebar", "offers", "my-work", "my-day"];
 const wanted = new Set();
 const postponed = new Set(); // parts that have changed under somebody's hands
@@ -73,6 +73,7 @@ function openWork(address) {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-Desk-Work"] = opening ?? opened();
   detail.headers["X-Desk-Offers"] = all("[data-offer]").map((it) => it.dataset.offer).join(" ");
+  detail.headers["X-Desk-Line"] = Math.max(...all("#lines [data-n]").map((it) => it.dataset.n), -1);
   if (detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token(); // signing in anew changes it
 });
 
@@ -92,6 +93,7 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   const { target, fragment } = detail;
   const fresh = fragment.querySelector?.(`#${target.id}`) ?? fragment;
   const whole = ["work", "context"].includes(target.id);
+  if (target.id === "lines") all(".sw-line", fragment).forEach((it) => el(it.id) && it.remove()); // two answers may bring the same
   if (whole && opening === null && submitted === null && opened() === "") return;
   if (!(whole && (opening !== null || submitted)) && isBusy(target)) {
     detail.shouldSwap = false;
@@ -172,6 +174,13 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 let settling = 0;
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
   if (detail.target.id === "work") opening = null;
+  if (detail.target.id === "lines") { // a late one stands where it was said
+    for (const it of all(".sw-line", detail.target)) {
+      let next = it;
+      while (next.previousElementSibling?.dataset.at > it.dataset.at) next = next.previousElementSibling;
+      if (next !== it) next.before(it);
+    }
+  }
   settling ||= setTimeout(settle);
 });
 
@@ -288,10 +297,20 @@ function connect() {
 }
 
 function happened(name, event) {
-  const { parts = [], agent } = JSON.parse(event.data);
+  const { parts = [], agent, interaction, changes } = JSON.parse(event.data);
   if (![...parts, agent].some((each) => each?.user_id === Number(page.user))) return; // supervisors hear of everybody
-  if (!name.startsWith("agent.")) everything();
+  if (name === "transcript.added" || name === "signal.noticed") {
+    if (interaction.uuid === opened()) said(changes);
+  } else if (!name.startsWith("agent.")) everything();
   else want("statebar", "offers", ...(opened() ? [] : ["work"]));
+}
+
+/* Most are appended; lines put right are all fetched anew. How the customer feels may be told only here. */
+function said({ corrected, signals = [] }) {
+  if (corrected) el("lines")?.replaceChildren();
+  const felt = signals.filter((it) => it.type.endsWith("__Sentiment") && it.participant === "CUSTOMER").pop()?.value;
+  if (felt) el("mood").textContent = felt >= 200 ? "+ Positive" : felt <= -200 ? "− Negative" : "± Neutral";
+  if (!signals.length) want("transcript");
 }
 
 async function beat() {

@@ -12,11 +12,14 @@ from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offer
 from apps.agent_desktop.selectors.past import Past, past_contacts
 from apps.agent_desktop.selectors.people import People
 from apps.agent_desktop.selectors.state import StateBar, channel_states
+from apps.agent_desktop.selectors.talk import Talk, talk
 from apps.agent_desktop.selectors.work import OpenWork, Work
 from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason
 from apps.common import clock
 from apps.common.errors import NotFound
 from apps.queues.models import OfferState, Queue, WorkOffer
+
+SHOWN_WITH_OFFERS, SHOWN_WITH_WORK = 3, 5  # earlier contacts
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Desk:
     agent: Agent
     wanted: UUID | None = None
     shown: Collection[str] = ()  # offers that the page shows, by uuid
+    heard: int | None = None  # the newest line of the transcript that the page shows
     problems: dict[str, Any] = field(default_factory=dict)  # a refused form, by its name
 
     @cached_property
@@ -53,7 +57,12 @@ class Desk:
     def offers(self) -> list[OfferCard]:
         offered = [part for part in self._open_parts if part.state == OfferState.OFFERED]
         return [
-            OfferCard(part, self._people.customer(part.interaction), self._past.get(part.interaction_id, []))
+            OfferCard(
+                part,
+                self._people.customer(part.interaction),
+                self._past.get(part.interaction_id, [])[:SHOWN_WITH_OFFERS],
+                self._people.outside(part.interaction),
+            )
             for part in offered
         ]
 
@@ -78,6 +87,13 @@ class Desk:
             people=self._people,
             past=self._past.get(part.interaction_id, []),
         )
+
+    @cached_property
+    def talk(self) -> Talk | None:
+        """What is said in the open contact."""
+        if self.open is None:
+            return None
+        return talk(self.open.interaction, customer=self.open.customer.name, since=self.heard)
 
     @cached_property
     def next(self) -> Work | None:
@@ -125,7 +141,7 @@ class Desk:
         shown = [part.interaction for part in self._all_parts if part.state == OfferState.OFFERED]
         if self._open_part:
             shown.append(self._open_part.interaction)
-        return past_contacts(shown, reader=self.agent.user, each=3)
+        return past_contacts(shown, reader=self.agent.user, each=SHOWN_WITH_WORK)
 
     @cached_property
     def _all_parts(self) -> list[WorkOffer]:

@@ -10,6 +10,7 @@ from apps.agent_desktop import words
 from apps.agent_desktop.selectors.past import Past
 from apps.agent_desktop.selectors.people import Customer
 from apps.agents.models import Agent, AgentChannel
+from apps.attendees.models import EngagementAttendee
 from apps.common.display import span
 from apps.engagements.lifecycle import Stage
 from apps.queues.models import OfferState, Outcome, WorkOffer
@@ -21,6 +22,17 @@ class OfferCard:
     offer: WorkOffer
     customer: Customer
     past: list[Past]
+    attendee: EngagementAttendee | None = None  # the customer as an attendee
+
+    @property
+    def is_verified(self) -> bool:
+        return self.offer.interaction.is_attendee_verified or bool(self.attendee and self.attendee.is_verified)
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.offer.interaction.is_attendee_authenticated or bool(
+            self.attendee and self.attendee.is_authenticated
+        )
 
     @property
     def words(self) -> words.ChannelWords:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 
@@ -19,18 +20,31 @@ class Customer:
 
 
 class People:
-    """The directory's records for a handful of contacts, in one query."""
+    """The customers of a handful of contacts and the directory's records of them, in two queries."""
 
     def __init__(self, interactions: Iterable[EngagementInteraction], ids: Iterable[str | None] = ()) -> None:
-        wanted = {each.initiating_attendee_id for each in interactions} | set(ids)
+        contacts = list(interactions)
+        attendees = EngagementAttendee.objects.filter(
+            engagement__in=contacts, external_attendee_id__isnull=False
+        ).order_by("-start_date_time", "-id")
+        self._outside = {each.engagement_id: each for each in attendees} if contacts else {}
+        wanted = {each.initiating_attendee_id for each in contacts} | set(ids)
+        wanted |= {each.external_attendee_id for each in self._outside.values()}
         known = CrmRecord.objects.filter(Q(record_id__in=[each for each in wanted if each]))
         self._by_id = {record.record_id: record for record in known} if any(wanted) else {}
 
     def record(self, record_id: str | None) -> CrmRecord | None:
         return self._by_id.get(record_id) if record_id else None
 
+    def outside(self, interaction: EngagementInteraction) -> EngagementAttendee | None:
+        """Whoever of the other side takes part, the first of them."""
+        return self._outside.get(interaction.pk)
+
     def customer(self, interaction: EngagementInteraction) -> Customer:
-        record = self.record(interaction.initiating_attendee_id)
+        outside = self.outside(interaction)
+        record = self.record(interaction.initiating_attendee_id) or self.record(
+            outside.external_attendee_id if outside else None
+        )
         if record:
             return Customer(record.name, False, record)
         if address := interaction.customer or interaction.phone_number:

@@ -1,0 +1,27 @@
+"""What is said in the open contact, as it is said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.engagements.models import ConversationEntry, EngagementInteraction
+from apps.reporting.mood import Mood, last_mood
+from apps.reporting.transcript import WINDOW, Line, told
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The newest lines in the order they were said, or those that came after one that the page shows."""
+
+    lines: Sequence[Line]
+    mood: Mood | None
+    has_more: bool  # before these
+
+
+def talk(interaction: EngagementInteraction, *, customer: str, since: int | None = None) -> Talk:
+    """`since` is the number of the newest line that the page shows. A few queries, however long the talk is."""
+    said = ConversationEntry.objects.filter(interaction=interaction)
+    if since is not None:
+        said = said.filter(number__gt=since)
+    newest = list(said.order_by("-started_at", "-number")[: WINDOW + 1])
+    lines = told(interaction, newest[:WINDOW][::-1], customer=customer)
+    return Talk(lines, last_mood(interaction), len(newest) > WINDOW)
