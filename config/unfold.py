@@ -29,9 +29,7 @@ SECTIONS: dict[str, list[Link]] = {
     ],
     "Records": [
         Link("Interactions", "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
-        Link(
-            "Transcripts", "speech_to_text", "admin:engagements_engagementinteraction_transcripts", "engagements.view_"
-        ),
+        Link("Transcripts", "speech_to_text", "admin:engagements_conversationentry_changelist", "engagements.view_"),
         Link("Voice calls", "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
         Link("Workbins", "inbox", "admin:queues_workbin_changelist", "queues.view_"),
         Link("Directory", "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),

@@ -11,7 +11,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
 from apps.queues.models import Hold, HoldKind, WorkOffer
 from apps.reporting.journal import load_one
-from apps.supervision.interactions.spans import spans_of
+from apps.supervision.interactions.spans import Kind, Lane, Span, spans_of
 from apps.supervision.interactions.timeline import Picture, picture
 from tests.builders import make_agent, make_live, make_queue, ready
 
@@ -93,3 +93,30 @@ def test_a_contact_that_was_only_recorded_has_none() -> None:
     live = make_live()
     journal = load_one(live)
     assert picture(journal, []) is None
+
+
+def test_what_is_told_of_a_short_wrap_up_stands_beside_the_talk_and_not_over_it() -> None:
+    agent = make_agent("Tomas")
+    live = make_live(make_queue("Claims", [agent], wrap_up_s=60), at=T0)
+    ready(agent, at=after(1))
+    operations.accept(live, by=agent, at=after(2))
+    operations.hang_up(live, by=None, at=after(3600))
+    operations.complete(live, by=agent, at=after(3605))
+    (bar,) = (bar for bar in drawn(live).bars if bar.kind == "wrap")
+    assert (bar.note, bar.note_is_left) == ("Wrap-up 00:05", False)
+    assert share(bar.x) + share(bar.width) < 90
+
+
+def test_nothing_is_told_over_another_bar_of_the_lane() -> None:
+    """Offered twice to the same agent, a moment apart: the first refusal has no room behind it, the second none."""
+    journal, tomas = load_one(make_live(at=T0)), Lane("agent-1", "Tomas", "user")
+
+    def span(kind: Kind, start: float, end: float, outcome: str | None = None) -> Span:
+        return Span(kind, tomas, after(start), after(end), "", outcome or "", 0, outcome=outcome)
+
+    told = [span(Kind.OFFER, 600, 605, "rejected"), span(Kind.OFFER, 612, 615, "accepted"), span(Kind.TALK, 615, 1200)]
+    found = picture(journal, told)
+    assert found
+    first, second = (bar for bar in found.bars if bar.kind == "offer")
+    assert first.note_is_left
+    assert second.note == ""

@@ -60,7 +60,7 @@ def test_it_is_read_in_order_with_names_and_moods_and_what_happened_between(talk
         "15:01:20 , play from here Supervisor May I help?",
         "15:01:30 , play from here Hanne =1+1 &lt;b&gt;thank you&lt;/b&gt; + Positive",
     ]
-    assert "customer at last + Positive" in plain(html)
+    assert "customer last felt + Positive" in plain(html)
 
 
 def test_a_line_leads_to_its_place_in_the_recording(talk: Talk, page: Page) -> None:
@@ -171,12 +171,10 @@ def test_nobody_else_takes_it_away(talk: Talk, screens: Client) -> None:
     with scope(make_tenant("Somebody Else")):
         stranger = make_user(Role.SUPERVISOR)
     assert browser_of(stranger).get(file).status_code == 404
-    assert (
-        browser_of(stranger).get("/admin/engagements/engagementinteraction/transcripts/?q=assessor").status_code == 200
-    )
+    assert browser_of(stranger).get("/admin/engagements/conversationentry/?q=assessor").status_code == 200
 
 
-SEARCH = "/admin/engagements/engagementinteraction/transcripts/"
+SEARCH = "/admin/engagements/conversationentry/"
 
 
 @pytest.mark.parametrize(

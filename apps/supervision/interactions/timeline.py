@@ -130,7 +130,7 @@ def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
         return None
     start = min(journal.interaction.opened_at, spans[0].start)
     ends = [one.until for one in spans]
-    scale = _Scale(start, max([*ends, *(segment.ended_at for segment in journal.segments if segment.ended_at)]))
+    scale = _scale(start, max([*ends, *(segment.ended_at for segment in journal.segments if segment.ended_at)]), spans)
     lanes = _lanes(spans)
     found = Picture(
         [*lanes, Lane("segments", "Segments", "list")],
@@ -140,12 +140,22 @@ def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
         ends=written_time(max(ends)),
     )
     rows = {lane.key: number for number, lane in enumerate(lanes)}
-    found.bars = [_bar(one, 0, scale) for one in _customer(spans)]
-    found.bars += [_bar(one, rows[one.lane.key], scale) for one in _others(spans)]
+    found.bars = list(_bars(_customer(spans), 0, scale))
+    for key, lane in _others(spans).items():
+        found.bars += _bars(lane, rows[key], scale)
     found.brackets = list(_brackets(journal, scale, len(lanes), spans[0].now))
     left = journal.interaction.customer_left_at
     found.left_at = scale.x(left) if left else ""
     return found
+
+
+def _scale(start: datetime, end: datetime, spans: Sequence[Span]) -> _Scale:
+    """With room behind for what is told of a short wrap-up: before it, its own talk stands."""
+    scale = _Scale(start, end)
+    last = max(spans, key=lambda one: one.until)
+    if not (note := _note(last, scale.share(last.length))) or last.kind != Kind.WRAP_UP:
+        return scale
+    return _Scale(start, end + (end - start) * (_room_for(note) / (100 - _room_for(note))))
 
 
 def written_time(at: datetime) -> str:
@@ -168,12 +178,12 @@ def _customer(spans: Sequence[Span]) -> list[Span]:
     return _without_holds([*(one for one in mine if one.kind != Kind.TALK), *talks])
 
 
-def _others(spans: Sequence[Span]) -> list[Span]:
+def _others(spans: Sequence[Span]) -> dict[str, list[Span]]:
     lanes: dict[str, list[Span]] = {}
     for one in spans:
         if one.kind != Kind.MENU:
             lanes.setdefault(one.lane.key, []).append(one)
-    return [one for lane in lanes.values() for one in _without_holds(lane)]
+    return {key: _without_holds(lane) for key, lane in lanes.items()}
 
 
 def _merged(talks: Sequence[Span]) -> list[Span]:
@@ -212,12 +222,23 @@ def _pieces(talk: Span, holds: Sequence[Span]) -> Iterator[Span]:
         yield replace(talk, start=start)
 
 
-def _bar(one: Span, row: int, scale: _Scale) -> Bar:
+def _bars(lane: Sequence[Span], row: int, scale: _Scale) -> Iterator[Bar]:
+    """A lane's, in order of time, so that what is told beside one lies over no other and over nothing told before."""
+    taken = 0.0  # per cent of the width
+    ordered = sorted(lane, key=lambda one: one.start)
+    for number, one in enumerate(ordered):
+        begins, width = scale.share(one.start - scale.start), scale.share(one.length)
+        later = [scale.share(other.start - scale.start) for other in ordered[number + 1 :]]
+        note = _note(one, width)
+        side = _side(note, one, before=begins - taken, after=min([100.0, *later]) - begins - width, width=width)
+        yield _bar(one, row, scale, note=note, side=side)
+        taken = max(taken, begins + width + (_room_for(note) if side == "right" else 0))
+
+
+def _bar(one: Span, row: int, scale: _Scale, *, note: str, side: str) -> Bar:
     width = scale.share(one.length)
     is_offer = one.kind == Kind.OFFER
     middle = TOP + LANE * row + LANE // 2
-    note = _note(one, width)
-    side = _side(note, one, scale) if note else ""
     edge = one.start if side == "left" else one.until
     return Bar(
         kind=one.kind,
@@ -272,16 +293,21 @@ def _note(one: Span, width: float) -> str:
     return f"Wrap-up {length}" if one.kind == Kind.WRAP_UP and width < _ROOM_FOR_A_LENGTH else ""
 
 
-def _side(note: str, one: Span, scale: _Scale) -> str:
+def _room_for(note: str) -> float:
+    """Per cent of the width that the note takes, with its sign."""
+    return len(note) * _ROOM_FOR_A_LETTER + _ROOM_FOR_A_SIGN
+
+
+def _side(note: str, one: Span, *, before: float, after: float, width: float) -> str:
     """Where there is room for it. Work begins right after an accepted offer, so that is told before it."""
-    needed = len(note) * _ROOM_FOR_A_LETTER + _ROOM_FOR_A_SIGN
-    before = scale.share(one.start - scale.start)
-    after = 100 - before - scale.share(one.length)
+    if not note:
+        return ""
+    needed = _room_for(note)
     if after >= needed and one.outcome != Outcome.ACCEPTED:
         return "right"
     if before >= needed:
         return "left"
-    return "inside" if scale.share(one.length) >= needed else ""
+    return "inside" if width >= needed else ""
 
 
 def _target(one: Span, scale: _Scale) -> str:
