@@ -30,6 +30,15 @@ class WorkMode(models.TextChoices):
     AUX = "aux", "Auxiliary work"
 
 
+class StateCause(models.TextChoices):
+    """Who or what put a channel where it stands; what is not the agent's own doing is told to the agent."""
+
+    AGENT = "agent", "The agent"
+    SUPERVISOR = "supervisor", "A supervisor"
+    MISSES = "misses", "Missed offers"
+    LEASE = "lease", "Lost connection"
+
+
 class Team(TenantModel):
     uuid = models.UUIDField(default=uuid7, editable=False)
     name = models.CharField(max_length=80)
@@ -86,6 +95,8 @@ class AgentSession(TenantModel):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField()
+    place = models.CharField(max_length=80, null=True, help_text="Where the agent sits, as the client said.")
+    login_code = models.CharField(max_length=80, null=True, help_text="At the telephone system, as the client said.")
 
     class Meta:
         constraints = [
@@ -112,6 +123,8 @@ class AgentChannel(TenantModel):
     is_ready = models.BooleanField(default=False)
     reason = models.ForeignKey(NotReadyReason, models.SET_NULL, null=True, blank=True, related_name="+")
     work_mode = models.CharField(max_length=4, choices=WorkMode.choices, default=WorkMode.NONE)
+    cause = models.CharField(max_length=10, choices=StateCause.choices, default=StateCause.AGENT)
+    do_not_disturb = models.BooleanField(default=False, help_text="Ready or not: nothing is offered.")
     since = models.DateTimeField(help_text="When the present state began.")
     idle_since = models.DateTimeField(help_text="When the agent was last freed: the longest idle is offered first.")
     capacity = models.PositiveSmallIntegerField(default=1)

@@ -22,6 +22,7 @@ from apps.agents.models import (
     NotReadyReason,
     Skill,
     SpanState,
+    StateCause,
     Team,
     WorkMode,
 )
@@ -44,16 +45,31 @@ def open_session(agent: Agent, *, lock: bool = True) -> AgentSession:
 
 
 @transaction.atomic
-def start_session(agent: Agent, channels: Collection[str], *, by: User, at: datetime | None = None) -> AgentSession:
+def start_session(
+    agent: Agent,
+    channels: Collection[str],
+    *,
+    by: User,
+    place: str | None = None,
+    login_code: str | None = None,
+    at: datetime | None = None,
+) -> AgentSession:
     """Sign an agent in, not ready yet, on these channels. Publishes `agent.session_started`.
 
-    Raises AlreadyDone if a session is open: an agent has one desktop at a time (genesys 16).
+    One whose client had vanished, but who still owns work, gets the same session again, and these channels beside those
+    that carry work. Raises AlreadyDone if a session is open: an agent has one desktop at a time (genesys 16).
     """
     at = at or clock.now()
     Agent.objects.locked().get(pk=agent.pk)
-    if AgentSession.objects.filter(agent=agent, ended_at=None).exists():
+    session = AgentSession.objects.filter(agent=agent, ended_at=None).first()
+    session = session or AgentSession(agent=agent, started_at=at)
+    if session.pk and not is_lost(session, at):
         raise AlreadyDone("the agent has a session already")
-    session = AgentSession.objects.create(agent=agent, started_at=at, lease_until=_lease(at))
+    session.lease_until, session.place, session.login_code = _lease(at), place, login_code
+    session.save()
+    session.channels.filter(load=0).delete()
+    session.channels.update(cause=StateCause.AGENT)
+    kept = set(session.channels.values_list("channel", flat=True))
     AgentChannel.objects.bulk_create(
         AgentChannel(
             session=session,
@@ -63,10 +79,15 @@ def start_session(agent: Agent, channels: Collection[str], *, by: User, at: date
             idle_since=at,
             capacity=CAPACITY.get(Channel(channel), 1),
         )
-        for channel in sorted(set(channels))
+        for channel in sorted(set(channels) - kept)
     )
     _tell("agent.session_started", agent, session, by=by, at=at)
     return session
+
+
+def is_lost(session: AgentSession, at: datetime) -> bool:
+    """Whether its client has vanished, and no agent has said anything of a state since."""
+    return session.lease_until < at or session.channels.filter(cause=StateCause.LEASE).exists()
 
 
 @transaction.atomic
@@ -76,7 +97,9 @@ def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) ->
     session = open_session(agent)
     session.ended_at = at
     session.save(update_fields=["ended_at"])
-    AgentChannel.objects.filter(session=session).update(is_ready=False, reason=None, since=at)
+    AgentChannel.objects.filter(session=session).update(
+        is_ready=False, reason=None, do_not_disturb=False, work_mode=WorkMode.NONE, since=at
+    )
     _tell("agent.session_ended", agent, session, by=by, at=at)
     return session
 
@@ -90,26 +113,75 @@ def set_state(
     reason: NotReadyReason | None = None,
     work_mode: str = WorkMode.NONE,
     by: User | None,
+    cause: StateCause | None = None,
     at: datetime | None = None,
 ) -> Sequence[AgentChannel]:
     """Make one channel, or all of them, ready or not. Publishes `agent.state_changed`; returns the channels changed.
 
-    Raises NotAllowed without a session, NotFound if the session does not have the channel.
+    `cause`: what did it, where nobody did. Raises NotAllowed without a session, NotFound if the session does not have
+    the channel.
     """
     at = at or clock.now()
+    session, channels = _standing(agent, channel)
+    own = by is None or by.pk == agent.user_id
+    for row in channels:
+        row.is_ready, row.reason, row.work_mode, row.since = ready, reason, work_mode, at
+        row.cause = cause or (StateCause.AGENT if own else StateCause.SUPERVISOR)
+        row.misses = 0
+        if ready:
+            row.idle_since = at
+    AgentChannel.objects.bulk_update(
+        channels, ["is_ready", "reason", "work_mode", "cause", "since", "misses", "idle_since"]
+    )
+    _tell("agent.state_changed", agent, session, by=by, at=at)
+    return channels
+
+
+@transaction.atomic
+def set_do_not_disturb(
+    agent: Agent, channel: str | None, *, on: bool, by: User | None, at: datetime | None = None
+) -> Sequence[AgentChannel]:
+    """While it is on, nothing is offered on the channel, or on all; ready or not stays that.
+
+    Publishes `agent.state_changed`. Raises as `set_state`.
+    """
+    session, channels = _standing(agent, channel)
+    for row in channels:
+        row.do_not_disturb = on
+    AgentChannel.objects.bulk_update(channels, ["do_not_disturb"])
+    _tell("agent.state_changed", agent, session, by=by, at=at or clock.now())
+    return channels
+
+
+def _standing(agent: Agent, channel: str | None) -> tuple[AgentSession, list[AgentChannel]]:
     session = open_session(agent)
     rows = AgentChannel.objects.locked().select_related("agent").filter(session=session)
     channels = list(rows.filter(channel=channel) if channel else rows)
     if channel and not channels:
         raise NotFound(f"the session has no channel {channel}")
-    for row in channels:
-        row.is_ready, row.reason, row.work_mode, row.since = ready, reason, work_mode, at
-        row.misses = 0
-        if ready:
-            row.idle_since = at
-    AgentChannel.objects.bulk_update(channels, ["is_ready", "reason", "work_mode", "since", "misses", "idle_since"])
-    _tell("agent.state_changed", agent, session, by=by, at=at)
-    return channels
+    return session, channels
+
+
+def begin_after_call_work(agent: Agent, session_id: int, channel: str, *, at: datetime) -> None:
+    """The agent finishes what is over for the customer. Publishes `agent.state_changed`."""
+    rows = AgentChannel.objects.filter(session_id=session_id, channel=channel)
+    if rows.exclude(work_mode=WorkMode.AFTER_CALL_WORK).update(work_mode=WorkMode.AFTER_CALL_WORK, since=at):
+        _tell_mode(agent, session_id, at)
+
+
+def end_after_call_work(agent: Agent, session_id: int, channel: str, *, at: datetime) -> None:
+    """Nothing is left to finish on the channel; nothing happens before that. Publishes `agent.state_changed`."""
+    idle = AgentChannel.objects.filter(session_id=session_id, channel=channel, load=0)
+    finishing = idle.filter(work_mode=WorkMode.AFTER_CALL_WORK).select_related("reason")
+    for row in finishing:  # at most one
+        row.work_mode = row.reason.work_mode if row.reason else WorkMode.NONE
+        row.since = at
+        row.save(update_fields=["work_mode", "since"])
+        _tell_mode(agent, session_id, at)
+
+
+def _tell_mode(agent: Agent, session_id: int, at: datetime) -> None:
+    _tell("agent.state_changed", agent, AgentSession.objects.get(pk=session_id), by=None, at=at)
 
 
 def renew_lease(agent: Agent, *, at: datetime | None = None) -> None:
@@ -130,7 +202,7 @@ def count_miss(session_id: int, channel: str, *, at: datetime) -> None:
     limit = scope.tenant().misses_until_not_ready
     missed = row.filter(misses__gte=limit, is_ready=True).select_related("agent__user").first() if limit else None
     if missed:
-        set_state(missed.agent, channel, ready=False, by=None, at=at)
+        set_state(missed.agent, channel, ready=False, by=None, cause=StateCause.MISSES, at=at)
 
 
 def _lease(at: datetime) -> datetime:
@@ -153,6 +225,8 @@ def _tell(name: str, agent: Agent, session: AgentSession, *, by: User | None, at
                     "is_ready": row.is_ready,
                     "reason": row.reason.name if row.reason else None,
                     "work_mode": row.work_mode,
+                    "cause": row.cause,
+                    "do_not_disturb": row.do_not_disturb,
                     "since": row.since.isoformat(),
                     "capacity": row.capacity,
                     "load": row.load,

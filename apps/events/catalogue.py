@@ -125,6 +125,8 @@ class ChannelSnapshot(TypedDict):
     is_ready: bool
     reason: str | None
     work_mode: str
+    cause: str  # agent, supervisor, misses, lease: who or what put it there
+    do_not_disturb: bool
     since: str
     capacity: int
     load: int

@@ -40,7 +40,7 @@ def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
         channels = channels.filter(agent__memberships__queue=entry.queue)
         if entry.queue.voice_is_exclusive:
             channels = channels.filter(~Exists(_in_the_way(entry.channel)))
-    return channels.exclude(agent_id__in=entry.passed_over)
+    return channels.filter(do_not_disturb=False).exclude(agent_id__in=entry.passed_over)
 
 
 def _in_the_way(channel: str) -> QuerySet[AgentChannel]:

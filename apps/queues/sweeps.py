@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
-from apps.agents.models import AgentChannel, AgentSession
+from apps.agents.models import AgentChannel, AgentSession, StateCause
 from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.engagements.lifecycle import Stage
 from apps.queues import routing
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, lose_session, matching, overflow, pass_on, requeue, time_out
-from apps.tenants.models import Tenant
+from apps.queues.operations import end_wrap_up, give_up, lose_session, matching, overflow, pass_on, time_out
+from apps.tenants.models import LostWork, Tenant
 from apps.tenants.scope import scope
 from apps.tenants.scope import tenant as scope_tenant
 
@@ -36,9 +36,9 @@ def expire_leases(tenant: Tenant) -> int:
     return _each(tenant, _lost_sessions, lose_session)
 
 
-def requeue_lost_work(tenant: Tenant) -> int:
-    """What an agent owned whose client did not come back goes to its queue again (M-13)."""
-    return _each(tenant, _lost_work, lambda part: requeue(part.interaction, by=None, agent=part.agent))
+def give_up_lost_work(tenant: Tenant) -> int:
+    """What an agent owned whose client did not come back goes where the tenant wants it (M-13)."""
+    return _each(tenant, _lost_work, give_up)
 
 
 def overflow_stays(tenant: Tenant) -> int:
@@ -78,12 +78,14 @@ def _due(state: OfferState) -> Iterable[WorkOffer]:
 
 def _lost_sessions() -> Iterable[AgentSession]:
     lost = AgentSession.objects.filter(ended_at=None, lease_until__lt=clock.now()).select_related("agent__user")
-    present = AgentChannel.objects.filter(session_id=OuterRef("pk"), is_ready=True)
+    present = AgentChannel.objects.filter(session_id=OuterRef("pk")).exclude(cause=StateCause.LEASE)
     owning = WorkOffer.objects.filter(session_id=OuterRef("pk")).exclude(state=OfferState.ENDED)
     return lost.filter(Exists(present) | ~Exists(owning))[:_BATCH]
 
 
 def _lost_work() -> Iterable[WorkOffer]:
+    if scope_tenant().lost_work == LostWork.KEEP:
+        return []
     gone = clock.now() - timedelta(seconds=scope_tenant().requeue_lost_after_s)
     lost = WorkOffer.objects.filter(state=OfferState.WORKING, session__ended_at=None, session__lease_until__lt=gone)
     return lost.select_related("interaction", "agent__user")[:_BATCH]

@@ -22,6 +22,14 @@ class ReferenceChecking(models.TextChoices):
     STRICT = "strict", "Strict: only ids of records held here"
 
 
+class LostWork(models.TextChoices):
+    """What becomes of work whose agent's client has vanished (M-13)."""
+
+    REQUEUE = "requeue", "Goes back to its queue"
+    PARK = "park", "Goes into the agent's workbin; calls go back to their queue"
+    KEEP = "keep", "Stays with the agent, who finds it again"
+
+
 class Tenant(models.Model):
     """One contact centre."""
 
@@ -48,14 +56,22 @@ class Tenant(models.Model):
         related_name="+",
         help_text="Takes work that was aimed at one agent who did not take it, and has no queue to go back to (M-11).",
     )
+    lost_work = models.CharField(
+        "work of an agent who vanished",
+        max_length=8,
+        choices=LostWork.choices,
+        default=LostWork.REQUEUE,
+        help_text="What is only offered always goes to somebody else at once.",
+    )
     requeue_lost_after_s = models.PositiveIntegerField(
-        "requeue lost work after",
+        "take lost work away after",
         default=60,
         validators=[MaxValueValidator(86400)],
-        help_text="Seconds after an agent's client vanished until the owned work goes back to its queue (M-13).",
+        help_text="Seconds that an agent whose client vanished has to come back; 0: at once.",
     )
     misses_until_not_ready = models.PositiveSmallIntegerField(
-        default=0, help_text="Missed offers in a row that set a channel not ready; 0 switches this off."
+        default=0,
+        help_text="Missed offers in a row that set a channel not ready, which the agent is told; 0 switches this off.",
     )
     created_date = models.DateTimeField(default=clock.now, editable=False)
     last_modified_date = models.DateTimeField(default=clock.now, editable=False)

@@ -121,10 +121,10 @@ def test_without_routing_nobody_is_asked(b: Agent, support: Queue) -> None:
 def test_the_work_of_an_agent_who_vanished_goes_back(b: Agent, c: Agent, support: Queue) -> None:
     call = make_live(support)
     operations.accept(call, by=b)
-    sweeps.requeue_lost_work(tenant_in_scope())
+    sweeps.give_up_lost_work(tenant_in_scope())
     assert fresh(call).handler == b
     AgentSession.objects.filter(agent=b).update(lease_until=clock.now() - timedelta(minutes=5))
-    assert sweeps.requeue_lost_work(tenant_in_scope()) == 1
+    assert sweeps.give_up_lost_work(tenant_in_scope()) == 1
     assert (fresh(call).stage, fresh(call).handler) == (Stage.QUEUED, None)
     assert list(Segment.objects.values_list("cause", "end_type")) == [("start", "success"), ("requeue", None)]
 

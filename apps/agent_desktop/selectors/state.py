@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.agent_desktop import words
-from apps.agents.models import AgentChannel, Channel, WorkMode
+from apps.agents.models import AgentChannel, Channel, StateCause, WorkMode
 from apps.queues.models import OfferState, WorkOffer
 
 
@@ -79,7 +79,7 @@ def _state(row: AgentChannel, parts: Sequence[WorkOffer]) -> ChannelState:
         load=row.load,
         capacity=row.capacity,
         is_ready=row.is_ready,
-        reason=row.reason.name if row.reason else None,
+        reason=_reason(row),
     )
 
 
@@ -96,4 +96,16 @@ def _now(row: AgentChannel, parts: Sequence[WorkOffer]) -> tuple[str, str, datet
         return "acw", "Wrap-up", row.since
     if row.is_ready:
         return "ready", "Ready", row.since
-    return "notready", row.reason.name if row.reason else "Not ready", row.since
+    return "notready", _reason(row) or "Not ready", row.since
+
+
+# Said where the agent did not choose it.
+_SET: dict[str, str] = {
+    StateCause.MISSES: "Set not ready: you missed offers",
+    StateCause.LEASE: "Set not ready: connection lost",
+    StateCause.SUPERVISOR: "Set not ready by a supervisor",
+}
+
+
+def _reason(row: AgentChannel) -> str | None:
+    return row.reason.name if row.reason else _SET.get(row.cause)

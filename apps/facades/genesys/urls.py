@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 
 from apps.facades.genesys.payloads.media import BY_PLURAL
-from apps.facades.genesys.views import directory, interactions, me, media
+from apps.facades.genesys.views import agents, directory, interactions, me, media
 from apps.facades.genesys.views.base import GenesysView, UnknownView
 
 _ID = r"(?P<public_id>[^/]+)"
@@ -24,10 +24,13 @@ urlpatterns = [
     _path("me/channels", me.MyChannelsView),
     _path("me/channels/(?P<channel>[^/]+)", me.MyChannelView),
     _path("me/devices", me.MyDevicesView),
+    _path("me/devices/(?P<device>[^/]+)", me.MyDeviceView),
     _path("(?:me/)?queues", directory.QueuesView),
     _path(f"queues/{_UUID}", directory.QueueView),
     _path("users", directory.UsersView),
-    _path(f"users/{_UUID}", directory.UserView),
+    _path(f"users/{_UUID}", agents.AgentView),
+    _path(f"users/{_UUID}/channels", agents.AgentChannelsView),
+    _path(f"users/{_UUID}/channels/(?P<channel>[^/]+)", agents.AgentChannelView),
     _path("settings/agent-states", directory.AgentStatesView),
     _path(f"me/{_MEDIUM}", media.MyMediumView),
     _path(f"(?:me/)?{_MEDIUM}/{_ID}", media.MyMediumItemView),

@@ -29,10 +29,13 @@ from apps.queues.operations.overflowing import overflow
 from apps.queues.operations.parking import park, pull, shelve
 from apps.queues.operations.presence import (
     end_session,
+    give_up,
+    log_off,
     lose_session,
     make_not_ready,
     make_ready,
     renew_lease,
+    set_do_not_disturb,
     start_session,
 )
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
@@ -60,11 +63,13 @@ __all__ = [
     "end_wrap_up",
     "enqueue",
     "followers",
+    "give_up",
     "hang_up",
     "hold",
     "keep_both",
     "leave",
     "list_workbin",
+    "log_off",
     "lose_session",
     "make_not_ready",
     "make_ready",
@@ -90,6 +95,7 @@ __all__ = [
     "revise_many",
     "route_arrival",
     "set_disposition",
+    "set_do_not_disturb",
     "set_subject",
     "shelve",
     "start_session",

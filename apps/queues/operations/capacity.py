@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
+from apps.agents.models import Agent, AgentChannel, AgentSession
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.queues.models import OfferState, WorkOffer
 
 
 def take(channel: AgentChannel, *, ready: bool = True) -> bool:
-    """Take one place on the channel, if it is ready where that is asked; False if it has none left."""
+    """Take one place on the channel, if it may be offered work where that is asked; False if it has none left."""
     free = AgentChannel.objects.filter(pk=channel.pk, load__lt=F("capacity"))
-    taken = (free.filter(is_ready=True) if ready else free).update(load=F("load") + 1)
+    open_to_offers = free.filter(is_ready=True, do_not_disturb=False)
+    taken = (open_to_offers if ready else free).update(load=F("load") + 1)
     return bool(taken)
 
 
@@ -34,11 +35,11 @@ def release(offer: WorkOffer, *, at: datetime) -> None:
     if not offer.takes_place:
         return
     _channel_of(offer).filter(load__gt=0).update(load=F("load") - 1, idle_since=at)
-    _channel_of(offer).filter(load=0, work_mode=WorkMode.AFTER_CALL_WORK).update(work_mode=WorkMode.NONE, since=at)
+    agents.end_after_call_work(offer.agent, offer.session_id, offer.interaction.channel, at=at)
 
 
 def after_call_work(offer: WorkOffer, *, at: datetime) -> None:
-    _channel_of(offer).update(work_mode=WorkMode.AFTER_CALL_WORK, since=at)
+    agents.begin_after_call_work(offer.agent, offer.session_id, offer.interaction.channel, at=at)
 
 
 def _channel_of(offer: WorkOffer) -> QuerySet[AgentChannel]:

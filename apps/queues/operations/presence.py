@@ -7,24 +7,48 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotReadyReason, WorkMode
+from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotReadyReason, StateCause, WorkMode
 from apps.agents.operations import renew_lease
 from apps.common import clock
 from apps.common.errors import NotAllowed
-from apps.queues.models import OfferState, Outcome
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import OfferState, Outcome, Workbin, WorkOffer
 from apps.queues.models.journal import CancelCause
 from apps.queues.operations import capacity, endings, matching
 from apps.queues.operations.live import lock
-from apps.queues.operations.work import end_wrap_up
+from apps.queues.operations.parking import park
+from apps.queues.operations.rerouting import requeue
+from apps.queues.operations.work import close, end_wrap_up
+from apps.tenants import scope
+from apps.tenants.models import LostWork
 
-__all__ = ["end_session", "lose_session", "make_not_ready", "make_ready", "renew_lease", "start_session"]
+__all__ = [
+    "end_session",
+    "give_up",
+    "log_off",
+    "lose_session",
+    "make_not_ready",
+    "make_ready",
+    "renew_lease",
+    "set_do_not_disturb",
+    "start_session",
+]
 
 
 def start_session(
-    agent: Agent, channels: Collection[str] = tuple(Channel), *, by: User, at: datetime | None = None
+    agent: Agent,
+    channels: Collection[str] = tuple(Channel),
+    *,
+    by: User,
+    place: str | None = None,
+    login_code: str | None = None,
+    at: datetime | None = None,
 ) -> AgentSession:
-    """Sign an agent in, not ready. Publishes `agent.session_started`; AlreadyDone if a session is open."""
-    return agents.start_session(agent, channels, by=by, at=at)
+    """Sign an agent in, not ready. Publishes `agent.session_started`; AlreadyDone if a session is open.
+
+    Who had vanished finds the work again that was kept (M-13).
+    """
+    return agents.start_session(agent, channels, by=by, place=place, login_code=login_code, at=at)
 
 
 @transaction.atomic
@@ -42,14 +66,54 @@ def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) ->
 
 
 @transaction.atomic
+def log_off(agent: Agent, *, by: User, at: datetime | None = None) -> AgentSession:
+    """A supervisor signs an agent out: what the agent works on goes back to its queue first.
+
+    Publishes `work.requeued` for each, and `agent.session_ended`. Raises NotAllowed without a session, or if work has
+    no queue to go back to.
+    """
+    session = agents.open_session(agent, lock=False)
+    for part in capacity.open_parts(session.pk).filter(state=OfferState.WORKING).select_related("interaction"):
+        requeue(part.interaction, by=by, agent=agent, at=at)
+    return end_session(agent, by=by, at=at)
+
+
+@transaction.atomic
 def lose_session(session: AgentSession, *, at: datetime | None = None) -> None:
     """The agent's client vanished: no more offers. The session ends, unless it still owns work (M-13)."""
     at = at or clock.now()
     agent = session.agent
     _drop(session, at)
-    agents.set_state(agent, None, ready=False, by=None, at=at)
+    agents.set_state(agent, None, ready=False, by=None, cause=StateCause.LEASE, at=at)
     if not capacity.open_parts(session.pk).exists():
         agents.end_session(agent, by=None, at=at)
+
+
+@transaction.atomic
+def give_up(part: WorkOffer, *, at: datetime | None = None) -> EngagementInteraction:
+    """Work whose agent's client has vanished for too long goes where the tenant wants it (M-13).
+
+    Into the agent's workbin, or back to its queue: calls always, and what others take part in. What has neither is
+    over. Publishes `work.parked`, `work.requeued` or `engagement.closed`.
+    """
+    ways = [_back, _aside] if scope.tenant().lost_work == LostWork.REQUEUE else [_aside, _back]
+    for way in ways:
+        try:
+            return way(part, at)
+        except NotAllowed:
+            continue
+    return close(part.interaction, by=None, at=at)
+
+
+def _back(part: WorkOffer, at: datetime | None) -> EngagementInteraction:
+    return requeue(part.interaction, by=None, agent=part.agent, at=at)
+
+
+def _aside(part: WorkOffer, at: datetime | None) -> EngagementInteraction:
+    workbin = Workbin.objects.filter(agent=part.agent, kind=Workbin.Kind.AGENT).order_by("id").first()
+    if workbin is None:
+        raise NotAllowed("the agent has no workbin")
+    return park(part.interaction, workbin, by=part.agent, at=at)
 
 
 def _drop(session: AgentSession, at: datetime) -> None:
@@ -102,3 +166,16 @@ def make_not_ready(
     """No more offers on one channel, or on all. What is offered or worked on stays. Publishes `agent.state_changed`."""
     mode = reason.work_mode if reason else WorkMode.NONE
     return agents.set_state(agent, channel, ready=False, reason=reason, work_mode=mode, by=by, at=at)
+
+
+@transaction.atomic
+def set_do_not_disturb(
+    agent: Agent, channel: str | None = None, *, on: bool, by: User, at: datetime | None = None
+) -> Sequence[AgentChannel]:
+    """While it is on, nothing is offered; what waits is, once it is off. Publishes `agent.state_changed`."""
+    at = at or clock.now()
+    channels = agents.set_do_not_disturb(agent, channel, on=on, by=by, at=at)
+    if not on:
+        for row in channels:
+            matching.fill(row, at=at)
+    return channels

@@ -41,7 +41,7 @@ class TenantAdmin(OperationAdmin):
     fieldsets = (
         (None, {"fields": ("name", "time_zone", "phone_region")}),
         ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
-        ("Work", {"fields": ("default_queue", "requeue_lost_after_s", "misses_until_not_ready")}),
+        ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s", "misses_until_not_ready")}),
     )
     labels = {"auto_create_internal_attendee": "Attendee for the owner"}
 

@@ -6,11 +6,19 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from apps.agents.models import AgentChannel, NotReadyReason, WorkMode
+from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, WorkMode
 from apps.events.catalogue import ChannelSnapshot
 from apps.facades.genesys.payloads.media import BY_NAME, OF_CHANNEL
 
 _WORK_MODES: Mapping[str, str] = {WorkMode.AUX: "AuxWork", WorkMode.AFTER_CALL_WORK: "AfterCallWork"}
+
+
+# Why an agent is not ready who did not choose it.
+_NOT_THEIRS: Mapping[str, str] = {
+    StateCause.MISSES: "missed offers",
+    StateCause.LEASE: "lost connection",
+    StateCause.SUPERVISOR: "set by a supervisor",
+}
 
 
 @dataclass(frozen=True)
@@ -21,14 +29,24 @@ class Standing:
     is_ready: bool
     reason: str | None
     work_mode: str
+    cause: str = StateCause.AGENT
+    do_not_disturb: bool = False
 
     @classmethod
     def of_event(cls, channel: ChannelSnapshot) -> "Standing":
-        return cls(channel["channel"], channel["is_ready"], channel["reason"], channel["work_mode"])
+        return cls(
+            channel["channel"],
+            channel["is_ready"],
+            channel["reason"],
+            channel["work_mode"],
+            channel.get("cause", StateCause.AGENT),  # which older events do not carry
+            channel.get("do_not_disturb", False),
+        )
 
     @classmethod
     def of_row(cls, row: AgentChannel) -> "Standing":
-        return cls(row.channel, row.is_ready, row.reason.name if row.reason else None, row.work_mode)
+        reason = row.reason.name if row.reason else None
+        return cls(row.channel, row.is_ready, reason, row.work_mode, row.cause, row.do_not_disturb)
 
 
 def channels(standings: Iterable[Standing], *, signed_in: bool = True) -> list[dict[str, Any]]:
@@ -48,7 +66,7 @@ def no_channels() -> list[dict[str, Any]]:
 
 def _channel(name: str, standing: Standing | None) -> dict[str, Any]:
     state = user_state(standing) if standing else LOGGED_OUT
-    return {"channel": name, "dndState": "Off", "userState": state}
+    return {"channel": name, "dndState": "On" if standing and standing.do_not_disturb else "Off", "userState": state}
 
 
 LOGGED_OUT = {"id": "st-logged-out", "displayName": "Logged out", "state": "LoggedOut"}
@@ -62,6 +80,9 @@ def user_state(standing: Standing) -> dict[str, str]:
 def _state(standing: Standing) -> dict[str, str]:
     if standing.is_ready:
         return {"id": "st-ready", "displayName": "Ready", "state": "Ready"}
+    if standing.reason is None and standing.cause in _NOT_THEIRS:
+        reason = _NOT_THEIRS[standing.cause]
+        return {"id": "st-not-ready", "displayName": f"Not ready ({reason})", "state": "NotReady", "reason": reason}
     if standing.reason is None:
         return {"id": "st-not-ready", "displayName": "Not ready", "state": "NotReady"}
     return {
@@ -87,3 +108,17 @@ def agent_states(reasons: Iterable[NotReadyReason]) -> list[dict[str, str]]:
             for reason in reasons
         ),
     ]
+
+
+def device(agent: Agent, voice: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The agent's place at the telephone system, in the state of the voice channel; `voice` is that channel's."""
+    state = voice["userState"] if voice else LOGGED_OUT
+    quiet = voice["dndState"] if voice else "Off"
+    active = state["state"] != LOGGED_OUT["state"]
+    return {
+        "id": str(agent.uuid),
+        "deviceState": "Active" if active else "Inactive",
+        "userState": state,
+        "doNotDisturb": quiet,
+        "capabilities": ["DoNotDisturbOff" if quiet == "On" else "DoNotDisturbOn"] if active else [],
+    }

@@ -53,8 +53,11 @@ class GenesysView(TenantView):
     def handler(self, request: Request) -> Any:
         """As the base's, once the agent's lease is renewed: any request shows that the client is there (M-13)."""
         if agent := self.agent:
-            renew_lease(agent)
+            self.hear_of(agent)
         return super().handler(request)
+
+    def hear_of(self, agent: Agent) -> None:
+        renew_lease(agent)
 
     @property
     def user(self) -> User:

@@ -1,57 +1,23 @@
 """The caller: session, states and channels (genesys 13)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth import logout
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.agents.models import Agent, AgentChannel, NotReadyReason
+from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotFound
+from apps.common.storable import unstorable
 from apps.facades.genesys.errors import OUTSIDE_VALUES, PARTIAL, SessionInUse, outside_values
-from apps.facades.genesys.payloads import agents, bodies, directory
-from apps.facades.genesys.payloads.agents import Standing
+from apps.facades.genesys.payloads import bodies, directory
 from apps.facades.genesys.payloads.media import BY_NAME
-from apps.facades.genesys.views.base import GenesysView
+from apps.facades.genesys.views.agents import SUPERVISING
+from apps.facades.genesys.views.presence import QUIET, PresenceView
 from apps.queues import operations
 
-
-class PresenceView(GenesysView):
-    """Ready, not ready and the tenant's own states, on all channels or one of this dialect's."""
-
-    def standings(self, agent: Agent) -> list[Standing]:
-        rows = AgentChannel.objects.filter(agent=agent, session__ended_at=None).select_related("reason")
-        return [Standing.of_row(row) for row in rows.order_by("channel")]
-
-    def channels(self, agent: Agent) -> list[dict[str, Any]]:
-        return agents.channels(self.standings(agent)) or agents.no_channels()
-
-    def change_state(self, agent: Agent, name: str, channel: str | None) -> None:
-        """Raises Invalid if there is no such state, NotFound if the session has no such channel."""
-        change = self._state_change(agent, name)
-        for one in self._ours(agent, channel) if channel else [None]:
-            change(one)
-
-    def _ours(self, agent: Agent, channel: str) -> Sequence[str]:
-        """The session's channels that make one of this dialect's; if it has none, one for the operation to refuse."""
-        own = {standing.channel for standing in self.standings(agent)}
-        all_of_it = BY_NAME[channel].channels
-        return [each for each in all_of_it if each in own] or all_of_it[:1]
-
-    def _state_change(self, agent: Agent, name: str) -> Callable[[str | None], Any]:
-        if name == "Ready":
-            return lambda channel: operations.make_ready(agent, channel, by=self.user)
-        reason = None if name == "NotReady" else _reason(name)
-        return lambda channel: operations.make_not_ready(agent, channel, reason, by=self.user)
-
-
-def _reason(name: str) -> NotReadyReason:
-    reasons = NotReadyReason.objects.filter(operation_name__iexact=name, is_active=True)
-    found = None if "\x00" in name else reasons.first()
-    if found is None:
-        raise outside_values("operationName", f"there is no operation {name!r}")
-    return found
+_LONGEST = 80
 
 
 class MeView(PresenceView):
@@ -70,12 +36,17 @@ class MeView(PresenceView):
         match name:
             case "StartContactCenterSession":
                 return self._start(agent, body)
-            case "EndContactCenterSession":
+            case "EndContactCenterSession":  # the HTTP session with it: it is the client's last call
                 operations.end_session(agent, by=self.user)
                 logout(request._request)
             case _:
                 self.change_state(agent, name, None)
         return Response(self.shape.success())
+
+    def hear_of(self, agent: Agent) -> None:
+        """A client that starts anew does not bring the session of one that vanished back to life."""
+        if self.request.method != "POST" or self.body.get("operationName") != "StartContactCenterSession":
+            super().hear_of(agent)
 
     def _start(self, agent: Agent, body: bodies.Body) -> Response:
         """A session on the channels there are; those there are not are named one by one."""
@@ -86,10 +57,10 @@ class MeView(PresenceView):
         known = [name for name in names if name in BY_NAME]
         if not known:
             raise outside_values("channels", "channels names none that can be started")
+        channels = [channel for name in known for channel in BY_NAME[name].channels]
+        place, login_code = _said(body, "place"), _said(body, "loginCode")
         try:
-            operations.start_session(
-                agent, [channel for name in known for channel in BY_NAME[name].channels], by=self.user
-            )
+            operations.start_session(agent, channels, by=self.user, place=place, login_code=login_code)
         except AlreadyDone:
             raise SessionInUse("the agent has a session already") from None
         if len(known) == len(names):
@@ -105,6 +76,18 @@ def _started(name: str, started: bool) -> dict[str, Any]:
     return {"channel": name, "statusCode": OUTSIDE_VALUES, "statusMessage": "there is no such channel"}
 
 
+def _said(body: bodies.Body, name: str) -> str | None:
+    """What the client says of where it sits."""
+    if body.get(name) is None:
+        return None
+    said = bodies.text(body, name)
+    if problem := unstorable(said):
+        raise outside_values(name, f"{name}: {problem}")
+    if len(said) > _LONGEST:
+        raise outside_values(name, f"{name} is longer than {_LONGEST} characters")
+    return said
+
+
 class MyChannelsView(PresenceView):
     def get(self, request: Request) -> Response:
         return Response({"statusCode": 0, "channels": self.channels(self.require_agent())})
@@ -113,32 +96,43 @@ class MyChannelsView(PresenceView):
 class MyChannelView(PresenceView):
     def post(self, request: Request, channel: str) -> Response:
         name = bodies.text(self.body, "operationName")
-        agent = self.require_agent()
-        if channel not in BY_NAME:
-            raise NotFound(f"there is no channel {channel!r}")
-        self.change_state(agent, name, channel)
+        self.change_state(self.require_agent(), name, channel)
         return Response(self.shape.success())
 
 
 class MyDevicesView(PresenceView):
     def get(self, request: Request) -> Response:
-        return Response({"statusCode": 0, "devices": _devices(self)})
+        return Response({"statusCode": 0, "devices": self.devices(self.agent) if self.agent else []})
 
 
-def _devices(view: PresenceView) -> list[dict[str, Any]]:
-    """One device, the agent's place at the telephone system, in the state of the voice channel."""
-    if view.agent is None:
-        return []
-    voice = next((each for each in view.channels(view.agent) if each["channel"] == "voice"), None)
-    state = voice["userState"] if voice else agents.LOGGED_OUT
-    active = "Inactive" if state is agents.LOGGED_OUT else "Active"
-    device = {"id": str(view.agent.uuid), "deviceState": active, "userState": state, "doNotDisturb": "Off"}
-    return [{**device, "capabilities": []}]
+class MyDeviceView(PresenceView):
+    def get(self, request: Request, device: str) -> Response:
+        return self.one("device", self.devices(self._of(device))[0])
+
+    def post(self, request: Request, device: str) -> Response:
+        """Do-not-disturb at the telephone: the voice channel's."""
+        name = bodies.text(self.body, "operationName")
+        agent = self._of(device)
+        if name not in QUIET:
+            raise outside_values("operationName", f"there is no operation {name!r}")
+        self.change_state(agent, name, "voice")
+        return Response(self.shape.success())
+
+    def _of(self, device: str) -> Agent:
+        agent = self.require_agent()
+        if device != str(agent.uuid):
+            raise NotFound("no such device")
+        return agent
+
+
+def _features(view: PresenceView) -> list[dict[str, str]]:
+    control = {"id": "api-supervisor-agent-control", "displayName": "States of other agents"}
+    return [*directory.features(), *([control] if view.user.role in SUPERVISING else [])]
 
 
 _SUBRESOURCES: Mapping[str, Callable[[PresenceView], Any]] = {
-    "features": lambda view: directory.features(),
-    "devices": _devices,
+    "features": _features,
+    "devices": lambda view: view.devices(view.agent) if view.agent else [],
     "channels": lambda view: view.channels(view.agent) if view.agent else [],
     "settings": lambda view: {"interaction-workspace": {}},
 }
