@@ -12,7 +12,7 @@ from apps.common.errors import SwitchroomError
 from apps.engagements.lifecycle import Stage
 from apps.queues import routing
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, give_up, lose_session, matching, overflow, pass_on, time_out
+from apps.queues.operations import end_wrap_up, fall_due, give_up, lose_session, matching, overflow, pass_on, time_out
 from apps.tenants.models import LostWork, Tenant
 from apps.tenants.scope import scope
 from apps.tenants.scope import tenant as scope_tenant
@@ -44,6 +44,11 @@ def give_up_lost_work(tenant: Tenant) -> int:
 def overflow_stays(tenant: Tenant) -> int:
     """What an overflow rule may lead elsewhere by now."""
     return _each(tenant, _overflowing, overflow)
+
+
+def begin_callbacks(tenant: Tenant) -> int:
+    """Callbacks whose time has come are offered."""
+    return _each(tenant, _due_callbacks, fall_due)
 
 
 def pass_on_stays(tenant: Tenant) -> int:
@@ -99,6 +104,11 @@ def _overdue_stays() -> Iterable[QueueEntry]:
 def _overflowing() -> Iterable[QueueEntry]:
     due = QueueEntry.objects.filter(overflow_at__lte=clock.now(), left_at=None, offered_to=None, is_routable=True)
     return due.filter(interaction__stage=Stage.QUEUED).select_related("interaction").order_by("overflow_at")[:_BATCH]
+
+
+def _due_callbacks() -> Iterable[QueueEntry]:
+    due = QueueEntry.objects.filter(ready_at__lte=clock.now(), left_at=None).select_related("interaction")
+    return due.order_by("ready_at")[:_BATCH]
 
 
 def _channels_with_work() -> Iterable[AgentChannel]:

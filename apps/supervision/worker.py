@@ -53,6 +53,7 @@ DUTIES = (
     Duty(sweeps.give_up_lost_work, every_s=2),
     Duty(sweeps.pass_on_stays, every_s=1),
     Duty(sweeps.overflow_stays, every_s=1),
+    Duty(sweeps.begin_callbacks, every_s=1),
     Duty(sweeps.route, every_s=1),
     Duty(deliver_mail, every_s=1),
     Duty(usage.forget, every_s=3600),

@@ -249,11 +249,12 @@ def _inputs(body: Body) -> Mapping[str, Any]:
     return {}
 
 
-def callback_number(data: Any) -> str:
+def callback(data: Any) -> tuple[str, datetime | None]:
+    """Whom to call back, and when: `callbackTime` is ours, and the documents have none."""
     body = Body(data)
-    number = body.text("callbackNumber", required=True) or ""
+    number, due_at = body.text("callbackNumber", required=True) or "", body.time("callbackTime")
     body.done()
-    return number
+    return number, due_at
 
 
 def chosen(mapped: CallCenterRoutingMap) -> dict[str, str]:

@@ -123,8 +123,8 @@ class CallbackView(RoutingView):
 
     def post(self, request: Request, call_id: str) -> Response:
         """Operation 7: the caller wants to be called back."""
-        number = payloads.callback_number(request.data)
-        made, is_new = operations.request_callback(self.call_center, payloads.call_id(call_id), number)
+        number, due_at = payloads.callback(request.data)
+        made, is_new = operations.request_callback(self.call_center, payloads.call_id(call_id), number, due_at=due_at)
         return Response({"recordId": made.public_id}, status=201 if is_new else 200)  # type: ignore[attr-defined]
 
 

@@ -9,6 +9,7 @@ from apps.queues.operations.annotate import (
 )
 from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
+from apps.queues.operations.calling_back import fall_due, open_callback, put_off
 from apps.queues.operations.consulting import (
     add_participant,
     aim,
@@ -62,6 +63,7 @@ __all__ = [
     "end_session",
     "end_wrap_up",
     "enqueue",
+    "fall_due",
     "followers",
     "give_up",
     "hang_up",
@@ -76,12 +78,14 @@ __all__ = [
     "move",
     "offer",
     "open",
+    "open_callback",
     "open_outbound",
     "overflow",
     "park",
     "pass_on",
     "place_in_queue",
     "pull",
+    "put_off",
     "refuse_subscription",
     "reject",
     "remove_participant",

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.agents.models import Agent, AgentSession
+from apps.agents.models import Agent, AgentSession, Channel
 from apps.agents.operations import count_miss, forget_misses
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
 from apps.common.errors import AlreadyDone, NotAllowed
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
-from apps.engagements.models import EngagementInteraction, MappedState
+from apps.engagements.models import Direction, EngagementInteraction, MappedState
 from apps.queues.models import ExitType, HoldKind, OfferState, Outcome, QueueEntry, Segment, WorkOffer
 from apps.queues.operations import endings, matching, rerouting, stays
 from apps.queues.operations.live import Actor, Live, lock
@@ -23,7 +23,8 @@ def accept(
 ) -> WorkOffer:
     """The agent takes the work. Publishes `work.accepted`.
 
-    `talks`: the conversation starts now; a telephone system may tell the moment later (`connect`).
+    `talks`: the conversation starts now; a telephone system may tell the moment later (`connect`). Of a call that the
+    agent has yet to make, somebody always does.
     Raises AlreadyDone if the agent has it, NotAllowed if the offer is gone, NotFound if there never was one.
     """
     live = lock(interaction, "accept", by=by, at=at)
@@ -33,7 +34,7 @@ def accept(
     if mine.state != OfferState.OFFERED or live.entry is None:
         raise NotAllowed("this offer is over")
     mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
-    mine.talk_started_at = live.at if talks else None
+    mine.talk_started_at = live.at if talks and not dials(live) else None
     mine.save()
     stays.end(live, ExitType.SUCCESS)
     mine.segment.to_agent = by
@@ -46,6 +47,14 @@ def accept(
     forget_misses(mine.session_id, live.interaction.channel)
     live.finish("work.accepted", concerning=by)
     return mine
+
+
+def dials(live: Live) -> bool:
+    """Whether nobody has talked yet on a call that an agent has to make: the customer asked to be called back."""
+    interaction = live.interaction
+    if interaction.direction != Direction.OUTBOUND or interaction.channel != Channel.VOICE:
+        return False
+    return not WorkOffer.objects.filter(interaction=interaction, talk_started_at__isnull=False).exists()
 
 
 def begin_work(

@@ -68,7 +68,7 @@ def pull(interaction: EngagementInteraction, *, by: Agent, at: datetime | None =
     else:
         parked_by = Agent.objects.filter(user=live.interaction.owner_id).first()
         segment = stays.new_segment(live, SegmentCause.PULL, by_agent=parked_by, to_agent=by)
-    mine = answering.begin_work(live, segment, by, session, entry=live.entry)
+    mine = answering.begin_work(live, segment, by, session, entry=live.entry, talks=not answering.dials(live))
     live.changes["workbin"] = live.interaction.workbin.name if live.interaction.workbin else None
     live.interaction.workbin = None
     answering.take_over(live, by)

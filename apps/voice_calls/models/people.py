@@ -115,6 +115,20 @@ class ContactRequest(Record):
         type="int",
     )
 
+    due_at = models.DateTimeField(
+        "not before",
+        null=True,
+        blank=True,
+        help_text="When to call the customer. Empty: as soon as possible.",
+    )
+    callback = models.OneToOneField(
+        "engagements.EngagementInteraction",
+        models.SET_NULL,
+        null=True,
+        related_name="contact_request",
+        help_text="The call to the customer, as it waits or was made.",
+    )
+
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(

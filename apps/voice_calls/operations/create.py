@@ -1,7 +1,7 @@
 """A call begins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -121,7 +121,23 @@ def join(call_center: CallCenter, draft: NewCall, interaction: EngagementInterac
     """The call of a contact that an agent began here (M-23)."""
     leg = Segment.objects.filter(interaction=interaction, ended_at=None, voice_call=None).order_by("number").first()
     agent = interaction.handler.user if interaction.handler else interaction.owner
-    return write(call_center, draft, check(draft), interaction, leg, owner_user=agent, user=agent, at=at)
+    before = _call_before(interaction)
+    if before:
+        draft = replace(draft, call_type=CallType.CALLBACK)
+    made = write(
+        call_center, draft, check(draft), interaction, leg, owner_user=agent, user=agent, previous_call=before, at=at
+    )
+    if before and before.next_call_id is None:
+        before.next_call = made.call
+        before.save(update_fields=["next_call"])
+    return made
+
+
+def _call_before(interaction: EngagementInteraction) -> VoiceCall | None:
+    """The call whose caller asked to be called back (voice 9.5); None if this is no callback."""
+    asked = VoiceCall.objects.filter(contact_requests__callback=interaction)
+    found: VoiceCall | None = asked.first() if interaction.direction == Direction.OUTBOUND else None
+    return found
 
 
 def _caller(interaction: EngagementInteraction) -> ConversationParticipant:

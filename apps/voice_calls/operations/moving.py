@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel, agent_of
 from apps.common.errors import FieldProblem, NotAllowed, NotFound, Problem
@@ -11,7 +13,7 @@ from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues import operations as queues
 from apps.queues.models import OfferState, SegmentCause, WorkOffer
 from apps.tenants import scope
-from apps.voice_calls.models import CallDisposition, VoiceCall
+from apps.voice_calls.models import CallDisposition, CallType, VoiceCall
 from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.create import NewCall
 from apps.voice_calls.operations.restating import answered_after_all
@@ -48,20 +50,21 @@ def reopens(call: VoiceCall, change: CallUpdate) -> bool:
 
 
 def made_by(user: User | None, draft: NewCall, at: datetime) -> EngagementInteraction | None:
-    """The call that this agent began here a moment ago, to the same number (M-23)."""
+    """The call that this agent began, or took to call back, a moment ago, to the same number (M-23)."""
     key = phone_key(draft.to_number, scope.tenant().phone_region)
     if user is None or key is None:
         return None
+    recent = min(at, draft.started_at) - _RECENT
     found: EngagementInteraction | None = (
         EngagementInteraction.objects.live()
         .filter(
             channel=Channel.VOICE,
             direction__in=(Direction.OUTBOUND, Direction.AGENT_INITIATED),
-            opened_at__gte=min(at, draft.started_at) - _RECENT,
             phone_key=key,
             owner=user,
             voice_calls=None,
         )
+        .filter(Q(opened_at__gte=recent) | Q(offers__answered_at__gte=recent, offers__queue_entry__isnull=False))
         .order_by("-opened_at")
         .first()
     )
@@ -72,7 +75,9 @@ def _answer(
     call: VoiceCall, interaction: EngagementInteraction, agent: Agent, problems: list[FieldProblem], at: datetime
 ) -> None:
     """The agent has the call: by the offer made here, else because the telephone system put it through."""
-    if WorkOffer.objects.filter(interaction=interaction, agent=agent, state=OfferState.WORKING).exists():
+    if mine := WorkOffer.objects.filter(interaction=interaction, agent=agent, state=OfferState.WORKING).first():
+        if call.call_type == CallType.CALLBACK and mine.talk_started_at is None:
+            queues.connect(interaction, by=agent, at=at)
         return
     try:
         if WorkOffer.objects.filter(interaction=interaction, agent=agent, state=OfferState.OFFERED).exists():

@@ -8,7 +8,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Segment
 from apps.queues.operations import restating
 from apps.queues.operations.restating import Told
-from apps.voice_calls.models import VoiceCall
+from apps.voice_calls.models import CallType, VoiceCall
 
 # The vendor's own word for each instant, and the column that holds it to the second.
 TOLD = {
@@ -22,7 +22,8 @@ TOLD = {
 def tell_times(call: VoiceCall) -> FieldProblem | None:
     """Put the call's leg at the vendor's times; a problem to note if they contradict what is known here."""
     found = _leg(call)
-    told = Told(**{name: datetime.fromisoformat(at) for name, at in call.vendor_figures.items() if name in TOLD})
+    meant = ("ended",) if call.call_type == CallType.CALLBACK else TOLD  # taken before it was dialled
+    told = Told(**{name: datetime.fromisoformat(at) for name, at in call.vendor_figures.items() if name in meant})
     if found is None or restating.restate(*found, told):
         return None
     message = "the telephone system's times run backwards, or against what happened here"

@@ -78,7 +78,7 @@ def _found_or_made(
     )
     if draft.call_type == CallType.TRANSFER:
         return create_leg(call_center, draft, at=at).call
-    if draft.call_type == CallType.OUTBOUND and (made := moving.made_by(user, draft, at)):
+    if draft.call_type in (CallType.OUTBOUND, CallType.CALLBACK) and (made := moving.made_by(user, draft, at)):
         return join(call_center, draft, made, at=at).call
     return first_leg(call_center, draft, at=at).call
 
