@@ -3,7 +3,7 @@
 from collections import ChainMap
 from collections.abc import Mapping
 
-from apps.facades.genesys import chat, handling
+from apps.facades.genesys import chat, handling, mail
 from apps.facades.genesys.command import Command, Commands
 from apps.facades.genesys.errors import outside_values
 from apps.facades.genesys.payloads import bodies
@@ -11,7 +11,7 @@ from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import Surface
 
 # An operation that several offer on one surface is that of the first.
-_MODULES: tuple[Commands, ...] = (chat.COMMANDS, handling.COMMANDS)
+_MODULES: tuple[Commands, ...] = (chat.COMMANDS, mail.COMMANDS, handling.COMMANDS)
 
 # Names of other editions.
 _ALIASES: Mapping[Surface, Mapping[str, str]] = {

@@ -55,14 +55,22 @@ class Shape(StrEnum):
 
     A = "A"
     B = "B"
+    C = "C"  # a success of its own, B's failures
 
     def success(self) -> dict[str, Any]:
-        return {"status": "ok"} if self is Shape.A else {"statusCode": 0}
+        return dict(_SUCCESSES[self])
 
     def failure(self, code: int, text: str) -> dict[str, Any]:
         if self is Shape.A:
             return {"status": "error", "errorDescription": text}
         return {"statusCode": code, "statusMessage": text}
+
+
+_SUCCESSES: Mapping[Shape, dict[str, Any]] = {
+    Shape.A: {"status": "ok"},
+    Shape.B: {"statusCode": 0},
+    Shape.C: {"status": 0},
+}
 
 
 def missing(name: str) -> Invalid:

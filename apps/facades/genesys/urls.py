@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 
 from apps.facades.genesys.payloads.media import BY_PLURAL
-from apps.facades.genesys.views import agents, directory, interactions, me, media
+from apps.facades.genesys.views import agents, directory, interactions, mail, me, media
 from apps.facades.genesys.views.base import GenesysView, UnknownView
 
 _ID = r"(?P<public_id>[^/]+)"
@@ -32,6 +32,9 @@ urlpatterns = [
     _path(f"users/{_UUID}/channels", agents.AgentChannelsView),
     _path(f"users/{_UUID}/channels/(?P<channel>[^/]+)", agents.AgentChannelView),
     _path("settings/agent-states", directory.AgentStatesView),
+    _path("me/(?P<plural>emails)", mail.MyMailView),
+    _path(f"me/(?:emails|interactions)/{_ID}/attachments", mail.AttachmentsView),
+    _path(f"(?:me/)?(?:emails|interactions)/{_ID}/attachments/{_UUID}", mail.AttachmentView),
     _path(f"me/{_MEDIUM}", media.MyMediumView),
     _path(f"(?:me/)?{_MEDIUM}/{_ID}", media.MyMediumItemView),
     re_path(r"^api/v2/(?!notifications(?:/|$))", UnknownView.as_view()),

@@ -1,0 +1,82 @@
+"""New mail, and the files that go along with it (genesys 8.1, 11)."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.common.errors import NotFound
+from apps.engagements.models import EngagementInteraction, MailAttachment
+from apps.engagements.models.mail import LARGEST_ATTACHMENT
+from apps.facades.genesys import mail, selectors
+from apps.facades.genesys.errors import missing, outside_values
+from apps.facades.genesys.payloads import bodies
+from apps.facades.genesys.selectors import Interactions
+from apps.facades.genesys.views.base import GenesysView
+from apps.facades.genesys.views.media import MyMediumView, caused_by
+from apps.messaging import operations
+
+_BEGINS = frozenset({"Create", "Compose"})
+
+
+class MyMailView(MyMediumView):
+    def post(self, request: Request, plural: str = "emails") -> Response:
+        """Mail that answers nothing: `Create`, with what is known of it already."""
+        body = self.body
+        name = bodies.text(body, "operationName")
+        if name not in _BEGINS:
+            raise outside_values("operationName", f"there is no operation {name!r}")
+        mail.compose(body, self.require_agent())
+        return Response({**self.shape.success(), "referenceId": caused_by(self.user)})
+
+
+class AttachmentsView(GenesysView):
+    def post(self, request: Request, public_id: str) -> Response:
+        """A file in the form field `attachment`, for a draft."""
+        agent = self.require_agent()
+        file = request._request.FILES.get("attachment")
+        if file is None:
+            raise missing("attachment")
+        if (file.size or 0) > LARGEST_ATTACHMENT:
+            raise outside_values("attachment", f"an attachment may have {LARGEST_ATTACHMENT} bytes")
+        made = operations.add_attachment(
+            selectors.by_id(selectors.offered_to(agent), public_id),
+            name=file.name or "",
+            content_type=file.content_type or "",
+            content=file.read(),
+            by=agent,
+        )
+        answer = {**self.shape.success(), "documentId": str(made.uuid), "referenceId": caused_by(self.user)}
+        return Response(answer)
+
+
+class AttachmentView(GenesysView):
+    def get(self, request: Request, public_id: str, uuid: str) -> HttpResponse:
+        """Its bytes, to be saved: what strangers sent is never shown as a page of ours."""
+        found = self._find(selectors.visible_to(self.user), public_id, uuid)
+        kind = found.content_type
+        answer = HttpResponse(bytes(found.content), content_type="application/octet-stream" if _runs(kind) else kind)
+        answer["Content-Disposition"] = _saved_as(found.name)
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Content-Security-Policy"] = "sandbox"
+        return answer
+
+    def delete(self, request: Request, public_id: str, uuid: str) -> Response:
+        agent = self.require_agent()
+        operations.remove_attachment(selectors.by_id(selectors.offered_to(agent), public_id), uuid, by=agent)
+        return Response(self.shape.success())
+
+    def _find(self, interactions: Interactions, public_id: str, uuid: str) -> MailAttachment:
+        interaction: EngagementInteraction = selectors.by_id(interactions, public_id)
+        found = MailAttachment.objects.filter(message__interaction=interaction, uuid=uuid).first()
+        if found is None:
+            raise NotFound("no such attachment")
+        return found
+
+
+def _runs(kind: str) -> bool:
+    return kind in ("text/html", "image/svg+xml", "application/xhtml+xml") or kind.endswith(("javascript", "xml"))
+
+
+def _saved_as(name: str) -> str:
+    return content_disposition_header(True, name) or "attachment"
