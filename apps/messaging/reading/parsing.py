@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from apps.common import clock
 from apps.engagements.models.mail import (
     LARGEST_ATTACHMENT,
-    LARGEST_MESSAGE,
     LONGEST_ADDRESS,
     LONGEST_SUBJECT,
     LONGEST_TEXT,
@@ -20,6 +18,7 @@ from apps.engagements.models.mail import (
 )
 from apps.messaging import filenames, html
 from apps.messaging.operations.receiving import Enclosed, Incoming
+from apps.messaging.reading.bounds import bounded, parsed
 from apps.messaging.reading.machines import why_automatic
 from apps.messaging.reading.texts import body_text, header, ids, storable
 
@@ -29,13 +28,10 @@ _TOO_LARGE = "This message was too large to be taken in whole."
 
 def parse(raw: bytes, *, is_whole: bool = True) -> Incoming:
     """`is_whole`: false if only the beginning was read because it was too large."""
-    try:
-        message = message_from_bytes(raw[:LARGEST_MESSAGE])
-        parts = list(_leaves(message))
-    except RecursionError:  # thousands of parts, each within the other
-        message, parts = message_from_bytes(raw.partition(b"\n\n")[0][:100_000] + b"\n\n"), []
-    read = _Body(parts)
-    if not is_whole or len(raw) > LARGEST_MESSAGE:
+    taken = bounded(raw)
+    message = parsed(taken)
+    read = _Body(list(_leaves(message)))
+    if not is_whole or len(taken) < len(raw):
         read.text = f"{_TOO_LARGE}\n\n{read.text}"
     (sender_name, sender), *_ = [*_people(message, "From"), ("", "")]
     return Incoming(
@@ -80,12 +76,13 @@ class _Body:
     """The first text, the first HTML, and files of everything else."""
 
     def __init__(self, parts: Sequence[Message]) -> None:
-        self.text, self.html = "", ""
+        self.text, self.page = "", ""
         self.enclosed: list[Enclosed] = []
         for part in parts:
             self._take(part)
-        if not self.text and self.html:
-            self.text = html.as_text(self.html)
+        if not self.text and self.page:
+            self.text = html.as_text(self.page)
+        self.html = storable(html.clean(self.page))
         if len(self.html) > LONGEST_TEXT:
             self.html = ""
 
@@ -93,8 +90,8 @@ class _Body:
         kind, is_file = part.get_content_type(), part.get_content_disposition() == "attachment"
         if kind == "text/plain" and not is_file and not self.text:
             self.text = body_text(part)
-        elif kind == "text/html" and not is_file and not self.html:
-            self.html = storable(html.clean(body_text(part)))
+        elif kind == "text/html" and not is_file and not self.page:
+            self.page = body_text(part)
         else:
             self._enclose(part, kind)
 
@@ -132,7 +129,10 @@ def _filename(part: Message, kind: str) -> str:
 def _people(message: Message, *names: str) -> list[tuple[str, str]]:
     """Names and addresses of these headers, none of them longer than it may be."""
     written = [header(message, name) for name in names]
-    found = getaddresses([each for each in written if each])
+    try:
+        found = getaddresses([each for each in written if each])
+    except RecursionError:  # comments, each within the other
+        found = []
     people = [(name, address.strip()) for name, address in found if 0 < len(address.strip()) <= LONGEST_ADDRESS]
     return people[:MOST_ADDRESSES]
 
