@@ -11,6 +11,7 @@ from apps.common.public_ids import salesforce_id
 from apps.demo import people
 from apps.demo.people import Person
 from apps.demo.sample_fields import install_sample_fields
+from apps.demo.sample_hours import make_hours
 from apps.directory.models import CrmRecord
 from apps.directory.phone import phone_key
 from apps.objects import standard
@@ -69,6 +70,7 @@ def make_harbour() -> Tenant:
         _make_call_center(telephony, queues)
         Workbin.objects.create(name="Waits for papers", kind=Workbin.Kind.PLACE)
         OutboundIdentifier.objects.create(name="Harbour Utilities", value=NUMBER, channel="voice")
+        make_hours(tenant.time_zone)
         install_sample_fields()
         define_custom_field("VoiceCall", "Department__c", CustomFieldKind.TEXT, label="Department", length=40)
         _make_people(tenant, people.PEOPLE)

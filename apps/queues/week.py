@@ -42,6 +42,20 @@ class Week:
         special = self._special(day)
         return self.days.get(day.weekday(), ()) if special is None else special
 
+    def parts(self, day: date) -> Sequence[Span]:
+        """When it is open on that day alone; in order, none overlapping. An end of 00:00 is the day's."""
+        found = [(_MIDNIGHT, closes) for opens, closes in self.spans(day - _DAY) if _MIDNIGHT < closes <= opens]
+        found = [] if self.differs(day) else found
+        found += [(opens, _MIDNIGHT if closes <= opens else closes) for opens, closes in self.spans(day)]
+        merged: list[Span] = []
+        for opens, closes in sorted(found):
+            if merged and (merged[-1][1] == _MIDNIGHT or opens <= merged[-1][1]):
+                before, last = merged[-1]
+                merged[-1] = (before, _MIDNIGHT if _MIDNIGHT in (last, closes) else max(last, closes))
+            else:
+                merged.append((opens, closes))
+        return merged
+
     def differs(self, day: date) -> bool:
         return self._special(day) is not None
 

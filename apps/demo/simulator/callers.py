@@ -124,7 +124,7 @@ class Callers:
                 subject=random.choice(people.REASONS),
                 by=by,
             )
-            operations.enqueue(interaction, queue, by=by)
+            operations.route_arrival(interaction, by=by, otherwise=queue)
 
 
 def _written(at: datetime) -> str:

@@ -54,9 +54,9 @@ def decide(
     return flows.decide(facts_of(interaction, *records, inputs=inputs))
 
 
-def refuses(queue: Queue, channel: str) -> str | None:
+def refuses(queue: Queue, channel: str, at: datetime | None = None) -> str | None:
     """What a call is offered that the queue takes none of now: `voicemail` or `callback`. None: it may wait there."""
-    if channel != Channel.VOICE or queue.when_closed == WhenClosed.WAIT or not rulebook.is_closed(queue):
+    if channel != Channel.VOICE or queue.when_closed == WhenClosed.WAIT or not rulebook.is_closed(queue, at):
         return None
     rules = rulebook.current().overflow.get(queue.pk, ())
     if any(rule.trigger == OverflowRule.Trigger.CLOSED for rule in rules):

@@ -63,9 +63,10 @@ def reschedule(request: ContactRequest, due_at: datetime | None, *, by: User) ->
     Raises NotAllowed unless the callback waits, Forbidden unless the role of `by` may.
     """
     authorise(request, by, "change")
-    if request.callback is None:
-        raise NotAllowed("this callback does not wait yet")
-    queues.put_off(request.callback, due_at, by=by)
+    if request.callback:
+        queues.put_off(request.callback, due_at, by=by)
+    elif request.status != NEW:
+        raise NotAllowed("this callback is done")
     _write(request, by=by, due_at=due_at)
 
 

@@ -1,0 +1,66 @@
+"""Who asked to be called back, when, and how far that is."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from apps.accounts.models import User
+from apps.common.errors import SwitchroomError
+from apps.supervision.admin.base import OperationAdmin
+from apps.supervision.admin.forms import sentence
+from apps.supervision.site import site
+from apps.voice_calls.models import ContactRequest
+from apps.voice_calls.operations import callbacks
+
+
+@admin.register(ContactRequest, site=site)
+class CallbackAdmin(OperationAdmin):
+    """Asked for by callers through their telephone system. Another time may be set while nobody is calling."""
+
+    list_display = ("name", "preferred_phone", "status", "created_date", "due_at", "where", "work")
+    list_filter = ("status",)
+    list_select_related = ("callback__handler__user",)
+    search_fields = ("name", "preferred_phone")
+    ordering = ("-id",)
+    fields = ("name", "preferred_phone", "status", "due_at", "where", "work")
+    readonly_fields = ("name", "preferred_phone", "status", "where", "work")
+    actions = ("call_off",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def write(self, row: Any, *, by: User) -> None:
+        callbacks.reschedule(row, row.due_at, by=by)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("callback__queue_entries__queue")
+
+    @admin.display(description="Where")
+    def where(self, request: ContactRequest) -> str:
+        if request.callback is None:
+            return "The caller is still on the line" if request.status == callbacks.NEW else "–"
+        if request.callback.handler:
+            return f"With {request.callback.handler}"
+        entry = next((each for each in request.callback.queue_entries.all() if each.left_at is None), None)
+        if entry is None or entry.queue is None:
+            return request.callback.get_stage_display()
+        return f"{'Waits' if entry.is_routable else 'Not yet due'} in {entry.queue}"
+
+    @admin.display(description="Call")
+    def work(self, request: ContactRequest) -> str:
+        if request.callback is None:
+            return "–"
+        address = reverse("admin:engagements_engagementinteraction_change", args=[request.callback_id])
+        return format_html('<a href="{}">{}</a>', address, request.callback.name)
+
+    @admin.action(description="Call off: the customer is not called")
+    def call_off(self, request: HttpRequest, chosen: Any) -> None:
+        assert isinstance(request.user, User)
+        for each in chosen:
+            try:
+                callbacks.call_off(each, by=request.user)
+            except SwitchroomError as refused:
+                messages.error(request, f"{each.name}: {sentence(str(refused))}")

@@ -1,0 +1,95 @@
+"""Flows and the rules by which contacts go: for every arrival, or within a flow. And a place to try them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from apps.queues.models import Flow, FlowCondition, FlowRule, FlowRuleSkill
+from apps.supervision.admin.base import SetupInline
+from apps.supervision.admin.queues import OfQueues
+from apps.supervision.admin.trying import TryForm, tried
+from apps.supervision.site import site
+
+
+@admin.register(Flow, site=site)
+class FlowAdmin(OfQueues):
+    list_display = ("name", "developer_name", "queue", "recording")
+    list_select_related = ("queue",)
+    search_fields = ("name", "developer_name")
+    prepopulated_fields = {"developer_name": ("name",)}
+    fields = (("name", "developer_name"), "queue", "recording")
+
+
+class ConditionInline(SetupInline):
+    model = FlowCondition
+    verbose_name = "condition"
+    verbose_name_plural = "conditions: all of them must hold"
+    fields = ("fact", "comparison", "value", "hours")
+
+
+class SkillInline(SetupInline):
+    model = FlowRuleSkill
+    verbose_name = "skill"
+    verbose_name_plural = "skills that the contact needs besides those of its queue"
+
+
+@admin.register(FlowRule, site=site)
+class FlowRuleAdmin(OfQueues):
+    """Entry rules take every contact that arrives; a flow's rules, whom a rule, a number or a request leads there.
+
+    The first rule that holds and leads somewhere decides; without one, the number's own route or the flow's queue does.
+    """
+
+    can_erase = True
+    list_display = ("whose", "position", "called", "when", "leads_to", "is_active")
+    list_display_links = ("whose", "position")
+    list_filter = ("flow", "is_active")
+    list_select_related = ("flow", "queue", "agent__user", "to_flow")
+    list_before_template = "supervision/try_rules.html"
+    ordering = (models.F("flow__name").asc(nulls_first=True), "position", "id")
+    fields = (
+        ("flow", "position"),
+        ("name", "is_active"),
+        ("queue", "agent", "to_flow"),
+        ("priority", "recording"),
+    )
+    labels = {"queue": "Leads to the queue", "agent": "or the agent", "to_flow": "or the flow"}
+    inlines = (ConditionInline, SkillInline)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("conditions__hours", "skills__skill")
+
+    @admin.display(description="Flow")
+    def whose(self, rule: FlowRule) -> str:
+        return rule.flow.name if rule.flow else "Every arrival"
+
+    @admin.display(description="Name")
+    def called(self, rule: FlowRule) -> str:
+        return rule.name or "–"
+
+    @admin.display(description="Leads to")
+    def leads_to(self, rule: FlowRule) -> str:
+        said = [str(rule.queue or rule.agent or rule.to_flow or "the next rules")]
+        said += [f"priority {rule.priority}"] if rule.priority is not None else []
+        said += [f"needs {skill}" for skill in rule.skills.all()]
+        said += [f"recording {rule.recording}"] if rule.recording else []
+        return ", ".join(said)
+
+    @admin.display(description="When")
+    def when(self, rule: FlowRule) -> str:
+        return " and ".join(str(condition) for condition in rule.conditions.all()) or "always"
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        return [path("try/", self.admin_site.admin_view(self.try_out), name="queues_flowrule_try"), *urls]
+
+    def try_out(self, request: HttpRequest) -> HttpResponse:
+        """Which rules would take a contact with the facts of the form; nothing is written."""
+        return TemplateResponse(request, "supervision/_tried.html", {"tried": tried(TryForm(request.GET))})
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"try_form": TryForm(), **(extra_context or {})})
