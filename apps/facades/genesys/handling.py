@@ -1,20 +1,63 @@
-"""Operations on work of every medium: taking it, finishing it, writing down what belongs to it (genesys 6, 9, 11)."""
+"""Operations on work of every medium: taking it, handing it on, writing down what belongs to it (genesys 6, 9, 11)."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from apps.agents.models import Agent
+from apps.common.errors import NotAllowed
+from apps.engagements.models import EngagementInteraction
+from apps.facades.genesys import targets
 from apps.facades.genesys.command import EVERYWHERE, Act, Command, Commands, plain
 from apps.facades.genesys.errors import Shape, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import Surface
+from apps.facades.genesys.payloads.interactions import NOTE
 from apps.queues import operations
-from apps.queues.models import Disposition
+from apps.queues.models import Disposition, OfferState, Queue, WorkOffer
+
+
+def _accept(body: Body) -> Act:
+    bodies.flag(body, "saveLAR")
+    return lambda interaction, agent: operations.accept(interaction, by=agent)
 
 
 def _complete(body: Body) -> Act:
-    if body.get("queueName") is not None:
-        raise outside_values("queueName", "completing into a queue is not offered")
-    return lambda interaction, agent: operations.complete(interaction, by=agent)
+    """Done; with `queueName` it goes on to that queue."""
+    if body.get("queueName") is None:
+        return plain(operations.complete)(body)
+    name = bodies.text(body, "queueName")
+    return lambda interaction, agent: operations.place_in_queue(
+        interaction, targets.queue_named(name), by=agent, is_done=True
+    )
+
+
+def _place_in_queue(body: Body) -> Act:
+    name = bodies.text(body, "queueName")
+    return lambda interaction, agent: operations.place_in_queue(interaction, targets.queue_named(name), by=agent)
+
+
+def _transfer(body: Body) -> Act:
+    target = targets.transfer_target(body)
+    return lambda interaction, agent: hand_on(interaction, targets.colleague_or_queue(target), agent)
+
+
+def hand_on(interaction: EngagementInteraction, to: targets.Target, agent: Agent) -> None:
+    """Without a word in between. Raises NotAllowed for a colleague who is not ready."""
+    if isinstance(to, Queue):
+        operations.place_in_queue(interaction, to, by=agent)
+    else:
+        operations.transfer(interaction, to, by=agent, needs_ready=True)
+
+
+def _place_in_workbin(body: Body) -> Act:
+    ref = targets.workbin_ref(body)
+    return lambda interaction, agent: operations.park(interaction, targets.workbin_of(ref, agent.user, agent), by=agent)
+
+
+def _get_workbin_content(body: Body) -> Act:
+    ref = targets.workbin_ref(body)
+    return lambda interaction, agent: operations.list_workbin(targets.workbin_of(ref, agent.user, agent), by=agent.user)
 
 
 def _attach(body: Body) -> Act:
@@ -27,9 +70,9 @@ def _delete(body: Body) -> Act:
     return lambda interaction, agent: operations.delete_user_data(interaction, keys, by=agent)
 
 
-def _delete_pair(body: Body) -> Act:
-    key = bodies.text(body, "key")
-    return lambda interaction, agent: operations.delete_user_data(interaction, [key], by=agent)
+def _comment(body: Body) -> Act:
+    note = bodies.text(body, "comment")
+    return lambda interaction, agent: operations.attach_user_data(interaction, {NOTE: note}, by=agent)
 
 
 def _set_disposition(body: Body) -> Act:
@@ -44,20 +87,41 @@ def _disposition(name: str) -> Disposition:
     return found
 
 
+def require_working(interaction: EngagementInteraction, agent: Agent) -> None:
+    """For what changes nothing here. Raises NotAllowed unless the agent works on it."""
+    if not WorkOffer.objects.filter(interaction=interaction, agent=agent, state=OfferState.WORKING).exists():
+        raise NotAllowed("you are not working on this")
+
+
+def _in_focus(body: Body) -> Act:
+    return require_working
+
+
+def _cancel(interaction: EngagementInteraction, agent: Agent) -> Any:
+    raise NotAllowed("this is no draft")
+
+
 _ALL: Mapping[str, Command] = {
-    "Accept": Command(Shape.A, plain(operations.accept)),
+    "Accept": Command(Shape.A, _accept),
     "Reject": Command(Shape.A, plain(operations.reject)),
+    "Cancel": Command(Shape.C, lambda body: _cancel),
     "Complete": Command(Shape.B, _complete),
+    "PlaceInQueue": Command(Shape.A, _place_in_queue),
     "UpdateUserData": Command(Shape.A, _attach),
     "AttachUserData": Command(Shape.A, _attach),
     "DeleteUserData": Command(Shape.A, _delete),
+    "PlaceInWorkbin": Command(Shape.A, _place_in_workbin),
+    "GetWorkbinContent": Command(Shape.A, _get_workbin_content),
+    "Transfer": Command(Shape.B, _transfer),
     "SetDisposition": Command(Shape.B, _set_disposition),
+    "AddComment": Command(Shape.B, _comment),
 }
-_CALLS: Mapping[str, Command] = {
-    "DeleteUserDataPair": Command(Shape.B, _delete_pair),
-    "Hangup": Command(Shape.B, plain(operations.hang_up)),
-}
+_OF_MEDIA: Mapping[str, Command] = {**_ALL, "SetInFocus": Command(Shape.B, _in_focus)}
+_CHATS: Mapping[str, Command] = {**_OF_MEDIA, "Leave": Command(Shape.B, plain(operations.leave))}
 COMMANDS: Commands = {
-    **dict.fromkeys(EVERYWHERE, _ALL),
-    Surface.CALLS: {**_ALL, **_CALLS},
+    **dict.fromkeys(EVERYWHERE, _OF_MEDIA),
+    Surface.GENERIC: _ALL,
+    Surface.CALLS: _ALL,
+    Surface.CHATS: _CHATS,
+    Surface.SMS_SESSIONS: _CHATS,
 }

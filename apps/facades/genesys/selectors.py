@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
+from apps.common import clock
 from apps.common.errors import NotFound
 from apps.common.public_ids import genesys_key
 from apps.engagements.models import EngagementInteraction
@@ -14,7 +15,7 @@ from apps.engagements.snapshot import snapshot
 from apps.engagements.written import with_writing
 from apps.facades.genesys.payloads.interactions import View, present_part
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations.live import part
+from apps.queues.operations.live import consult_of, part
 
 Interactions = QuerySet[EngagementInteraction]
 
@@ -53,13 +54,16 @@ def seen_by(agent: Agent | None, interactions: Interactions, *, open_parts_only:
     parts = WorkOffer.objects.filter(agent=agent) if agent else WorkOffer.objects.none()
     if open_parts_only:
         parts = parts.exclude(state=OfferState.ENDED)
-    parts = parts.select_related("agent__user", "queue_entry__queue").order_by("offered_at", "id")
-    stays = QueueEntry.objects.filter(left_at=None).select_related("queue")
+    parts = parts.select_related("agent__user", "queue_entry__queue", "segment").order_by("offered_at", "id")
+    open_parts = WorkOffer.objects.exclude(state=OfferState.ENDED).select_related("agent__user", "segment")
+    stays = QueueEntry.objects.filter(left_at=None).select_related("queue", "segment")
     return (
         with_writing(interactions)
         .select_related("handler__user", "workbin")
         .prefetch_related(
-            Prefetch("offers", parts, to_attr="parts_of_viewer"), Prefetch("queue_entries", stays, to_attr="open_stays")
+            Prefetch("offers", parts, to_attr="parts_of_viewer"),
+            Prefetch("offers", open_parts, to_attr="open_parts"),
+            Prefetch("queue_entries", stays, to_attr="open_stays"),
         )
     )
 
@@ -75,8 +79,10 @@ def view(interaction: EngagementInteraction, agent: Agent | None) -> View:
 
 def _view(interaction: Any) -> View:
     queue = next((stay.queue.name for stay in interaction.open_stays if stay.queue), None)
+    consult = consult_of(interaction.open_parts, next(iter(interaction.open_stays), None))
     return View(
-        snapshot(interaction, queue=queue),
+        snapshot(interaction, queue, consult),
         present_part([part(offer) for offer in interaction.parts_of_viewer]),
         str(interaction.handler.user.uuid) if interaction.handler else None,
+        clock.now(),
     )

@@ -1,15 +1,17 @@
 """What is told over CometD: which topics somebody may hear, and how an event reads on each (genesys 8, 15.9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
-from apps.events.catalogue import AgentEvent, InteractionEvent, Part
+from apps.events.catalogue import AgentEvent, InteractionEvent, Part, WorkbinEvent
 from apps.events.models import Event
 from apps.facades.genesys import notifications
 from apps.facades.genesys.notifications import kind_of, message_log
+from apps.facades.genesys.payloads import workbins
 from apps.facades.genesys.payloads.agents import Standing, channels
+from apps.facades.genesys.payloads.calls import consult
 from apps.facades.genesys.payloads.interactions import View, generic, of_medium, present_part
 from apps.facades.genesys.payloads.links import Links
 
@@ -32,16 +34,22 @@ class Topics:
 
     def messages(self, event: Event, user: User, *, base_url: str) -> Messages:
         """Every topic and message that tells this user of the event, by what the event carries alone."""
+        links = Links(base_url)
         if event.name.startswith("agent."):
             return _of_agent(event.name, event.data, user)
-        return _of_interaction(event, event.data, user, Links(base_url))
+        if event.name.startswith("workbin."):
+            return _of_workbin(event, event.data, links)
+        return [
+            *_of_interaction(event, event.data, user, links),
+            *(("/v2/me/workbins", told) for told in workbins.changed(event.data, user.pk, event.at, links)),
+        ]
 
 
 def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Links) -> Messages:
     part = present_part([part for part in data["parts"] if part["user_id"] == user.pk])
     if part is None or event.name in _UNTOLD:
         return
-    view = View(data["interaction"], part, _owner(data))
+    view = View(data["interaction"], part, _owner(data), event.at)
     caused = {"referenceId": event.pk} if event.actor_id == user.pk else {}
     kind, log, beside = kind_of(event), message_log(event, view, links), notifications.beside(event)
     yield (
@@ -68,6 +76,25 @@ def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Lin
             view.medium.singular: of_medium(view, links),
         },
     )
+    if view.medium.is_voice:
+        yield from _of_consult(data, part, caused, links)
+
+
+def _of_consult(data: InteractionEvent, part: Part, caused: Mapping[str, Any], links: Links) -> Messages:
+    """The call to a colleague, to the agent who asked: what it has come to, or that it is over."""
+    of, ended = data["interaction"], data["changes"].get("consult_ended")
+    for leg, is_over in ((ended, True), (of["consult"], False)):
+        if leg and leg["by_agent_id"] == part["agent_id"]:
+            resource = consult(of, part, leg, links, is_over=is_over)
+            told = {"messageType": "CallStateChangeMessage", "notificationType": "StatusChange"}
+            yield "/v2/me/calls", {**told, **caused, "call": resource}
+
+
+def _of_workbin(event: Event, data: WorkbinEvent, links: Links) -> Messages:
+    if event.name == "workbin.listed":
+        yield "/v2/me/interactions", {**workbins.listed(data, event.at, links), "referenceId": event.pk}
+    else:
+        yield "/v2/me/workbins", workbins.subscription(event.name, data, event.pk)
 
 
 def _owner(data: InteractionEvent) -> str | None:

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, re_path
 
 from apps.facades.genesys.payloads.media import BY_PLURAL
-from apps.facades.genesys.views import agents, directory, interactions, mail, me, media
+from apps.facades.genesys.views import agents, calls, directory, interactions, mail, me, media, workbins
 from apps.facades.genesys.views.base import GenesysView, UnknownView
 
 _ID = r"(?P<public_id>[^/]+)"
 _UUID = r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_WORKBIN = r"(?P<workbin>[^/]+)"
 _MEDIUM = rf"(?P<plural>{'|'.join(BY_PLURAL)})"
 
 
@@ -31,10 +32,18 @@ urlpatterns = [
     _path(f"users/{_UUID}", agents.AgentView),
     _path(f"users/{_UUID}/channels", agents.AgentChannelsView),
     _path(f"users/{_UUID}/channels/(?P<channel>[^/]+)", agents.AgentChannelView),
+    _path("me/devices/(?P<device>[^/]+)/calls", calls.DeviceCallsView),
     _path("settings/agent-states", directory.AgentStatesView),
     _path("me/(?P<plural>emails)", mail.MyMailView),
     _path(f"me/(?:emails|interactions)/{_ID}/attachments", mail.AttachmentsView),
     _path(f"(?:me/)?(?:emails|interactions)/{_ID}/attachments/{_UUID}", mail.AttachmentView),
+    _path("workbins", workbins.WorkbinsView),
+    _path("me/workbins", workbins.MyWorkbinsView),
+    _path(f"(?:me/)?workbins/{_WORKBIN}", workbins.WorkbinView),
+    _path(f"(?:me/)?workbins/{_WORKBIN}/{_MEDIUM}", workbins.WorkbinContentView),
+    _path(f"users/{_UUID}/workbins", workbins.UsersWorkbinsView),
+    _path(f"users/{_UUID}/workbins/{_WORKBIN}", workbins.UsersWorkbinView),
+    _path(f"users/{_UUID}/workbins/{_WORKBIN}/{_MEDIUM}", workbins.UsersWorkbinContentView),
     _path(f"me/{_MEDIUM}", media.MyMediumView),
     _path(f"(?:me/)?{_MEDIUM}/{_ID}", media.MyMediumItemView),
     re_path(r"^api/v2/(?!notifications(?:/|$))", UnknownView.as_view()),

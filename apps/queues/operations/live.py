@@ -197,9 +197,10 @@ def consult_of(offers: Iterable[WorkOffer], entry: QueueEntry | None) -> Consult
     """Who is being asked to take over, or has answered, while whoever asked works on. `offers`: all that are open."""
     working = [offer for offer in offers if offer.state == OfferState.WORKING]
     asking = {offer.agent_id for offer in working}
-    answered = next((offer for offer in working if _asks(offer.segment, asking - {offer.agent_id})), None)
+    answered = [offer for offer in working if _asks(offer.segment, asking - {offer.agent_id})]
     if answered:
-        return _consult(answered.segment, answered, OfferState.WORKING)
+        newest = max(answered, key=lambda offer: offer.segment.number)
+        return _consult(newest.segment, newest, OfferState.WORKING)
     if entry is None or entry.left_at or not _asks(entry.segment, asking):
         return None
     offered = next((offer for offer in offers if offer.state == OfferState.OFFERED), None)

@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.snapshot import snapshot
+from apps.engagements.written import with_writing
 from apps.events.catalogue import WorkbinSnapshot
 from apps.events.ledger import publish
 from apps.queues.models import Workbin, WorkbinSubscription
@@ -48,7 +49,7 @@ def refuse_subscription(workbin_id: str, *, by: User) -> None:
 @transaction.atomic
 def list_workbin(workbin: Workbin, *, by: User) -> None:
     """Tell whoever asks what the workbin holds, newest first, `LONGEST_LIST` at most. Publishes `workbin.listed`."""
-    items = EngagementInteraction.objects.filter(workbin=workbin).select_related("workbin")
+    items = with_writing(EngagementInteraction.objects.filter(workbin=workbin)).select_related("workbin")
     found = items.order_by("-opened_at", "-id")[:LONGEST_LIST]
     _tell("workbin.listed", snapshot_of(workbin), by, [snapshot(item) for item in found])
 

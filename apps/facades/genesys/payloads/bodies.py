@@ -40,6 +40,14 @@ def text(body: Body, name: str) -> str:
     return value
 
 
+def flag(body: Body, name: str) -> bool:
+    """A switch, off where it is not given."""
+    value = body.get(name)
+    if value not in (None, True, False, "true", "false"):
+        raise outside_values(name, f"{name} is neither true nor false")
+    return value in (True, "true")
+
+
 def pairs(body: Body) -> Body:
     """The `userData` object."""
     value = required(body, "userData")

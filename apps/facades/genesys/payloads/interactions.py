@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from apps.agents.models import Channel
 from apps.engagements.models import Direction
 from apps.events.catalogue import InteractionSnapshot, Part
 from apps.facades.genesys.payloads import states
+from apps.facades.genesys.payloads.calls import call_fields
 from apps.facades.genesys.payloads.capabilities import CALL, GENERIC, Surface, capabilities
 from apps.facades.genesys.payloads.formats import date, interaction_id
 from apps.facades.genesys.payloads.links import Links
@@ -17,6 +19,7 @@ from apps.facades.genesys.payloads.states import State
 from apps.facades.genesys.payloads.written import chat_participants, mail_fields
 from apps.queues.models import OfferState, Outcome
 
+NOTE = "Note"  # the key of the user data under which the note on an interaction is kept
 Resource = dict[str, Any]
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
@@ -35,6 +38,7 @@ class View:
     of: InteractionSnapshot
     part: Part | None
     owner: str | None  # uuid of the user who owns it now
+    at: datetime  # of the event, or now
 
     @property
     def state(self) -> State:
@@ -84,8 +88,8 @@ def of_medium(view: View, links: Links) -> Resource:
 def call(view: View, links: Links) -> Resource:
     return {
         **_head(view, links, f"/me/calls/{interaction_id(view.of['id'])}"),
-        "callType": _TYPES.get(view.of["direction"]),
-        "dnis": view.of["contact_point"],
+        "callType": "Consult" if states.is_consulted(view.of, view.part) else _TYPES.get(view.of["direction"]),
+        **call_fields(view.of, view.part, view.at, links),
         "state": states.call_state_of(view.of, view.part),
         "capabilities": capabilities(CALL, view.of, view.part),
         **_body(view, links),
@@ -111,6 +115,7 @@ def _body(view: View, links: Links) -> Resource:
         "userData": of["user_data"],
         **mail_fields(of, links),
         **_present(
+            comment=of["user_data"].get(NOTE),
             contactId=of["contact_id"],
             parentId=interaction_id(of["parent_id"]),
             queueName=part["queue"] if part else of["queue"],

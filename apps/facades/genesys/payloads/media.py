@@ -41,6 +41,12 @@ MEDIA = (
         "WorkitemStateChangeMessage",
     ),
 )
-BY_PLURAL: Mapping[str, Medium] = {medium.plural: medium for medium in MEDIA}
+# Networks that nothing comes from here: their paths answer as those of work items do (genesys 11).
+_SOCIAL = (
+    Medium("twitter", "twitter", (), "TwitterStateChangeMessage"),
+    Medium("facebook", "facebook", (), "FacebookStateChangeMessage"),
+    Medium("facebooksession", "facebooksession", (), "FacebooksessionStateChangeMessage"),
+)
+BY_PLURAL: Mapping[str, Medium] = {medium.plural: medium for medium in (*MEDIA, *_SOCIAL)}
 BY_NAME: Mapping[str, Medium] = {medium.name: medium for medium in MEDIA if medium.channels}
 OF_CHANNEL: Mapping[str, Medium] = {channel: medium for medium in MEDIA for channel in medium.channels}

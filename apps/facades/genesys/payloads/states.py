@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from apps.agents.models import Channel
 from apps.engagements.lifecycle import Stage
-from apps.events.catalogue import InteractionSnapshot, Part
+from apps.events.catalogue import Consult, InteractionSnapshot, Part
 from apps.queues.models import OfferState, Outcome
 
 
@@ -24,8 +24,10 @@ IN_HAND = frozenset({State.INVITED, State.PROCESSING, State.CHATTING, State.COMP
 
 
 class CallState(StrEnum):
+    DIALING = "Dialing"
     RINGING = "Ringing"
     ESTABLISHED = "Established"
+    HELD = "Held"
     RELEASED = "Released"
     COMPLETED = "Completed"
 
@@ -73,6 +75,25 @@ def call_state_of(of: InteractionSnapshot, part: Part | None) -> CallState:
     state = state_of(of, part)
     if state in (State.INVITED, State.QUEUED):
         return CallState.RINGING
-    if state == State.PROCESSING:
-        return CallState.ESTABLISHED if of["stage"] == Stage.HANDLED else CallState.RELEASED
-    return CallState.COMPLETED
+    if state != State.PROCESSING:
+        return CallState.COMPLETED
+    if of["stage"] != Stage.HANDLED:
+        return CallState.RELEASED
+    if part and part["talk_started_at"] is None:
+        return CallState.DIALING
+    return CallState.HELD if of["is_held"] and not is_consulted(of, part) else CallState.ESTABLISHED
+
+
+def is_consulted(of: InteractionSnapshot, part: Part | None) -> bool:
+    """Whether the agent whose part it is has been asked in by a colleague who is still there."""
+    return bool(part and of["consult"] and of["consult"]["leg"] == part["leg"])
+
+
+def consults(of: InteractionSnapshot, part: Part | None) -> bool:
+    """Whether this agent is the colleague who asks."""
+    return bool(part and of["consult"] and of["consult"]["by_agent_id"] == part["agent_id"])
+
+
+def consult_state_of(consult: Consult) -> CallState:
+    """Of the call to the colleague, as it is for who asks."""
+    return CallState.ESTABLISHED if consult["state"] == OfferState.WORKING else CallState.DIALING
