@@ -3,7 +3,7 @@
 from django.urls import URLPattern, re_path
 
 from apps.facades.genesys.payloads.media import BY_PLURAL
-from apps.facades.genesys.views import agents, calls, directory, interactions, mail, me, media, workbins
+from apps.facades.genesys.views import agents, calls, directory, interactions, mail, me, media, settings, workbins
 from apps.facades.genesys.views.base import GenesysView, UnknownView
 
 _ID = r"(?P<public_id>[^/]+)"
@@ -33,10 +33,15 @@ urlpatterns = [
     _path(f"users/{_UUID}/channels", agents.AgentChannelsView),
     _path(f"users/{_UUID}/channels/(?P<channel>[^/]+)", agents.AgentChannelView),
     _path("me/devices/(?P<device>[^/]+)/calls", calls.DeviceCallsView),
-    _path("settings/agent-states", directory.AgentStatesView),
     _path("me/(?P<plural>emails)", mail.MyMailView),
     _path(f"me/(?:emails|interactions)/{_ID}/attachments", mail.AttachmentsView),
     _path(f"(?:me/)?(?:emails|interactions)/{_ID}/attachments/{_UUID}", mail.AttachmentView),
+    _path("settings", settings.SettingsView),
+    _path("settings/(?P<group>[^/]+)", settings.SettingsGroupView),
+    _path("skills", directory.SkillsView),
+    _path(f"skills/{_UUID}", directory.SkillView),
+    _path("(?:me/)?contacts", directory.ContactsView),
+    _path(f"(?:me/)?contacts/{_UUID}", directory.ContactView),
     _path("workbins", workbins.WorkbinsView),
     _path("me/workbins", workbins.MyWorkbinsView),
     _path(f"(?:me/)?workbins/{_WORKBIN}", workbins.WorkbinView),

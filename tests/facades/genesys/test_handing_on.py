@@ -46,7 +46,7 @@ def test_whom_work_cannot_be_handed_to(desk: Desktop, item: str, bob: Agent) -> 
         ({"userId": str(bob.user.uuid)}, 2),  # signed out
     ]
     for body, code in cases:
-        status, answer = desk.operate(item, "Transfer", **body)
+        answer = desk.operate(item, "Transfer", **body)[1]
         assert (answer["statusCode"], set(answer)) == (code, {"statusCode", "statusMessage"}), body
     second = Desktop(bob.user).start("workitem")  # there, but not ready
     assert desk.operate(item, "Transfer", userId=str(second.user.uuid))[1]["statusCode"] == 2

@@ -62,14 +62,6 @@ def test_failures_have_the_status_code_shape(desk: Desktop, queue: Queue) -> Non
     assert desk.request("GET", f"chats/{public_id}").status_code == 404
 
 
-def test_completing_into_a_queue_is_not_offered_yet(desk: Desktop, queue: Queue) -> None:
-    public_id = make_live(queue, channel="work_item").genesys_id
-    desk.operate(public_id, "Accept")
-    answer = desk.post(f"me/workitems/{public_id}", operationName="Complete", queueName="Support")[1]
-    assert answer["statusCode"] == 10
-    assert desk.item()["state"] == "Processing"
-
-
 def test_open_media_have_a_list(desk: Desktop) -> None:
     assert desk.get("me/openmedia?fields=*") == {"statusCode": 0, "openmedia": []}
 

@@ -16,8 +16,13 @@ from tests.builders import make_agent, make_live, make_queue, make_tenant, make_
 from tests.desktop import Desktop
 
 # Operation, what it needs, whether it comes after Accept, its success and the keys of its failure.
-A, B = {"status": "ok"}, {"statusCode": 0}
-FAILURE_KEYS = {"A": {"status", "errorDescription"}, "B": {"statusCode", "statusMessage"}}
+A, B, C = {"status": "ok"}, {"statusCode": 0}, {"status": 0}
+SUCCESSES = {"A": A, "B": B, "C": C}
+FAILURE_KEYS = {
+    "A": {"status", "errorDescription"},
+    "B": {"statusCode", "statusMessage"},
+    "C": {"statusCode", "statusMessage"},
+}
 MATRIX = [
     ("Accept", {}, False, "A"),
     ("Reject", {}, False, "A"),
@@ -28,8 +33,11 @@ MATRIX = [
     ("DeleteUserData", {"userData": {"a": None}}, True, "A"),
     ("DeleteUserData", {"keys": ["a"]}, True, "A"),
     ("SetDisposition", {"disposition": "Solved"}, True, "B"),
+    ("AddComment", {"comment": "Called back twice."}, True, "B"),
+    ("Complete", {"queueName": "Support"}, True, "B"),
+    ("PlaceInQueue", {"queueName": "support"}, True, "A"),
+    ("PlaceInWorkbin", {"workbin": "In progress"}, True, "A"),
 ]
-NOT_YET = ["Cancel", "PlaceInQueue", "PlaceInWorkbin", "GetWorkbinContent", "Transfer", "SingleStepTransfer"]
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def test_success_has_exactly_its_shape(
 ) -> None:
     if after_accept:
         desk.operate(invited, "Accept")
-    assert desk.operate(invited, operation, **body) == (200, A if shape == "A" else B)
+    assert desk.operate(invited, operation, **body) == (200, SUCCESSES[shape])
 
 
 @pytest.mark.parametrize(("operation", "body", "after_accept", "shape"), MATRIX)
@@ -78,7 +86,7 @@ def test_an_unknown_id_fails_in_the_operations_shape(
         assert set(answer) == FAILURE_KEYS[shape]
 
 
-@pytest.mark.parametrize("operation", [*NOT_YET, "accept", "Nonsense", ""])
+@pytest.mark.parametrize("operation", ["accept", "Nonsense", "", "Answer", "Hangup", "SetInFocus"])
 def test_what_is_not_offered_is_an_unknown_operation(desk: Desktop, accepted: str, operation: str) -> None:
     status, answer = desk.operate(accepted, operation)
     assert (status, answer["statusCode"]) == (400, 10)

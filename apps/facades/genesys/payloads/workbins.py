@@ -18,7 +18,7 @@ CONTENTS: Mapping[str, str] = {
     "tweet": "tweets",
     "facebooksession": "facebooksessions",
 }
-_ACTIONS = {"added": "ItemAdded", "removed": "ItemRemoved", "updated": "ItemUpdated"}
+_ACTIONS = {"removed": "ItemRemoved", "added": "ItemAdded", "updated": "ItemUpdated"}
 _SUBSCRIPTIONS = {
     "workbin.subscribed": "Subscribed",
     "workbin.unsubscribed": "Unsubscribed",
@@ -51,12 +51,14 @@ def contents(asked: Iterable[str], views: Iterable[View], links: Links) -> Resou
 def changed(event_data: Mapping[str, Any], user_id: int, at: datetime, links: Links) -> Iterable[Resource]:
     """What somebody who watches the workbins is told of an interaction that came, went or changed."""
     of: InteractionSnapshot = event_data["interaction"]
-    for word, told in event_data["changes"].get("workbins", {}).items():
-        if user_id in told["watchers"]:
+    workbins = event_data["changes"].get("workbins", {})
+    for word, action in _ACTIONS.items():
+        told = workbins.get(word)
+        if told and user_id in told["watchers"]:
             yield {
                 "messageType": "WorkbinStateChangeMessage",
                 "id": told["id"],
-                "action": _ACTIONS[word],
+                "action": action,
                 **({"agentGroup": told["team"]} if told["team"] else {}),
                 f"{OF_CHANNEL[of['channel']].singular}StateResourceV2": of_medium(View(of, None, None, at), links),
             }

@@ -1,6 +1,6 @@
 """Workbins: what they hold, what is put in and taken out, and who watches them (genesys 10)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -76,9 +76,9 @@ class WorkbinsView(GenesysView):
                 failures[public_id] = refused
         if not references:
             raise next(iter(failures.values()))
-        return (
-            self._partly(references, failures) if failures else Response({"statusCode": 0, "referenceIds": references})
-        )
+        if failures:
+            return self._partly(references, failures)
+        return Response({**self.shape.success(), "referenceIds": references})
 
     def workbin(self, public_id: str) -> Workbin:
         return targets.workbin_by_id(public_id, self.user, self.agent)
@@ -161,9 +161,10 @@ class WorkbinContentView(WorkbinsView):
         workbin = self.workbin(self.kwargs["workbin"])
         items = EngagementInteraction.objects.filter(workbin=workbin, channel__in=channels)
         seen = selectors.seen_by(None, items.order_by("-opened_at", "-id"))
-        return self.many(
-            self.kwargs["plural"], seen, lambda page: (of_medium(view, self.links) for view in selectors.views(page))
-        )
+        return self.many(self.kwargs["plural"], seen, self.items)
+
+    def items(self, page: Iterable[EngagementInteraction]) -> Iterable[Resource]:
+        return (of_medium(view, self.links) for view in selectors.views(page))
 
 
 class UsersWorkbinContentView(WorkbinContentView, UsersWorkbinsView):

@@ -1,0 +1,169 @@
+"""Calls: the line, consulting a colleague, conferences (genesys 7.1, 12)."""
+
+from typing import Any
+
+import pytest
+
+from apps.agents.models import Agent
+from apps.queues import operations
+from apps.queues.models import Queue, SegmentCause
+from tests.builders import make_live, make_queue
+from tests.desktop import BASE_URL, Desktop
+
+USER_DATA = ["AttachUserData", "UpdateUserData", "DeleteUserData", "DeleteUserDataPair"]
+ASKING = ["InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"]
+TO_BOB = {"destination": {"phoneNumber": "bob"}}
+
+
+@pytest.fixture
+def call(desk: Desktop, queue: Queue) -> str:
+    public_id = make_live(queue, channel="voice").genesys_id
+    desk.expect("POST", f"me/calls/{public_id}", operationName="Answer")
+    return public_id
+
+
+def get(desk: Desktop, public_id: str) -> Any:
+    return desk.get(f"me/calls/{public_id}")["call"]
+
+
+def do(desk: Desktop, public_id: str, operation: str, **body: Any) -> int:
+    answer = desk.post(f"me/calls/{public_id}", operationName=operation, **body)[1]
+    assert set(answer) in ({"statusCode", "referenceId"}, {"statusCode", "statusMessage"})
+    return int(answer["statusCode"])
+
+
+def test_the_resource(desk: Desktop, call: str) -> None:
+    resource = get(desk, call)
+    assert {"id", "connId", "callUuid", "state", "uri", "path", "deviceUri", "participants", "dnis", "callType"} <= set(
+        resource
+    )
+    assert (resource["duration"], resource["mute"], resource["supervisorListeningIn"]) == ("0", "Off", False)
+    assert resource["capabilities"] == [*USER_DATA, *ASKING, "Hold", "Hangup", "SendDtmf"]
+    assert resource == desk.told("/v2/me/calls")[-1]["call"]
+
+
+def test_hold_and_retrieve(desk: Desktop, call: str) -> None:
+    assert do(desk, call, "Retrieve") == 2
+    assert do(desk, call, "Hold") == 0
+    held = get(desk, call)
+    assert (held["state"], "Retrieve" in held["capabilities"], "Hold" in held["capabilities"]) == ("Held", True, False)
+    assert do(desk, call, "Hold") == 2
+    assert do(desk, call, "Retrieve") == 0
+    assert [told["call"]["state"] for told in desk.told("/v2/me/calls")][-3:] == ["Established", "Held", "Established"]
+
+
+def test_dtmf_and_what_is_missing(desk: Desktop, call: str) -> None:
+    assert do(desk, call, "SendDtmf", digits="12*#") == 0
+    cases: list[tuple[str, dict[str, Any], int]] = [
+        ("SendDtmf", {}, 1),
+        ("SendDtmf", {"digits": "x"}, 10),
+        ("SwapCalls", {}, 1),
+        ("SwapCalls", {"otherCallUri": "x"}, 2),
+        ("InitiateTransfer", {}, 1),
+        ("InitiateTransfer", {"destination": "bob"}, 10),
+        ("InitiateTransfer", {"destination": {}}, 1),
+        ("InitiateTransfer", {"destination": {"phoneNumber": "nobody"}}, 6),
+        ("InitiateTransfer", {"destination": {"phoneNumber": "\x00"}}, 10),
+        ("InitiateTransfer", TO_BOB, 2),  # signed out
+        ("SingleStepTransfer", TO_BOB, 2),
+        ("CompleteTransfer", {}, 2),
+        ("CompleteConference", {}, 2),
+        ("PlaceInWorkbin", {"workbin": "Drafts"}, 2),
+    ]
+    for operation, body, code in cases:
+        assert do(desk, call, operation, **body) == code, (operation, body)
+    assert get(desk, call)["state"] == "Established"
+
+
+@pytest.mark.parametrize("number", ["bob", "Bob", "id"])
+def test_a_consulted_colleague_takes_over(desk: Desktop, second: Desktop, call: str, number: str) -> None:
+    number = str(second.user.uuid) if number == "id" else number
+    assert do(desk, call, "InitiateTransfer", destination={"phoneNumber": number}) == 0
+    mine, consult = desk.get("me/calls?fields=*")["calls"]
+    assert (mine["state"], consult["state"], consult["callType"]) == ("Held", "Dialing", "Consult")
+    assert consult["capabilities"] == ["Hangup"]
+    theirs = get(second, call)
+    assert (theirs["state"], theirs["callType"]) == ("Ringing", "Consult")
+    assert do(second, call, "Answer") == 0
+    assert (get(second, call)["state"], get(second, call)["callType"]) == ("Established", "Consult")
+    consult = get(desk, consult["id"])
+    assert consult["state"] == "Established"
+    assert consult["capabilities"] == ["Hangup", "CompleteTransfer", "CompleteConference", "SwapCalls"]
+    assert "CompleteTransfer" in get(desk, call)["capabilities"]
+    assert do(second, consult["id"], "Hangup") == 6
+    assert do(desk, call, "CompleteTransfer") == 0
+    assert get(desk, call)["state"] == "Completed"
+    assert desk.request("GET", f"me/calls/{consult['id']}").status_code == 404
+    ended = [told["call"] for told in desk.told("/v2/me/calls") if told["call"]["id"] == consult["id"]]
+    assert [each["state"] for each in ended] == ["Dialing", "Dialing", "Established", "Completed"]
+    assert ended[-1]["capabilities"] == []
+    last = get(second, call)
+    assert (last["state"], last["callType"]) == ("Established", "Inbound")
+
+
+def test_the_consultation_is_called_off(desk: Desktop, second: Desktop, call: str) -> None:
+    do(desk, call, "InitiateConference", **TO_BOB)
+    do(second, call, "Answer")
+    assert do(desk, f"{call}-1", "Hangup") == 0
+    assert get(desk, call)["state"] == "Established"
+    assert get(second, call)["capabilities"] == []
+    assert do(desk, f"{call}-1", "Hangup") == 6
+    assert do(desk, f"{call}-x", "Hangup") == 6
+
+
+def test_a_conference(desk: Desktop, second: Desktop, call: str) -> None:
+    do(desk, call, "InitiateConference", **TO_BOB)
+    do(second, call, "Answer")
+    other = f"{BASE_URL}/api/v2/me/calls/{call}-1"
+    assert do(desk, call, "SwapCalls", otherCallUri=other) == 0
+    assert get(desk, call)["state"] == "Held"
+    assert do(desk, f"{call}-1", "SwapCalls", otherCallUri=other) == 0
+    assert get(desk, call)["state"] == "Established"
+    assert do(desk, call, "CompleteConference") == 0
+    assert [each["state"] for each in desk.get("me/calls?fields=*")["calls"]] == ["Established"]
+    assert do(desk, call, "CompleteTransfer") == 2
+    assert do(desk, call, "Hangup") == 0  # Bob stays
+    assert get(second, call)["state"] == "Established"
+    assert do(second, call, "Hangup") == 0
+    assert get(second, call)["state"] == "Released"
+
+
+def test_single_steps(desk: Desktop, second: Desktop, call: str) -> None:
+    assert do(desk, call, "SingleStepConference", **TO_BOB) == 0
+    assert get(desk, call)["state"] == "Established"
+    assert do(second, call, "Answer") == 0
+    assert do(second, call, "Hangup") == 0
+    second.expect("POST", "me", operationName="Ready")
+    other = make_queue("Second line", members=[second.user.agent])
+    assert do(desk, call, "SingleStepTransfer", destination={"phoneNumber": other.name}) == 0
+    assert get(second, call)["state"] == "Ringing"
+    assert do(second, call, "Decline") == 0
+
+
+def test_dialling(desk: Desktop, call: str, alice: Agent) -> None:
+    do(desk, call, "Hangup")
+    desk.expect("POST", f"me/calls/{call}", operationName="Complete")
+    path = f"me/devices/{alice.uuid}/calls"
+    cases: list[tuple[dict[str, Any], int]] = [
+        ({}, 1),
+        ({"operationName": "Ring"}, 10),
+        ({"operationName": "Dial"}, 1),
+        ({"operationName": "Dial", "destination": {"phoneNumber": " "}}, 10),
+        ({"operationName": "Dial", "destination": {"phoneNumber": "1"}, "parentId": "x"}, 6),
+    ]
+    for body, code in cases:
+        assert desk.post(path, **body)[1]["statusCode"] == code
+    assert desk.post("me/devices/x/calls", operationName="Dial", **TO_BOB)[1]["statusCode"] == 6
+    to = {"phoneNumber": "+441632960777"}
+    status, answer = desk.post(path, operationName="Dial", destination=to, parentId=call)
+    assert (status, set(answer)) == (200, {"statusCode", "referenceId"})
+    made = desk.told("/v2/me/calls")[-1]["call"]
+    assert (made["state"], made["callType"], made["parentId"]) == ("Dialing", "Outbound", call)
+    assert made["capabilities"] == [*USER_DATA, "Hangup", "SendDtmf"]
+    assert made["participants"][0]["e164Number"] == "+441632960777"
+    assert desk.post(path, operationName="Dial", destination=to)[1]["statusCode"] == 2  # one call at a time
+    live = alice.offers.get(state="working").interaction
+    operations.connect(live, by=alice)
+    assert get(desk, made["id"])["state"] == "Established"
+    assert live.segments.get().cause == SegmentCause.START
+    assert do(desk, made["id"], "Hangup") == 0
