@@ -16,6 +16,7 @@ _TO_AGENTS = {"all": False, "agents": True, "int": True}
 
 
 def _accept(body: Body) -> Act:
+    bodies.flag(body, "saveLAR")
     nickname = None if body.get("nickname") is None else bodies.text(body, "nickname")
     return lambda interaction, agent: operations.accept_chat(interaction, by=agent, nickname=nickname)
 

@@ -12,7 +12,6 @@ from apps.facades.genesys.errors import Shape, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import Surface
-from apps.facades.genesys.payloads.interactions import NOTE
 from apps.queues import operations
 from apps.queues.models import Disposition, OfferState, Queue, WorkOffer
 
@@ -72,7 +71,7 @@ def _delete(body: Body) -> Act:
 
 def _comment(body: Body) -> Act:
     note = bodies.text(body, "comment")
-    return lambda interaction, agent: operations.attach_user_data(interaction, {NOTE: note}, by=agent)
+    return lambda interaction, agent: operations.write_note(interaction, note, by=agent)
 
 
 def _set_disposition(body: Body) -> Act:

@@ -6,6 +6,7 @@ from apps.queues.operations.annotate import (
     require_storable,
     set_disposition,
     set_subject,
+    write_note,
 )
 from apps.queues.operations.answering import accept, reject, time_out
 from apps.queues.operations.arrival import abandon, enqueue, open
@@ -110,4 +111,5 @@ __all__ = [
     "transfer",
     "unsubscribe",
     "withdraw",
+    "write_note",
 ]

@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from apps.agents.models import Agent
+from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.common.storable import unstorable
-from apps.engagements.models import EngagementInteraction
+from apps.engagements.models import EngagementInteraction, Note
 from apps.queues.models import Disposition, OfferState
 from apps.queues.operations.live import Live, lock
 
+NOTE = "Note"  # the key of the user data that holds the note
 LARGEST_USER_DATA = 65_536  # bytes, as JSON
 
 
@@ -58,6 +60,20 @@ def delete_user_data(
     live.interaction.user_data = {key: value for key, value in live.interaction.user_data.items() if key not in keys}
     live.changes["user_data"] = dict.fromkeys(keys)
     return live.finish("engagement.changed", concerning=by)
+
+
+@transaction.atomic
+def write_note(
+    interaction: EngagementInteraction, text: str, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Keep the agent's one note on the contact, in place of the former. Publishes `engagement.changed`.
+
+    The text stands in the user data too, where desktops read it (genesys 16). Raises as `attach_user_data`.
+    """
+    noted = attach_user_data(interaction, {NOTE: text}, by=by, at=at)
+    kept = {"body": text, "created_at": at or clock.now()}
+    Note.objects.update_or_create(interaction=interaction, agent=by, title=NOTE, defaults=kept)
+    return noted
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import pytest
 
 from apps.agents.models import Agent
 from apps.common.public_ids import genesys_id
+from apps.engagements.models import Note
 from apps.queues.models import Queue
 from tests.builders import make_live, make_queue, make_user
 from tests.desktop import BASE_URL, Desktop
@@ -97,7 +98,9 @@ def test_a_note_is_kept_with_it(desk: Desktop, item: str) -> None:
     desk.expect("POST", path, operationName="AddComment", comment="Called back twice.")
     assert desk.get(path)["workitem"]["comment"] == "Called back twice."
     desk.expect("POST", path, operationName="SetInFocus")
-    assert desk.item()["userData"] == {"Note": "Called back twice."}
+    desk.expect("POST", path, operationName="AddComment", comment="And a third time.")
+    assert desk.item()["userData"] == {"Note": "And a third time."}
+    assert [note.body for note in Note.objects.all()] == ["And a third time."]
 
 
 def test_a_work_item_is_made(desk: Desktop, queue: Queue, item: str) -> None:

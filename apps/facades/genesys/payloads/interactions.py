@@ -18,8 +18,8 @@ from apps.facades.genesys.payloads.media import OF_CHANNEL, Medium
 from apps.facades.genesys.payloads.states import State
 from apps.facades.genesys.payloads.written import chat_participants, mail_fields
 from apps.queues.models import OfferState, Outcome
+from apps.queues.operations.annotate import NOTE
 
-NOTE = "Note"  # the key of the user data under which the note on an interaction is kept
 Resource = dict[str, Any]
 _E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
