@@ -31,7 +31,8 @@ class FlowRule(TenantModel):
         null=True,
         blank=True,
         related_name="rules",
-        help_text="Empty: an entry rule, for every contact that arrives.",
+        help_text="Empty: an entry rule, for every contact that arrives. They go before the number's own route, also "
+        "in omniFlow; the flow they lead to is the interaction's flowName in CxEngage.",
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Rules are tried in this order.")
     is_active = models.BooleanField(default=True)
@@ -51,6 +52,8 @@ class FlowRule(TenantModel):
 
     class Meta:
         ordering = ["position", "id"]
+        verbose_name = "rule"
+        verbose_name_plural = "entry and flow rules"
         constraints = [
             models.CheckConstraint(
                 condition=(Q(queue=None) | Q(agent=None))

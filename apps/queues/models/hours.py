@@ -114,7 +114,13 @@ class OverflowRule(TenantModel):
 
     queue = models.ForeignKey("queues.Queue", models.CASCADE, related_name="overflow_rules")
     position = models.PositiveSmallIntegerField(default=0, help_text="Rules are tried in this order.")
-    trigger = models.CharField("a contact that", max_length=7, choices=Trigger.choices)
+    trigger = models.CharField(
+        "a contact that",
+        max_length=7,
+        choices=Trigger.choices,
+        help_text="It goes on at once, or in the worker's next round. To CxEngage clients the stay ends by timeout, "
+        "and the next one begins so; omniFlow answers with the queue that it has come to.",
+    )
     threshold = models.PositiveIntegerField(
         "how many", null=True, blank=True, help_text="Seconds, or contacts; empty for the other kinds."
     )

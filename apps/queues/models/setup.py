@@ -97,12 +97,14 @@ class Queue(Stamped, TenantModel):
         max_length=8,
         choices=WhenClosed.choices,
         default=WhenClosed.WAIT,
-        help_text="For contacts that arrive while it is closed. An overflow rule for closed hours comes first.",
+        help_text="For contacts that arrive while it is closed. An overflow rule for closed hours comes first. A call "
+        "that is not taken in stays in the flow, and omniFlow and routeVoiceCall fail with the reason.",
     )
     callback_keeps_place = models.BooleanField(
         "callbacks keep their place",
         default=True,
-        help_text="Who asked to be called back keeps place and priority, as if still waiting.",
+        help_text="Who asked to be called back keeps place and priority, as if still waiting. To CxEngage clients the "
+        "call's stay ends by callback, and that of the work that follows begins so.",
     )
     last_agent_wait_s = models.PositiveIntegerField(
         "wait for the last agent",

@@ -54,8 +54,9 @@ class FlowRuleAdmin(OfQueues):
     fields = (
         ("flow", "position"),
         ("name", "is_active"),
-        ("queue", "agent", "to_flow"),
-        ("priority", "recording"),
+        ("queue", "agent"),
+        ("to_flow", "priority"),
+        "recording",
     )
     labels = {"queue": "Leads to the queue", "agent": "or the agent", "to_flow": "or the flow"}
     inlines = (ConditionInline, SkillInline)
