@@ -79,7 +79,9 @@ class Launcher:
         else:
             self.database = KeptDatabase(self.options.data_dir, self.options.logs)
             claim, url = None, self.database.url()
-        env = os.environ | {"DATABASE_URL": url, "SWITCHROOM_DATA_DIR": str(self.options.data_dir)}
+        sent = (self.options.data_dir / "mail" / "sent").absolute()  # nothing leaves the house
+        env = {"SWITCHROOM_EMAIL_URL": f"filemail:///{sent}"} | os.environ
+        env |= {"DATABASE_URL": url, "SWITCHROOM_DATA_DIR": str(self.options.data_dir)}
         self._fill(env)
         self.family = processes.Family(self.options.logs, env)
         self._start_children(self.family)

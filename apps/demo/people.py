@@ -74,3 +74,30 @@ TOPICS = (
 )
 REASONS = ("Unknown charges", "Moving house", "Late instalment", "Damage after a storm", "Refund", "Meter reading")
 DISPOSITIONS = ("Answered", "Refund sent", "Claim opened", "Invoice corrected", "Call back promised", "Wrong number")
+
+# What customers and agents write.
+LETTERS = (
+    "Good morning,\n\nmy last bill is twice what it was before. Has the meter been read wrongly?\n\nKind regards",
+    "Hello,\n\nwe move on the first of next month. What do you need from us?\n\nBest wishes",
+    "The storm took two tiles off the roof. Photographs follow. Am I covered?",
+    "I have not had the refund that was promised three weeks ago.",
+)
+SECOND_LETTERS = ("Thank you, that helps.", "Sorry, one more question: from when does this hold?", "Thank you!")
+ANSWERS = (
+    "Thank you for your message. I have looked into it and corrected the amount; the difference comes back to you.",
+    "Thank you for writing. All we need is the new address and the day; I have noted the rest.",
+)
+CUSTOMER_LINES = (
+    "Yes, that is right.",
+    "One moment, I look it up.",
+    "It says 48 731.",
+    "And when will that be?",
+    "Thanks!",
+)
+AGENT_LINES = (
+    "Good day, I am here to help.",
+    "Let me have a look.",
+    "May I have your policy number?",
+    "I have corrected that for you.",
+    "Is there anything else?",
+)

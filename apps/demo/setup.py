@@ -17,7 +17,18 @@ from apps.directory.phone import phone_key
 from apps.objects import standard
 from apps.objects.models import CustomFieldKind
 from apps.objects.operations import define_custom_field
-from apps.queues.models import Disposition, Flow, OutboundIdentifier, Queue, QueueMember, SlaVersion, Workbin
+from apps.queues.models import (
+    Disposition,
+    Flow,
+    FlowCondition,
+    FlowRule,
+    OutboundIdentifier,
+    Queue,
+    QueueMember,
+    SlaVersion,
+    Workbin,
+)
+from apps.queues.models.flows import Comparison
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, NumberRoute
@@ -35,6 +46,7 @@ NUMBERS = {  # number -> queue
     "+81300008800": people.JAPANESE,
 }
 NUMBER = "+441632960100"  # the one in the credentials file
+ADDRESS = "service@harbour.example"  # where customers write to
 
 # Queue -> developer name, offer time-out, wrap-up, whether a disposition is required, target: per cent within seconds.
 _QUEUES: dict[str, tuple[str, int, int | None, bool, int, int]] = {
@@ -71,6 +83,8 @@ def make_harbour() -> Tenant:
         Workbin.objects.create(name="Waits for papers", kind=Workbin.Kind.PLACE)
         OutboundIdentifier.objects.create(name="Harbour Utilities", value=NUMBER, channel="voice")
         make_hours(tenant.time_zone)
+        OutboundIdentifier.objects.create(name="Service", value=ADDRESS, channel="email")
+        _make_mail_rule(queues[people.WRITTEN])
         install_sample_fields()
         define_custom_field("VoiceCall", "Department__c", CustomFieldKind.TEXT, label="Department", length=40)
         _make_people(tenant, people.PEOPLE)
@@ -111,6 +125,11 @@ def _make_user(tenant: Tenant, username: str, first_name: str, last_name: str, r
     )
     user.save()
     return user
+
+
+def _make_mail_rule(queue: Queue) -> None:
+    rule = FlowRule.objects.create(name="Mail", position=90, queue=queue)
+    FlowCondition.objects.create(rule=rule, fact="Channel", comparison=Comparison.IS, value="email")
 
 
 def _make_queue(name: str) -> Queue:

@@ -8,7 +8,9 @@ from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotRe
 from apps.common.errors import AlreadyDone
 from apps.demo import people
 from apps.demo.simulator.timetable import Timetable
-from apps.engagements.models import EngagementInteraction
+from apps.engagements.models import ConversationEntry, EngagementInteraction, SenderKind
+from apps.messaging import operations as messaging
+from apps.messaging.writing import Writing
 from apps.queues import operations
 from apps.queues.models import Disposition, OfferState, WorkOffer
 from apps.tenants.models import Tenant
@@ -20,6 +22,7 @@ LOOK_EVERY = 0.7
 LEASE_EVERY = 15.0
 ANSWER = (1.0, 6.0)
 WRITE = (20.0, 80.0)
+LINE = (3.0, 8.0)
 WRAP_UP = (3.0, 14.0)
 BETWEEN_BREAKS = (60.0, 150.0)
 BREAK = (15.0, 50.0)
@@ -98,20 +101,46 @@ class Agents:
                 answer = operations.reject if chance < MISSES + REJECTS else operations.accept
                 self._soon(ANSWER, part, partial(_answer, answer))
         elif part.state == OfferState.WORKING:
-            self._soon((2.0, 10.0), part, _note)
-            if part.interaction.channel != Channel.VOICE:  # a call is ended by its caller
-                self._soon(WRITE, part, _finish)
+            self._work(part)
         else:
             self._soon(WRAP_UP, part, _finish)
+
+    def _work(self, part: WorkOffer) -> None:
+        if part.interaction.is_draft:
+            self._soon(WRITE, part, _send)
+            return
+        self._soon((2.0, 10.0), part, _note)
+        if part.interaction.channel == Channel.EMAIL:
+            self._soon((4.0, 15.0), part, _reply)
+        if part.interaction.channel == Channel.CHAT:
+            self._soon(LINE, part, self._chat)
+        if part.interaction.channel != Channel.VOICE:  # a call is ended by its caller
+            self._soon(WRITE, part, _finish)
+
+    def _chat(self, interaction: EngagementInteraction, agent: Agent) -> None:
+        """Answer what the customer wrote, as long as the agent takes part."""
+        said = ConversationEntry.objects.filter(interaction=interaction).order_by("number")
+        last, own = said.last(), said.filter(sender_kind=SenderKind.HUMAN_AGENT).count()
+        if last is None or last.sender_kind == SenderKind.END_USER:
+            line = people.AGENT_LINES[min(own, len(people.AGENT_LINES) - 1)]
+            messaging.type_on(interaction, by=agent, started=True)
+            messaging.say(interaction, line, by=agent)
+        if WorkOffer.objects.filter(interaction=interaction, agent=agent, state=OfferState.WORKING).exists():
+            self.timetable.between(*LINE, partial(self._in_scope, self._chat, interaction, agent))
+
+    def _in_scope(
+        self,
+        act: Callable[[EngagementInteraction, Agent], object],
+        interaction: EngagementInteraction,
+        agent: Agent,
+    ) -> None:
+        with scope(self.tenant):
+            act(interaction, agent)
 
     def _soon(
         self, seconds: tuple[float, float], part: WorkOffer, act: Callable[[EngagementInteraction, Agent], object]
     ) -> None:
-        self.timetable.between(*seconds, partial(self._do, part, act))
-
-    def _do(self, part: WorkOffer, act: Callable[[EngagementInteraction, Agent], object]) -> None:
-        with scope(self.tenant):
-            act(part.interaction, part.agent)
+        self.timetable.between(*seconds, partial(self._in_scope, act, part.interaction, part.agent))
 
 
 def _answer(
@@ -125,6 +154,14 @@ def _answer(
 def _note(interaction: EngagementInteraction, agent: Agent) -> None:
     pairs = {"Reason": random.choice(people.REASONS), "PolicyNumber": f"HU-{random.randint(100_000, 999_999)}"}
     operations.attach_user_data(interaction, pairs, by=agent)
+
+
+def _reply(interaction: EngagementInteraction, agent: Agent) -> None:
+    messaging.reply(interaction, by=agent, writing=Writing(text=random.choice(people.ANSWERS)))
+
+
+def _send(draft: EngagementInteraction, agent: Agent) -> None:
+    messaging.send(draft, by=agent)
 
 
 def _finish(interaction: EngagementInteraction, agent: Agent) -> None:

@@ -1,4 +1,4 @@
-"""Customers who call, wait, talk, lose patience and hang up; and some who write."""
+"""Customers who call, wait, talk, lose patience and hang up."""
 
 import random
 import uuid
@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from apps.accounts.models import User
-from apps.agents.models import Channel
 from apps.common import clock
 from apps.demo import people, setup
 from apps.demo.simulator.telephone import Telephone
 from apps.demo.simulator.timetable import Timetable
 from apps.engagements.lifecycle import Stage
-from apps.queues import operations
-from apps.queues.models import Queue
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import VoiceCall
 
 # Seconds, least and most.
 BETWEEN_CALLS = (6.0, 13.0)
-BETWEEN_LETTERS = (25.0, 70.0)
 PATIENCE = (15.0, 90.0)
 TALK = (20.0, 95.0)
 TALK_WITH_A_PERSON = (90.0, 240.0)  # whoever tries the desk has time to look round
@@ -50,7 +45,6 @@ class Callers:
     def begin(self) -> None:
         self.timetable.every(*BETWEEN_CALLS, self._next_call)
         self.timetable.every(LOOK_EVERY, LOOK_EVERY, self._look)
-        self.timetable.every(*BETWEEN_LETTERS, self._next_letter)
 
     def _next_call(self) -> None:
         if len(self.calls) < MOST_CALLS:
@@ -109,22 +103,6 @@ class Callers:
             }
         self.telephone.update(ours.key, body)
 
-    def _next_letter(self) -> None:
-        """A chat or an e-mail: no telephone system tells of those, so they come in directly."""
-        person = random.choice([each for each in people.PEOPLE if each.email])
-        with scope(self.tenant):
-            by = User.objects.get(username=setup.INTEGRATION)
-            queue = Queue.objects.get(name=people.WRITTEN)
-            if queue.entries.filter(left_at=None).count() > 4:
-                return
-            interaction = operations.open(
-                channel=random.choice((Channel.CHAT, Channel.EMAIL)),
-                customer=person.email,
-                contact_point="service@harbour.example",
-                subject=random.choice(people.REASONS),
-                by=by,
-            )
-            operations.route_arrival(interaction, by=by, otherwise=queue)
 
 
 def _written(at: datetime) -> str:

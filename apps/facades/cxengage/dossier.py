@@ -57,7 +57,9 @@ class Dossier:
 def dossiers(interactions: "QuerySet[EngagementInteraction]") -> list[Dossier]:
     """The dossiers of these interactions, in their order."""
     # What was said on a call is not in the object: only written channels have a transcript there (X-32).
-    written = ConversationEntry.objects.filter(interaction__channel__in=(Channel.CHAT, Channel.SMS))
+    written = ConversationEntry.objects.filter(
+        interaction__channel__in=(Channel.CHAT, Channel.SMS), visibility=ConversationEntry.Visibility.ALL
+    )
     found = list(
         interactions.select_related("flow", "outbound_use__identifier").prefetch_related(
             "notes__agent__user",

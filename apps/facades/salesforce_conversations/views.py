@@ -41,7 +41,9 @@ class EntriesView(ConversationView):
     def get(self, request: Request, version: str, identifier: str) -> Response:
         """The lines of a span, from its end or its start, always in the order they were said."""
         conversation = self._existing(identifier)
-        rows = ConversationEntry.objects.filter(interaction_id=conversation.interaction_id)
+        rows = ConversationEntry.objects.filter(
+            interaction_id=conversation.interaction_id, visibility=ConversationEntry.Visibility.ALL
+        )
         found = _page(_within(rows, request), request)
         return Response({"conversationEntries": [payloads.entry(row) for row in found]})
 

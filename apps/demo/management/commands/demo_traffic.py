@@ -44,4 +44,11 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        simulator.run(tenant, telephone, stop)
+        simulator.run(tenant, telephone, _inbox(), stop)
+
+
+def _inbox() -> Path:
+    """Where customers' letters are put, and read from."""
+    mail = Path(settings.DATA_DIR) / "mail"
+    mail.mkdir(parents=True, exist_ok=True)
+    return mail / "inbox"
