@@ -104,6 +104,5 @@ class Callers:
         self.telephone.update(ours.key, body)
 
 
-
 def _written(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
