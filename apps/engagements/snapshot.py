@@ -27,6 +27,7 @@ def snapshot(
         handler_id=interaction.handler_id,
         is_held=interaction.held_since is not None,
         consult=consult,
+        recording=interaction.recording,
         queue=queue,
         workbin=interaction.workbin.name if interaction.workbin else None,
         user_data=interaction.user_data,

@@ -88,6 +88,7 @@ class InteractionSnapshot(TypedDict):
     is_draft: bool
     handler_id: int | None
     is_held: bool  # the customer waits on the line
+    recording: str | None  # recording or paused, where an agent asked for it
     consult: Consult | None  # who is being asked to take over, until that is completed or called off
     queue: str | None
     workbin: str | None
@@ -143,7 +144,7 @@ _INTERACTION = """
     queue.entered queue.moved queue.withdrawn
     work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
     work.transferred work.parked work.pulled work.requeued
-    call.held call.resumed
+    call.held call.resumed call.recording_changed
     transfer.started transfer.completed transfer.cancelled
     participant.added
     transcript.added signal.noticed

@@ -24,6 +24,7 @@ def interaction_event(**interaction: Any) -> dict[str, Any]:
         "handler_id": None,
         "is_held": False,
         "consult": None,
+        "recording": None,
         "queue": "Support",
         "workbin": None,
         "user_data": {},

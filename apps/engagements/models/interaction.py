@@ -88,7 +88,7 @@ _DURATION = """(
     },
     is_viewed=True,
 )
-@history("EngagementInteractionHistory", exclude=("name", "duration", "held_since"))
+@history("EngagementInteractionHistory", exclude=("name", "duration", "held_since", "recording"))
 class EngagementInteraction(Record):
     """One contact: a call, chat, video call, visit, message or piece of written work."""
 
@@ -225,6 +225,9 @@ class EngagementInteraction(Record):
     closed_at = models.DateTimeField(null=True, editable=False)
     customer_left_at = models.DateTimeField(null=True, editable=False)
     held_since = models.DateTimeField(null=True, editable=False, help_text="Since when the customer is on hold.")
+    recording = models.CharField(
+        max_length=9, null=True, editable=False, help_text="What an agent asked for: recording or paused."
+    )
     customer_left_from = models.CharField(max_length=8, null=True, editable=False)
     flow = models.ForeignKey("queues.Flow", models.PROTECT, null=True, blank=True, related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")

@@ -84,6 +84,10 @@ def _swap_parties(interaction: EngagementInteraction, agent: Agent) -> None:
         operations.hold(interaction, by=agent)
 
 
+def _record(recording: str | None) -> Command:
+    return Command(Shape.B, lambda body: lambda call, agent: operations.set_recording(call, recording, by=agent))
+
+
 _CALLS: Mapping[str, Command] = {
     "Hangup": Command(Shape.B, plain(operations.leave)),
     "Hold": Command(Shape.B, plain(operations.hold)),
@@ -96,6 +100,10 @@ _CALLS: Mapping[str, Command] = {
     "InitiateConference": Command(Shape.B, _to(operations.start_transfer)),
     "CompleteTransfer": Command(Shape.B, plain(operations.complete_transfer)),
     "CompleteConference": Command(Shape.B, plain(operations.keep_both)),
+    "StartCallRecording": _record("recording"),
+    "PauseCallRecording": _record("paused"),
+    "ResumeCallRecording": _record("recording"),
+    "StopCallRecording": _record(None),
     "DeleteUserDataPair": Command(Shape.B, _delete_pair),
 }
 COMMANDS: Commands = {Surface.CALLS: _CALLS}

@@ -23,7 +23,7 @@ from apps.queues.operations.consulting import (
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.entering import require_open, route_arrival
 from apps.queues.operations.followers import followers
-from apps.queues.operations.holding import hold, resume
+from apps.queues.operations.holding import hold, resume, set_recording
 from apps.queues.operations.many import delete_many, revise_many
 from apps.queues.operations.offering import offer
 from apps.queues.operations.outbound import open_outbound
@@ -101,6 +101,7 @@ __all__ = [
     "route_arrival",
     "set_disposition",
     "set_do_not_disturb",
+    "set_recording",
     "set_subject",
     "shelve",
     "start_session",

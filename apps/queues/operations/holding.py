@@ -62,6 +62,27 @@ def resume(
     return live.finish("call.resumed", concerning=held.agent)
 
 
+@transaction.atomic
+def set_recording(
+    interaction: EngagementInteraction, recording: str | None, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """Ask that the call be recorded (`recording`), or not for a while (`paused`), or no more (None).
+
+    The sound is the telephone system's. Publishes `call.recording_changed`. Raises AlreadyDone if it is so already,
+    NotAllowed for what is no call, or to pause what is not recorded.
+    """
+    live = lock(interaction, "hold", by=by, at=at)
+    _talking(live)
+    before = live.interaction.recording
+    if before == recording:
+        raise AlreadyDone("it is so already")
+    if recording == "paused" and before is None:
+        raise NotAllowed("the call is not recorded")
+    live.interaction.recording = recording
+    live.changes["recording"] = recording
+    return live.finish("call.recording_changed", concerning=by)
+
+
 def _talking(live: Live) -> WorkOffer:
     """The part of the agent who asks; the handler's, if a telephone system or a supervisor does."""
     if live.interaction.channel not in _CONVERSATIONS:

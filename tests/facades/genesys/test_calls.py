@@ -140,6 +140,16 @@ def test_single_steps(desk: Desktop, second: Desktop, call: str) -> None:
     assert do(second, call, "Decline") == 0
 
 
+def test_a_call_is_recorded(desk: Desktop, call: str) -> None:
+    steps = [("Pause", 2), ("Start", 0), ("Start", 2), ("Pause", 0), ("Resume", 0), ("Stop", 0), ("Stop", 2)]
+    assert [do(desk, call, f"{verb}CallRecording") for verb, _ in steps] == [code for _, code in steps]
+    told = [each["call"]["recordingState"] for each in desk.told("/v2/me/calls")]
+    assert told[-4:] == ["Recording", "Paused", "Recording", "Stopped"]
+    do(desk, call, "StartCallRecording")
+    do(desk, call, "Hangup")
+    assert get(desk, call)["recordingState"] == "Stopped"
+
+
 def test_dialling(desk: Desktop, call: str, alice: Agent) -> None:
     do(desk, call, "Hangup")
     desk.expect("POST", f"me/calls/{call}", operationName="Complete")

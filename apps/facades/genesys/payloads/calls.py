@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from apps.engagements.lifecycle import Stage
 from apps.events.catalogue import Consult, InteractionSnapshot, Part
 from apps.facades.genesys.payloads import states
 from apps.facades.genesys.payloads.capabilities import of_consult
@@ -22,9 +23,11 @@ def call_fields(of: InteractionSnapshot, part: Part | None, at: datetime, links:
         "dnis": of["contact_point"],
         "duration": str(_seconds(part, at)),
         **_LINE,
+        "recordingState": _RECORDING[of["recording"] if of["stage"] == Stage.HANDLED else None],
     }
 
 
+_RECORDING = {None: "Stopped", "recording": "Recording", "paused": "Paused"}
 _LINE = {"mute": "Off", "recordingState": "Stopped", "supervisorListeningIn": False, "monitoredUserMuted": False}
 
 

@@ -15,6 +15,7 @@ from apps.facades.genesys.payloads import bodies, directory
 from apps.facades.genesys.payloads.media import BY_NAME
 from apps.facades.genesys.views.agents import SUPERVISING
 from apps.facades.genesys.views.presence import QUIET, PresenceView
+from apps.facades.genesys.views.settings import workspace
 from apps.queues import operations
 
 _LONGEST = 80
@@ -134,5 +135,5 @@ _SUBRESOURCES: Mapping[str, Callable[[PresenceView], Any]] = {
     "features": _features,
     "devices": lambda view: view.devices(view.agent) if view.agent else [],
     "channels": lambda view: view.channels(view.agent) if view.agent else [],
-    "settings": lambda view: {"interaction-workspace": {}},
+    "settings": lambda view: {"interaction-workspace": workspace()},
 }
