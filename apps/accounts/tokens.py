@@ -10,7 +10,7 @@ from django.db import connection, models
 from oauth2_provider.models import AccessToken
 
 from apps.accounts.models import User
-from apps.common import clock
+from apps.common import clock, prepared
 from apps.tenants.models import Tenant
 
 _DATA_SCOPES = frozenset({"api", "full"})
@@ -38,7 +38,7 @@ class SignedIn:
 def signed_in(token: str) -> SignedIn | None:
     """The token's user, unless there is no such token or the user may no longer sign in."""
     statement, user_columns = _statement()
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(statement, [checksum(token)])
         row = cursor.fetchone()
     if row is None:

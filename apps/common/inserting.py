@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+from apps.common import prepared
+
 as_json = json.JSONEncoder(default=str, ensure_ascii=False, check_circular=False).encode  # times, numbers: as text
 
 
@@ -35,7 +37,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     statements = _statements(type(rows[0]))
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         if len(rows) == 1:
             cursor.execute(statements.for_one, _values(rows[0], statements))
         else:

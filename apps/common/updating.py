@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from apps.common import prepared
 from apps.common.inserting import as_json
 
 
@@ -17,7 +18,7 @@ def update(rows: Sequence[models.Model]) -> None:
         return
     statement, names, values = _statement(type(rows[0]))
     listed = [dict(zip(names, values(row), strict=True)) for row in rows]
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(statement, [as_json(listed)])
 
 

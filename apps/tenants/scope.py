@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection, transaction
 
@@ -25,9 +26,23 @@ def tenant() -> "Tenant":
     return found
 
 
+def tenant_or_none() -> "Tenant | None":
+    return _tenant.get()
+
+
 def tenant_id() -> int:
     """The key of the tenant in scope; the default of every `tenant` column."""
     return tenant().pk
+
+
+@contextmanager
+def standing_in(key: int) -> Iterator[None]:
+    """Queries are built for a tenant whose key takes this one's place later; none may be run meanwhile."""
+    token = _tenant.set(cast("Tenant", SimpleNamespace(pk=key)))
+    try:
+        yield
+    finally:
+        _tenant.reset(token)
 
 
 @contextmanager

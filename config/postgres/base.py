@@ -24,7 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.settings_dict["HOST"], self.settings_dict["USER"] = embedded.start(
                 data_dir, self.settings_dict["NAME"]
             )
-        return super().get_connection_params()
+        # Nothing is prepared by itself: Django's cursors cannot, and those of `apps.common.prepared` say so.
+        return {**super().get_connection_params(), "prepare_threshold": 0}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
