@@ -4,6 +4,12 @@ from apps.engagements.models import EngagementInteraction
 from apps.engagements.written import mail_of, participants_of
 from apps.events.catalogue import Consult, InteractionSnapshot
 
+# The columns that it is made of, for whoever reads an interaction for nothing else.
+SHOWN = (
+    *("uuid", "name", "channel", "direction", "stage", "status", "subject", "opened_at", "customer", "contact_point"),
+    *("initiating_attendee_id", "parent", "is_draft", "handler", "held_since", "workbin", "user_data"),
+)
+
 
 def snapshot(
     interaction: EngagementInteraction, queue: str | None = None, consult: Consult | None = None

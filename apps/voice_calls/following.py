@@ -6,10 +6,21 @@ from apps.accounts.models import USER_PREFIX
 from apps.agents.models import Agent, Channel
 from apps.common import clock
 from apps.common.public_ids import salesforce_id
+from apps.common.updating import update
 from apps.queues.operations.live import Live
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallDisposition, ConversationParticipant, VoiceCall
 
 Reaction = Callable[[VoiceCall, Live], None]
+_OPEN_CALLS = Select(
+    lambda interaction: (
+        VoiceCall.objects.locked()
+        .filter(interaction_id=interaction)
+        .exclude(call_disposition=CallDisposition.COMPLETED)
+        .order_by("id")
+    ),
+    numbers=["interaction"],
+)
 
 
 def follow(name: str, live: Live) -> None:
@@ -17,11 +28,10 @@ def follow(name: str, live: Live) -> None:
     react = _REACTIONS.get(name)
     if react is None or live.interaction.channel != Channel.VOICE:
         return
-    calls = VoiceCall.objects.locked().filter(interaction=live.interaction).order_by("id")
-    for call in _concerned(list(calls.exclude(call_disposition=CallDisposition.COMPLETED)), live, react):
+    for call in _concerned(_OPEN_CALLS(interaction=live.interaction.pk), live, react):
         react(call, live)
         call.touch(by_id=_writer(live) or call.last_modified_by_id)
-        call.save()
+        update([call])
 
 
 def _concerned(calls: "list[VoiceCall]", live: Live, react: Reaction) -> "list[VoiceCall]":

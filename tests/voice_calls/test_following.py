@@ -29,7 +29,7 @@ def center(queue):
 
 def arrive(center, key="k1"):
     draft = NewCall(vendor_call_key=key, started_at=clock.now(), to_number=NUMBER, from_number=CALLER)
-    return create_inbound(center, draft).call
+    return now(create_inbound(center, draft).call)
 
 
 def now(call):

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
+from apps.common.inserting import insert
 from apps.directory.phone import phone_key
 from apps.directory.selectors import only_person_of
 from apps.engagements import status
@@ -21,8 +22,12 @@ from apps.queues.models import EndType, EntryType, ExitType, Flow, QueueEntry, S
 from apps.queues.operations import endings, matching, overflowing, stays
 from apps.queues.operations.live import Actor, Live, lock
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 
 _BY_NUMBER = (Channel.VOICE, Channel.SMS, Channel.VIDEO)
+_OPEN_SEGMENT = Select(
+    lambda interaction: Segment.objects.filter(interaction_id=interaction, ended_at=None), numbers=["interaction"]
+)
 
 
 @transaction.atomic
@@ -100,9 +105,10 @@ def begin(
         }
     )
     status.reach(interaction, MappedState.NEW)
-    interaction.save()
-    Segment.objects.create(interaction=interaction, number=0, cause=SegmentCause.START, started_at=at)
-    Conversation.objects.create(interaction=interaction, started_at=at)
+    insert([interaction])
+    insert([Segment(interaction=interaction, number=0, cause=SegmentCause.START, started_at=at)])
+    interaction.conversation = Conversation(interaction=interaction, started_at=at)
+    insert([interaction.conversation])
     if caller:
         EngagementAttendee.objects.create(
             engagement=interaction,
@@ -134,7 +140,7 @@ def enqueue(
     if isinstance(target, Agent):
         stays.require_present(target, interaction.channel)
     live = lock(interaction, "enqueue", by=by, at=at)
-    segment = Segment.objects.get(interaction=live.interaction, ended_at=None)
+    (segment,) = _OPEN_SEGMENT(interaction=interaction.pk)
     entry = stays.begin(live, segment, target, entry_type, skills=skills, priority=priority)
     live.move_to(Stage.QUEUED)
     live.finish("queue.entered")

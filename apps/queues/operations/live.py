@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.common import clock
 from apps.common.errors import NotAllowed, NotFound
+from apps.common.updating import update
 from apps.engagements import lifecycle
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
@@ -18,6 +19,7 @@ from apps.events.ledger import publish
 from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
 from apps.queues.operations.followers import afterwards, followers
 from apps.queues.operations.watching import told_of
+from apps.tenants.selecting import Select
 
 Actor = User | Agent | None
 
@@ -78,7 +80,7 @@ class Live:
         """Save the interaction, let the followers write, publish the one event."""
         if save:
             self._stamp()
-            self.interaction.save()
+            update([self.interaction])
         for follow in followers:
             follow(name, self)
         consult = consult_of(self.offers, self.entry)
@@ -136,27 +138,40 @@ class Live:
         return next((entry.queue.name for entry in queues if entry and entry.queue), None)
 
 
+_INTERACTION = Select(lambda key: EngagementInteraction.objects.locked().filter(pk=key), numbers=["key"])
+_STAY = Select(
+    lambda interaction: (
+        QueueEntry.objects.locked()
+        .select_related("queue", "segment")
+        .filter(interaction_id=interaction, left_at=None)
+        .order_by("id")[:1]
+    ),
+    numbers=["interaction"],
+)
+_PARTS = Select(
+    lambda interaction: (
+        WorkOffer.objects.locked()
+        .select_related("agent__user", "queue_entry__queue", "segment")
+        .filter(interaction_id=interaction)
+        .exclude(state=OfferState.ENDED)
+        .order_by("offered_at", "id")
+    ),
+    numbers=["interaction"],
+)
+
+
 def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: datetime | None = None) -> Live:
     """Lock the interaction, then its open stay, then its open offers.
 
     Whoever waited for the lock with a clock read beforehand acts after what happened meanwhile, never before it.
     Raises NotFound if it is gone, NotAllowed unless its stage allows the operation.
     """
-    found = EngagementInteraction.objects.locked().filter(pk=interaction.pk).first()
+    found = _INTERACTION.first(key=interaction.pk)
     if found is None:
         raise NotFound("no such interaction")
     lifecycle.require(found, operation)
-    entry = (
-        QueueEntry.objects.locked().select_related("queue", "segment").filter(interaction=found, left_at=None).first()
-    )
-    offers = (
-        WorkOffer.objects.locked()
-        .select_related("agent__user", "queue_entry__queue", "segment")
-        .filter(interaction=found)
-        .exclude(state=OfferState.ENDED)
-        .order_by("offered_at", "id")
-    )
-    live = Live(found, at or clock.now(), by, entry, found.workbin, list(offers))
+    entry = _STAY.first(interaction=found.pk)
+    live = Live(found, at or clock.now(), by, entry, found.workbin, _PARTS(interaction=found.pk))
     live.consult = consult_of(live.offers, entry)
     live.not_before(found.stage_since, entry.entered_at if entry else None)
     for offer in live.offers:

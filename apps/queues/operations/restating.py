@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
+from django.db.models import Model
+
 from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
+from apps.common.updating import update
 from apps.engagements.models import Conversation, EngagementInteraction
 from apps.queues.models import EndType, ExitType, Hold, Outcome, QueueEntry, Segment, WorkOffer
 from apps.queues.models.journal import CancelCause
+from apps.tenants.selecting import Select
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,32 @@ def restate(interaction: EngagementInteraction, leg: Segment, told: Told) -> boo
     return True
 
 
+_LAST_STAY = Select(
+    lambda leg: QueueEntry.objects.filter(segment_id=leg).order_by("-entered_at", "-id")[:1], numbers=["leg"]
+)
+_OFFERS = Select(
+    lambda leg: WorkOffer.objects.filter(segment_id=leg).select_related("agent").order_by("id"), numbers=["leg"]
+)
+_CONVERSATION = Select(
+    lambda interaction: Conversation.objects.filter(interaction_id=interaction), numbers=["interaction"]
+)
+_HOLDS = Select(lambda leg: Hold.objects.filter(segment_id=leg).order_by("id"), numbers=["leg"])
+
+
 class _Rows:
     """What the journal and the record hold of one leg."""
 
     def __init__(self, interaction: EngagementInteraction, leg: Segment) -> None:
         self.interaction, self.leg = interaction, leg
-        self.stay: QueueEntry | None = leg.queue_entries.order_by("entered_at", "id").last()
-        self.part: WorkOffer | None = leg.offers.filter(outcome=Outcome.ACCEPTED).select_related("agent").first()
-        self.conversation: Conversation | None = Conversation.objects.filter(interaction=interaction).first()
-        self.holds = list(Hold.objects.filter(segment=leg))
+        self.stay = _LAST_STAY.first(leg=leg.pk)
+        self.offers = _OFFERS(leg=leg.pk)
+        self.part = next((offer for offer in self.offers if offer.outcome == Outcome.ACCEPTED), None)
+        self.conversation = _CONVERSATION.first(interaction=interaction.pk)
+        self.holds = _HOLDS(leg=leg.pk)
         user = self.part.agent.user_id if self.part else None
         attendees = EngagementAttendee.objects.filter(engagement=interaction, internal_attendee=user)
         self.attendee = attendees.order_by("start_date_time", "id").last() if user else None
+        self.before = [(row, vars(row).copy()) for row in self._all()]
 
     def start(self, at: datetime) -> None:
         old, self.leg.started_at = self.leg.started_at, at
@@ -106,8 +124,7 @@ class _Rows:
         orders: list[tuple[datetime | None, ...]]
         orders = [(leg.started_at, leg.ended_at), (self.interaction.opened_at, self.interaction.closed_at)]
         if stay:
-            offers = [part if part and offer.pk == part.pk else offer for offer in leg.offers.all()]
-            offered = min((offer.offered_at for offer in offers), default=None)
+            offered = min((offer.offered_at for offer in self.offers), default=None)
             orders += [(leg.started_at, stay.entered_at, stay.left_at, leg.ended_at), (stay.entered_at, offered)]
         if part:
             times = (part.offered_at, part.answered_at, part.talk_started_at, part.left_at, part.ended_at)
@@ -119,11 +136,17 @@ class _Rows:
     def _records(self) -> "list[EngagementInteraction | EngagementAttendee]":
         return [self.interaction, self.attendee] if self.attendee else [self.interaction]
 
-    def save(self) -> None:
-        self.interaction.system_modstamp = clock.now()
+    def _all(self) -> list[Model]:
         rows = (self.interaction, self.leg, self.stay, self.part, self.conversation, self.attendee, *self.holds)
-        for row in filter(None, rows):
-            row.save()
+        return [row for row in rows if row]
+
+    def save(self) -> None:
+        """Write what has moved, and nothing else."""
+        for row, before in self.before:
+            if any(before[name] != value for name, value in vars(row).items() if isinstance(value, datetime)):
+                if isinstance(row, EngagementInteraction):
+                    row.system_modstamp = clock.now()
+                update([row])
 
 
 def _in_order(times: Iterable[datetime | None]) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 
 from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
+from apps.common.updating import update
 from apps.queues import demands, rulebook
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
@@ -104,7 +105,7 @@ def end(live: Live, exit_type: ExitType) -> None:
         return
     live.entry.left_at, live.entry.exit_type = live.at, exit_type
     live.entry.offered_to = live.entry.deadline_at = live.entry.overflow_at = live.entry.ready_at = None
-    live.entry.save()
+    update([live.entry])
 
 
 def way_back(live: Live) -> Queue:

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
+from apps.common.inserting import insert
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues import operations as queues
 from apps.queues.models import Segment
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import (
     CallCenter,
     CallDisposition,
@@ -69,13 +71,12 @@ class Created:
     problems: Sequence[FieldProblem]
 
 
-@transaction.atomic
 def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | None = None) -> Created:
     """A customer calls: the call, its conversation and its interaction (M-19).
 
     It waits if the entry rules or the number lead to somebody. A call that is known already is left as it is (V-22).
-    Publishes `engagement.opened`, `engagement.changed` with the
-    call, and `queue.entered`.
+    Publishes `engagement.opened`, `engagement.changed` with the call, and `queue.entered`. Within a transaction of its
+    caller.
     """
     serialise(call_center, draft.vendor_call_key)
     if known := _known(call_center, draft.vendor_call_key):
@@ -90,7 +91,6 @@ def create_inbound(call_center: CallCenter, draft: NewCall, *, at: datetime | No
             records=(created.call,),
             at=at,
         )
-        created.call.refresh_from_db()
     return created
 
 
@@ -101,9 +101,16 @@ def serialise(call_center: CallCenter, key: str) -> None:
 
 
 def _known(call_center: CallCenter, key: str) -> VoiceCall | None:
-    calls = VoiceCall.with_deleted.filter(call_center=call_center, vendor_call_key=key, from_telephony=True)
-    found: VoiceCall | None = calls.exclude(call_type=CallType.TRANSFER).first()
-    return found
+    return _KNOWN.first(center=call_center.pk, key=key)
+
+
+_KNOWN = Select(
+    lambda center, key: VoiceCall.with_deleted.filter(
+        call_center_id=center, vendor_call_key=key, from_telephony=True
+    ).exclude(call_type=CallType.TRANSFER),
+    numbers=["center"],
+    texts=["key"],
+)
 
 
 def first_leg(
@@ -113,8 +120,19 @@ def first_leg(
     at = at or clock.now()
     checked = check(draft)
     interaction = _open(call_center, draft, checked.numbers, route, at)
-    leg = Segment.objects.get(interaction=interaction, number=0)
-    return write(call_center, draft, checked, interaction, leg, caller=_caller(interaction), at=at)
+    return write(
+        call_center, draft, checked, interaction, _first_segment(interaction), caller=_caller(interaction), at=at
+    )
+
+
+def _first_segment(interaction: EngagementInteraction) -> Segment:
+    (found,) = _SEGMENT(interaction=interaction.pk)
+    return found
+
+
+_SEGMENT = Select(
+    lambda interaction: Segment.objects.filter(interaction_id=interaction, number=0), numbers=["interaction"]
+)
 
 
 def join(call_center: CallCenter, draft: NewCall, interaction: EngagementInteraction, *, at: datetime) -> Created:
@@ -141,7 +159,7 @@ def _call_before(interaction: EngagementInteraction) -> VoiceCall | None:
 
 
 def _caller(interaction: EngagementInteraction) -> ConversationParticipant:
-    caller: ConversationParticipant = ConversationParticipant.objects.create(
+    caller = ConversationParticipant(
         conversation=interaction.conversation,
         participant_key=END_USER,
         participant_role=ConversationParticipant.Role.END_USER,
@@ -149,6 +167,7 @@ def _caller(interaction: EngagementInteraction) -> ConversationParticipant:
         crm_record_id=interaction.initiating_attendee_id,
         joined_time=interaction.conversation.started_at,
     )
+    insert([caller])
     return caller
 
 
@@ -181,7 +200,7 @@ def write(
 ) -> Created:
     """The VoiceCall itself, and the event that tells of it."""
     by = call_center.integration_user
-    call = VoiceCall.objects.create(
+    call = VoiceCall(
         **{
             "interaction": interaction,
             "segment": leg,
@@ -206,6 +225,7 @@ def write(
             **columns,
         }
     )
+    insert([call])
     tell(call, by=by, at=at, event="created", provider=draft.provider, problems=checked.problems)
     return Created(call, is_new=True, problems=checked.problems)
 

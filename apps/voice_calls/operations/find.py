@@ -1,7 +1,24 @@
 """Which call does a telephone system mean?"""
 
+from typing import Any
+
 from apps.common.errors import NotFound
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, CallDisposition, VoiceCall
+
+
+def _named(center: int, key: Any) -> Any:
+    return VoiceCall.objects.filter(call_center_id=center, vendor_call_key=key)
+
+
+_BY_KEY = Select(lambda center, key: _named(center, key).order_by("-id"), numbers=["center"], texts=["key"])
+_OLDEST = Select(
+    lambda center, key: (
+        _named(center, key).order_by("id").only("interaction", "conversation", "previous_call", "vendor_call_key")[:1]
+    ),
+    numbers=["center"],
+    texts=["key"],
+)
 
 
 def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
@@ -9,12 +26,12 @@ def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
 
     Raises NotFound for what has the shape of a record id and is none of this call centre's (V-04).
     """
-    calls = VoiceCall.objects.filter(call_center=call_center)
     key = VoiceCall.sobject.key_of(call_id)  # type: ignore[attr-defined]
-    if key is not None and (by_id := calls.filter(pk=key).first()):
+    if key is not None and (by_id := VoiceCall.objects.filter(call_center=call_center, pk=key).first()):
         return by_id
-    named = calls.filter(vendor_call_key=call_id).order_by("-id")
-    found = named.exclude(call_disposition=CallDisposition.COMPLETED).first() or named.first()
+    named = _BY_KEY(center=call_center.pk, key=call_id)
+    going_on = (call for call in named if call.call_disposition != CallDisposition.COMPLETED)
+    found = next(going_on, named[0] if named else None)
     if found is None and key is not None:
         raise NotFound("There is no such call.")
     return found
@@ -33,7 +50,7 @@ def first_leg_of(call_center: CallCenter, key: str) -> VoiceCall:
 
     Raises NotFound for an unknown key, and for a record id, which does not count as a key here.
     """
-    found = VoiceCall.objects.filter(call_center=call_center, vendor_call_key=key).order_by("id").first()
+    found = _OLDEST.first(center=call_center.pk, key=key)
     if found is None or VoiceCall.sobject.key_of(key) is not None:  # type: ignore[attr-defined]
         raise NotFound("There is no such call.")
     if found.previous_call_id is None or found.interaction_id is None:

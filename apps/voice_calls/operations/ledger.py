@@ -10,7 +10,17 @@ from apps.common.errors import FieldProblem
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import OfferState, WorkOffer
 from apps.queues.operations.live import Live
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import VoiceCall
+
+_OPEN_PARTS = Select(
+    lambda interaction: (
+        WorkOffer.objects.select_related("agent__user", "queue_entry__queue")
+        .filter(interaction_id=interaction)
+        .exclude(state=OfferState.ENDED)
+    ),
+    numbers=["interaction"],
+)
 
 
 def tell(
@@ -48,7 +58,6 @@ def publish_for(
     at: datetime | None = None,
 ) -> None:
     """Tell whoever has a part in the interaction; nothing of it is written."""
-    offers = WorkOffer.objects.select_related("agent__user", "queue_entry__queue").filter(interaction=interaction)
-    live = Live(interaction, at or clock.now(), by, offers=list(offers.exclude(state=OfferState.ENDED)))
+    live = Live(interaction, at or clock.now(), by, offers=_OPEN_PARTS(interaction=interaction.pk))
     live.changes.update(changes)
     live.finish(name, save=False)

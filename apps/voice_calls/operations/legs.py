@@ -30,12 +30,11 @@ from apps.voice_calls.operations.find import find
 Target = Queue | Agent | None
 
 
-@transaction.atomic
 def create(call_center: CallCenter, draft: NewCall, *, at: datetime | None = None) -> Created:
     """A call begins, is passed on, or gets a participant. Publishes as `create_inbound`, or `transfer.started`."""
-    if draft.method == Method.INBOUND:
-        return create_inbound(call_center, draft, at=at)
-    return create_leg(call_center, draft, at=at)
+    with transaction.atomic(savepoint=False):
+        begin = create_inbound if draft.method == Method.INBOUND else create_leg
+        return begin(call_center, draft, at=at)
 
 
 @transaction.atomic

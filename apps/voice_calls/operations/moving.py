@@ -13,6 +13,7 @@ from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues import operations as queues
 from apps.queues.models import OfferState, SegmentCause, WorkOffer
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallDisposition, CallType, VoiceCall
 from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.create import NewCall
@@ -20,11 +21,12 @@ from apps.voice_calls.operations.restating import answered_after_all
 
 VOICEMAIL = "Voicemail"
 _RECENT = timedelta(minutes=5)
+_LOCKED = Select(lambda key: EngagementInteraction.objects.locked().filter(pk=key), numbers=["key"])
 
 
 def move_on(call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime) -> None:
     """Answered, over, or going on: once each, whatever order updates come in."""
-    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
+    interaction = _LOCKED.first(key=call.interaction_id) if call.interaction_id else None
     if interaction is None:
         return
     if reopens(call, change):
@@ -34,6 +36,7 @@ def move_on(call: VoiceCall, change: CallUpdate, user: User | None, problems: li
     was_accepted = bool(call.call_accept_date_time) or "call_accept_date_time" in change.values
     if call.call_disposition == CallDisposition.COMPLETED:
         if was_accepted:
+            call.interaction = interaction
             answered_after_all(call, agent_of(user or call.user))
         return  # a late update fills in the call and changes no state (M-22)
     if was_accepted and (agent := agent_of(user or call.user)):

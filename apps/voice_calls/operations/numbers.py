@@ -9,13 +9,23 @@ from apps.queues.facts import facts_of
 from apps.queues.flows import Decision
 from apps.queues.models import Flow
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, NumberRoute, VoiceCall
 
 
 def route_of(call_center: CallCenter, number: str) -> NumberRoute | None:
     """What is set up for this number, in whatever way it is written."""
     key = phone_key(number, scope.tenant().phone_region) or number
-    return call_center.routes.select_related("queue", "flow__queue").filter(phone_key=key).first()
+    return _ROUTE.first(center=call_center.pk, key=key)
+
+
+_ROUTE = Select(
+    lambda center, key: NumberRoute.objects.select_related("queue", "flow__queue").filter(
+        call_center_id=center, phone_key=key
+    ),
+    numbers=["center"],
+    texts=["key"],
+)
 
 
 def decision_of(route: NumberRoute | None, call: VoiceCall, inputs: Mapping[str, Any]) -> Decision:

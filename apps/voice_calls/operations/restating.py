@@ -37,6 +37,6 @@ def answered_after_all(call: VoiceCall, agent: Agent | None) -> None:
 
 
 def _leg(call: VoiceCall) -> tuple[EngagementInteraction, Segment] | None:
-    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
-    leg = Segment.objects.filter(voice_call=call).first()
-    return (interaction, leg) if interaction and leg else None
+    """Of a call that was read after its interaction was locked."""
+    interaction, leg = call.interaction, call.segment
+    return (interaction, leg) if interaction and interaction.deleted_at is None and leg else None

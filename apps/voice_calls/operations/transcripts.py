@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from apps.accounts.models import USER_PREFIX
+from apps.common import prepared
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
+from apps.common.inserting import insert
 from apps.common.public_ids import key_of
 from apps.engagements.models import Conversation, ConversationEntry, EngagementInteraction
 from apps.engagements.models.conversation import SenderKind
+from apps.engagements.snapshot import SHOWN
 from apps.queues.models import Hold, HoldKind
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, VoiceCall
 from apps.voice_calls.operations.find import first_leg_of
 from apps.voice_calls.operations.ledger import publish_for
@@ -37,13 +40,13 @@ class Line:
     text: str
 
 
-@transaction.atomic
 def add_line(call_center: CallCenter, call_key: str, line: Line) -> int:
     """Store a line, unless it is known, or lies outside the conversation or on a hold. Publishes `transcript.added`.
 
     Returns how many were stored. Raises NotFound for a record id or an unknown key (V-06).
     """
-    return _add(first_leg_of(call_center, call_key), [line])
+    with transaction.atomic(savepoint=False):
+        return _add(first_leg_of(call_center, call_key), [line])
 
 
 @transaction.atomic
@@ -66,27 +69,57 @@ def add_lines(call_center: CallCenter, lines: Mapping[str, Sequence[Line]]) -> i
 
 
 def _add(call: VoiceCall, lines: Sequence[Line]) -> int:
-    interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
-    conversation = Conversation.objects.filter(pk=call.conversation_id or 0).first()
-    if interaction is None or conversation is None:
+    interaction = _CONTACT.first(key=call.interaction_id) if call.interaction_id and call.conversation_id else None
+    if interaction is None:
         return 0
-    held = Hold.objects.filter(interaction=interaction, kind=HoldKind.CUSTOMER)
-    spans = [(hold.started_at, hold.ended_at) for hold in held]
-    written = ConversationEntry.objects.filter(interaction=interaction)
-    known = set(written.filter(message_id__in=[line.message_id for line in lines]).values_list("message_id", flat=True))
-    number = written.aggregate(last=Max("number"))["last"] or 0
+    conversation: Conversation = interaction.conversation
+    there = _there(interaction, lines)
     rows = []
     for line in lines:
         at = line.started_at if line.started_at >= _USABLE else conversation.started_at  # V-33
-        if line.message_id in known or not _belongs(at, conversation) or _waits(at, spans):
+        if line.message_id in there.known or not _belongs(at, conversation) or _waits(at, there.holds):
             continue
-        known.add(line.message_id)
-        number += 1
-        rows.append(_entry(interaction, call, line, at, number))
+        there.known.add(line.message_id)
+        rows.append(_entry(interaction, call, line, at, there.last + len(rows) + 1))
     if rows:
-        ConversationEntry.objects.bulk_create(rows)
+        insert(rows)
         publish_for(interaction, "transcript.added", {"lines": [_shown(row) for row in rows]})
     return len(rows)
+
+
+_CONTACT = Select(
+    lambda key: (
+        EngagementInteraction.objects.locked()
+        .select_related("conversation")
+        .only(*SHOWN, "conversation__interaction", "conversation__started_at", "conversation__ended_at")
+        .filter(pk=key)
+    ),
+    numbers=["key"],
+)
+
+
+@dataclass(frozen=True)
+class _There:
+    """What is there already: which of the lines, the number of the last one, and when the caller waited."""
+
+    known: set[str]
+    last: int
+    holds: Sequence[tuple[datetime, datetime | None]]
+
+
+def _there(interaction: EngagementInteraction, lines: Sequence[Line]) -> _There:
+    entries, holds = ConversationEntry._meta.db_table, Hold._meta.db_table
+    statement = f"""
+        select array(select message_id from {entries} where interaction_id = %(key)s and message_id = any(%(ids)s)),
+            (select coalesce(max(number), 0) from {entries} where interaction_id = %(key)s),
+            array(select started_at from {holds} where interaction_id = %(key)s and kind = %(kind)s order by id),
+            array(select ended_at from {holds} where interaction_id = %(key)s and kind = %(kind)s order by id)
+    """
+    ids = [line.message_id for line in lines]
+    with prepared.cursor() as cursor:
+        cursor.execute(statement, {"key": interaction.pk, "ids": ids, "kind": HoldKind.CUSTOMER})
+        known, last, started, ended = cursor.fetchone()
+    return _There(set(known), last, list(zip(started, ended, strict=True)))
 
 
 def _belongs(at: datetime, conversation: Conversation) -> bool:

@@ -9,7 +9,9 @@ from apps.accounts.models import USER_PREFIX, User
 from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
 from apps.common.public_ids import key_of
+from apps.common.updating import update as write
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, CallDisposition, CallType, VoiceCall
 from apps.voice_calls.operations import attributes, moving, recording, restating
 from apps.voice_calls.operations.change import CallUpdate
@@ -22,7 +24,6 @@ UNKNOWN_NUMBER = "WEBRTC_DEFAULT"
 _TIMES = ("call_start_date_time", "call_queued_date_time", "call_accept_date_time", "call_end_date_time")
 
 
-@transaction.atomic
 def update(call_center: CallCenter, call_id: str, change: CallUpdate, *, at: datetime | None = None) -> VoiceCall:
     """Store what was sent; a final update ends the call. An unknown key makes a call of its own (V-45).
 
@@ -30,14 +31,19 @@ def update(call_center: CallCenter, call_id: str, change: CallUpdate, *, at: dat
     `work.accepted`, `engagement.hung_up`, `engagement.abandoned` or `engagement.closed` if the update means that.
     Raises NotFound for a record id that is none.
     """
-    at = at or clock.now()
+    with transaction.atomic(savepoint=False):
+        return _update(call_center, call_id, change, at or clock.now())
+
+
+def _update(call_center: CallCenter, call_id: str, change: CallUpdate, at: datetime) -> VoiceCall:
     problems = [*change.problems]
     user = _user_named(change.agent, problems)
     call = _found_or_made(call_center, call_id, change, user, at)
+    call.call_center = call_center
     moving.move_on(call, change, user, problems, at)
-    call = _again(call)  # its follower may have written it
+    call = _again(call, call_center)  # its follower may have written it
     columns = _store(call, change, user, problems, at)
-    if told := restating.tell_times(call):
+    if _may_move_times(change) and (told := restating.tell_times(call)):
         problems.append(told)
     tell(
         call,
@@ -51,9 +57,20 @@ def update(call_center: CallCenter, call_id: str, change: CallUpdate, *, at: dat
     return call
 
 
-def _again(call: VoiceCall) -> VoiceCall:
-    found: VoiceCall = VoiceCall.objects.locked().select_related("interaction", "segment").get(pk=call.pk)
+_WHOLE = Select(
+    lambda key: VoiceCall.objects.locked().select_related("interaction", "segment").filter(pk=key), numbers=["key"]
+)
+
+
+def _again(call: VoiceCall, call_center: CallCenter) -> VoiceCall:
+    (found,) = _WHOLE(key=call.pk)
+    found.call_center = call_center
     return found
+
+
+def _may_move_times(change: CallUpdate) -> bool:
+    """Whether rows of the journal may have come about, or times been told, since these were last compared."""
+    return change.is_final or change.agent is not None or not change.values.keys().isdisjoint(_TIMES)
 
 
 def _found_or_made(
@@ -105,11 +122,11 @@ def _store(
         setattr(call, column, value)
     columns = {*values, *_dispose(call, change, at)}
     call.vendor_figures = {**call.vendor_figures, **_figures(change)}
-    if change.recording_location or call.call_recording_id:
+    if change.recording_location or (call.call_recording_id and _may_change_length(columns, change)):
         recording.keep(call, change.recording_location, seconds=_recorded_seconds(call), at=at)
         columns |= {"is_recorded", "call_recording"}
     call.touch(by_id=call.call_center.integration_user_id if call.call_center else call.last_modified_by_id)
-    call.save()
+    write([call])
     return columns
 
 
@@ -126,6 +143,11 @@ def _recorded_seconds(call: VoiceCall) -> int:
     """As told, else talking and holding together, in whatever order these came (voice 4.1)."""
     told: int | None = call.vendor_figures.get("recording")
     return (call.vendor_figures.get("interaction", 0) + (call.customer_hold_duration or 0)) if told is None else told
+
+
+def _may_change_length(columns: set[str], change: CallUpdate) -> bool:
+    told = (change.recording_seconds, change.interaction_seconds)
+    return "customer_hold_duration" in columns or any(seconds is not None for seconds in told)
 
 
 def _values(call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem]) -> dict[str, Any]:
