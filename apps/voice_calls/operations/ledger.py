@@ -15,7 +15,7 @@ from apps.voice_calls.models import VoiceCall
 
 _OPEN_PARTS = Select(
     lambda interaction: (
-        WorkOffer.objects.select_related("agent__user", "queue_entry__queue")
+        WorkOffer.objects.select_related("agent__user", "queue_entry__queue", "segment")
         .filter(interaction_id=interaction)
         .exclude(state=OfferState.ENDED)
     ),
@@ -58,6 +58,7 @@ def publish_for(
     at: datetime | None = None,
 ) -> None:
     """Tell whoever has a part in the interaction; nothing of it is written."""
-    live = Live(interaction, at or clock.now(), by, offers=_OPEN_PARTS(interaction=interaction.pk))
+    parts = _OPEN_PARTS(interaction=interaction.pk)
+    live = Live(interaction, at or clock.now(), by, workbin=interaction.workbin, offers=parts)
     live.changes.update(changes)
     live.finish(name, save=False)
