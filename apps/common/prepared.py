@@ -25,5 +25,5 @@ def cursor() -> Any:
     Django's."""
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        made = _Cursor(connection.connection)
+        made: Any = _Cursor(connection.connection)
     return connection.make_debug_cursor(made) if connection.queries_logged else connection.make_cursor(made)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 from apps.common import prepared
@@ -66,7 +66,7 @@ class _Statement:
         first, behind, names = self._columns
         if self._converters:
             rows = self.compiler.apply_converters(rows, self._converters)
-        model, alias = self.compiler.klass_info["model"], connection.alias  # type: ignore[index]
+        model, alias = self.compiler.klass_info["model"], connection.alias
         for row in rows:
             made = model.from_db(alias, names, row[first:behind])
             for populator in self._populators:
@@ -75,15 +75,15 @@ class _Statement:
 
     @cached_property
     def _columns(self) -> tuple[int, int, list[str]]:
-        fields = self.compiler.klass_info["select_fields"]  # type: ignore[index]
+        fields = self.compiler.klass_info["select_fields"]
         first, behind = fields[0], fields[-1] + 1
-        return first, behind, [each[0].target.attname for each in self.compiler.select[first:behind]]  # type: ignore[index]
+        return first, behind, [each[0].target.attname for each in self.compiler.select[first:behind]]
 
     @cached_property
     def _converters(self) -> Any:
-        columns = [each[0] for each in self.compiler.select[: self.compiler.col_count]]  # type: ignore[index]
+        columns = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
         return self.compiler.get_converters(columns)
 
     @cached_property
     def _populators(self) -> Any:
-        return get_related_populators(self.compiler.klass_info, self.compiler.select, connection.alias)
+        return get_related_populators(self.compiler.klass_info, self.compiler.select, connection.alias)  # type: ignore[call-arg]

@@ -11,8 +11,10 @@ def _named(center: int, key: Any) -> Any:
     return VoiceCall.objects.filter(call_center_id=center, vendor_call_key=key)
 
 
-_BY_KEY = Select(lambda center, key: _named(center, key).order_by("-id"), numbers=["center"], texts=["key"])
-_OLDEST = Select(
+_BY_KEY: Select[VoiceCall] = Select(
+    lambda center, key: _named(center, key).order_by("-id"), numbers=["center"], texts=["key"]
+)
+_OLDEST: Select[VoiceCall] = Select(
     lambda center, key: (
         _named(center, key).order_by("id").only("interaction", "conversation", "previous_call", "vendor_call_key")[:1]
     ),

@@ -19,7 +19,7 @@ def find(tenant_key: int, name: str) -> tuple[CallCenter, Sequence[str]] | None:
     """
     before = scope.tenant_or_none()
     with connection.cursor() as cursor:
-        values = [str(tenant_key), tenant_key, name, str(before.pk) if before else ""]
+        values: list[str | int] = [str(tenant_key), tenant_key, name, str(before.pk) if before else ""]
         cursor.execute(_statement(), values)
         cursor.nextset()
         row = cursor.fetchone()

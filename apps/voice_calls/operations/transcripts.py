@@ -74,7 +74,7 @@ def _add(call: VoiceCall, lines: Sequence[Line]) -> int:
         return 0
     conversation: Conversation = interaction.conversation
     there = _there(interaction, lines)
-    rows = []
+    rows: list[ConversationEntry] = []
     for line in lines:
         at = line.started_at if line.started_at >= _USABLE else conversation.started_at  # V-33
         if line.message_id in there.known or not _belongs(at, conversation) or _waits(at, there.holds):
