@@ -75,12 +75,14 @@ def _text(head: Head, lines: Sequence[Line]) -> str:
 def _csv_begins(head: Head) -> str:
     zone = head.zone_name
     # The mark in front tells spreadsheets that it is UTF-8.
-    return "\ufeff" + _row("Interaction", f"Begins ({zone})", f"Ends ({zone})", "Speaker", "Role", "Text", "Sentiment")
+    return "\ufeff" + csv_row(
+        "Interaction", f"Begins ({zone})", f"Ends ({zone})", "Speaker", "Role", "Text", "Sentiment"
+    )
 
 
 def _csv(head: Head, lines: Sequence[Line]) -> str:
     return "".join(
-        _row(
+        csv_row(
             str(head.interaction.name),
             head.at(line.entry.started_at),
             head.at(line.entry.ended_at),
@@ -93,8 +95,8 @@ def _csv(head: Head, lines: Sequence[Line]) -> str:
     )
 
 
-def _row(*cells: str) -> str:
-    """Nothing that somebody said is a formula where the file is opened."""
+def csv_row(*cells: str) -> str:
+    """A line of CSV. Nothing that somebody said is a formula where the file is opened."""
     row = StringIO()
     csv.writer(row).writerow([f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell for cell in cells])
     return row.getvalue()

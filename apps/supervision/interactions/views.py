@@ -21,6 +21,8 @@ from apps.supervision.interactions.detail import Tab, detail, heading_of
 from apps.supervision.interactions.export import FORMATS, Head, written
 from apps.supervision.interactions.listing import listing
 from apps.supervision.interactions.search import search
+from apps.supervision.interactions.table import FORMS
+from apps.supervision.interactions.table import table as written_table
 from apps.supervision.site import site
 
 LIST = "admin:engagements_engagementinteraction_changelist"
@@ -45,6 +47,18 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
     return _page(request, "supervision/interaction.html", context)
+
+
+@require_safe
+def table(request: HttpRequest, form: str, pk: int | None = None) -> StreamingHttpResponse:
+    """What the list finds, or one interaction, with its figures, as a file."""
+    if form not in FORMS:
+        raise Http404
+    name = _found(request, pk).name if pk else "interactions"
+    lines = written_table(request.GET, by=_user(request), form=FORMS[form], only=pk)
+    answer = StreamingHttpResponse(lines, content_type=FORMS[form].content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return answer
 
 
 @require_safe
