@@ -80,6 +80,15 @@ class Tenant(models.Model):
         default=5_000_000,
         help_text="How many requests Salesforce clients may make in any 24 hours, all of them together.",
     )
+    calls_per_second = models.PositiveIntegerField(
+        null=True, blank=True, help_text="New calls of all telephone systems together; empty: no limit."
+    )
+    concurrent_calls = models.PositiveIntegerField(
+        "calls at once", null=True, blank=True, help_text="Open calls of all telephone systems; empty: no limit."
+    )
+    transcript_lines_per_second = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Lines that telephone systems hand over; empty: no limit."
+    )
     catalogue_version = models.PositiveBigIntegerField(
         default=1, editable=False, help_text="Moves with every change of fields, picklists and record types."
     )

@@ -43,6 +43,7 @@ class CallCenterTokens(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed("The token names no organisation, or no active call centre, of ours.")
         call_center, keys = found
+        request._request.named_call_center = call_center  # type: ignore[attr-defined]  # whether it is that one or not
         _verify_signature(read, keys)
         expires_at = _expiry(claims)
         if jti := claims.get("jti"):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from apps.common import errors
 from apps.common.errors import Problem
+from apps.voice_calls.operations.limits import LimitExceeded
 from apps.voice_calls.operations.signals import StillOpen
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ _CODES: Mapping[type[Exception], tuple[int, str]] = {
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     """The documented body for any error. What we do not know is logged, and told without its internals."""
+    if isinstance(error, LimitExceeded):  # the prefix is what administrators are told to look for (V-11)
+        return _response(429, "LIMIT_EXCEEDED", [f"SCV_LIMITS_ERROR: {error}"], {"Retry-After": "1"})
     if isinstance(error, errors.Invalid):
         missing = error.problems[0].problem == Problem.REQUIRED
         code = "MISSING_PARAMETER" if missing else "INVALID_PARAMETER"
@@ -61,6 +64,12 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
         log.error("A telephony request failed", exc_info=error)
         return _response(status, code, ["Something went wrong on our side. Repeating the request is safe."])
     return _response(status, code, [str(getattr(error, "detail", error))], _headers(error))
+
+
+def code_of(data: Any) -> tuple[str, str]:
+    """The code and the message of an answered error."""
+    told = data if isinstance(data, Mapping) else {}
+    return str(told.get("errorCode", "")), str(told.get("message", ""))
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -249,6 +249,12 @@ def _inputs(body: Body) -> Mapping[str, Any]:
     return {}
 
 
+def no_body(data: Any) -> None:
+    """Nothing, or `null`, as a published client sends it (voice 2.3); an object says nothing. Raises ParseError."""
+    if data is not None:
+        Body(data)
+
+
 def callback(data: Any) -> tuple[str, datetime | None]:
     """Whom to call back, and when: `callbackTime` is ours, and the documents have none."""
     body = Body(data)

@@ -1,11 +1,15 @@
 """Call centres: the telephone systems that may speak to us, their public keys, and where their numbers lead."""
 
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
 
 from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import User
@@ -14,6 +18,8 @@ from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
 from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
 from apps.voice_calls.operations import setup
+
+SHOWN = 25  # last calls, and last refusals
 
 
 class KeyForm(SetupForm):
@@ -70,6 +76,31 @@ class CallCenterAdmin(OperationAdmin):
         ("unified_routing", "is_active"),
     )
     inlines = (KeyInline, NumberInline, RoutingMapInline)
+    change_form_outer_after_template = "supervision/call_center.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        make = self.admin_site.admin_view(require_POST(self.make_key_pair))
+        return [path("<int:pk>/key-pair/", make, name="voice_calls_callcenter_key_pair"), *super().get_urls()]
+
+    def make_key_pair(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The private key is the answer itself and nothing else: it is neither kept nor shown again."""
+        call_center = get_object_or_404(CallCenter.objects.all(), pk=pk)
+        if not self.has_change_permission(request, call_center):
+            raise PermissionDenied
+        pem = setup.make_key_pair(call_center, by=cast(User, request.user))
+        answer = HttpResponse(pem, content_type="application/x-pem-file")
+        answer["Content-Disposition"] = f'attachment; filename="{slugify(call_center.internal_name)}-private-key.pem"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With what its telephone system did last, and what it was refused."""
+        found = CallCenter.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        told = {"call_center": found, **_last(found)} if found else {}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+        return answer
 
     def write(self, row: Any, *, by: User) -> None:
         setup.configure(row, by=by)
@@ -79,3 +110,8 @@ class CallCenterAdmin(OperationAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("internal_name",) if obj else ()  # it is in every token that was ever signed
+
+
+def _last(call_center: CallCenter) -> dict[str, Any]:
+    calls = call_center.calls.select_related("user", "owner_queue").order_by("-id")
+    return {"last_calls": calls[:SHOWN], "last_refusals": call_center.refusals.order_by("-id")[:SHOWN]}

@@ -20,31 +20,6 @@ EDIT = "engagements.change_engagementinteraction"
 
 class Shown(ModelAdmin):
     """Pages of our own for who may see the records."""
-@admin.register(EngagementInteraction, site=site)
-class InteractionAdmin(ModelAdmin):
-    """What happens to a contact happens through its operations; what was written down of it is corrected in forms."""
-
-    def get_urls(self) -> list[URLPattern]:
-        name = "engagements_engagementinteraction"
-        return [
-            path("", self._shown(views.interactions), name=f"{name}_changelist"),
-            path("<int:pk>/change/", self._shown(views.interaction), name=f"{name}_change"),
-            path("<int:pk>/edit/", self._shown(views.edit, EDIT), name=f"{name}_edit"),
-            path("table.<str:form>", self._shown(views.table), name=f"{name}_table"),
-            path("<int:pk>/table.<str:form>", self._shown(views.table), name=f"{name}_one_table"),
-            path("<int:pk>/transcript.<str:form>", self._shown(views.transcript), name=f"{name}_transcript"),
-            path("transcripts/", self._shown(views.transcripts), name=f"{name}_transcripts"),
-            path("lookup/<str:name>/", self._shown(views.lookup), name=f"{name}_lookup"),
-            *self._urls_of_parts(name),
-        ]
-
-    def _urls_of_parts(self, name: str) -> Iterator[URLPattern]:
-        for kind, editor in PARTS.items():
-            may, given = f"{editor.model._meta.app_label}.change_{editor.model._meta.model_name}", {"kind": kind}
-            edit, remove = self._shown(views.edit_part, may), self._shown(views.remove_part, may)
-            yield path(f"<int:pk>/{kind}/add/", edit, given, name=f"{name}_add_{kind}")
-            yield path(f"<int:pk>/{kind}/<int:key>/", edit, given, name=f"{name}_edit_{kind}")
-            yield path(f"<int:pk>/{kind}/<int:key>/remove/", remove, given, name=f"{name}_remove_{kind}")
 
     def _shown(self, view: Callable[..., HttpResponseBase], may: str = "") -> Any:
         def allowed(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
@@ -74,6 +49,8 @@ class InteractionAdmin(Shown):
             path("", self._shown(views.interactions), name=f"{name}_changelist"),
             path("<int:pk>/change/", self._shown(views.interaction), name=f"{name}_change"),
             path("<int:pk>/edit/", self._shown(views.edit, EDIT), name=f"{name}_edit"),
+            path("table.<str:form>", self._shown(views.table), name=f"{name}_table"),
+            path("<int:pk>/table.<str:form>", self._shown(views.table), name=f"{name}_one_table"),
             path("<int:pk>/transcript.<str:form>", self._shown(views.transcript), name=f"{name}_transcript"),
             path("lookup/<str:name>/", self._shown(views.lookup), name=f"{name}_lookup"),
             *self._urls_of_parts(name),

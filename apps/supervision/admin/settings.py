@@ -42,6 +42,7 @@ class TenantAdmin(OperationAdmin):
         (None, {"fields": ("name", "time_zone", "phone_region")}),
         ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
         ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s", "misses_until_not_ready")}),
+        ("Telephony", {"fields": ("calls_per_second", "concurrent_calls", "transcript_lines_per_second")}),
     )
     labels = {"auto_create_internal_attendee": "Attendee for the owner"}
 

@@ -2,6 +2,7 @@
 
 from apps.voice_calls.models.call import CallDisposition, CallType, VoiceCall, VoiceCallRecording
 from apps.voice_calls.models.center import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute, UsedTokenId
+from apps.voice_calls.models.limits import Pace, RefusedRequest
 from apps.voice_calls.models.people import ContactRequest, ConversationParticipant
 from apps.voice_calls.models.signals import ConversationSignal
 
@@ -15,6 +16,8 @@ __all__ = [
     "ConversationParticipant",
     "ConversationSignal",
     "NumberRoute",
+    "Pace",
+    "RefusedRequest",
     "UsedTokenId",
     "VoiceCall",
     "VoiceCallRecording",

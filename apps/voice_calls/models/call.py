@@ -269,6 +269,11 @@ class VoiceCall(Record):
             models.Index("tenant", "vendor_call_key_folded", name="voice_call_key_folded"),
             models.Index("tenant", "call_start_date_time", name="voice_call_start"),
             models.Index("tenant", "system_modstamp", name="voice_call_modstamp"),
+            models.Index(
+                "tenant",
+                condition=Q(from_telephony=True) & ~Q(call_disposition=CallDisposition.COMPLETED),
+                name="voice_call_open",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Everything that a telephone system changes, and what others write about calls. Each function is one transaction."""
 
-from apps.voice_calls.operations import routing, signals, transcripts
+from apps.voice_calls.operations import limits, refusals, routing, signals, transcripts
 from apps.voice_calls.operations.callbacks import request_callback
 from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.contacts import record_contact
@@ -19,8 +19,10 @@ __all__ = [
     "create",
     "create_inbound",
     "delete_call",
+    "limits",
     "record_call",
     "record_contact",
+    "refusals",
     "request_callback",
     "revise_call",
     "routing",

@@ -25,6 +25,7 @@ from apps.voice_calls.models import (
 )
 from apps.voice_calls.operations import attributes
 from apps.voice_calls.operations.ledger import tell
+from apps.voice_calls.operations.limits import require_room
 from apps.voice_calls.operations.numbers import decision_of, route_of
 
 LONGEST_NUMBER = 40
@@ -198,7 +199,8 @@ def write(
     at: datetime,
     **columns: Any,
 ) -> Created:
-    """The VoiceCall itself, and the event that tells of it."""
+    """The VoiceCall itself, and the event that tells of it. Raises LimitExceeded if too many calls are open."""
+    require_room()
     by = call_center.integration_user
     call = VoiceCall(
         **{

@@ -26,7 +26,8 @@ _OLDEST: Select[VoiceCall] = Select(
 def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
     """The call with this record id or vendor's key (V-05). Of several with one key, the newest that is not completed.
 
-    Raises NotFound for what has the shape of a record id and is none of this call centre's (V-04).
+    Raises NotFound for what has the shape of a record id and is none of this call centre's (V-04), and for a call that
+    was deleted.
     """
     key = VoiceCall.sobject.key_of(call_id)  # type: ignore[attr-defined]
     if key is not None and (by_id := VoiceCall.objects.filter(call_center=call_center, pk=key).first()):
@@ -34,9 +35,15 @@ def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
     named = _BY_KEY(center=call_center.pk, key=call_id)
     going_on = (call for call in named if call.call_disposition != CallDisposition.COMPLETED)
     found = next(going_on, named[0] if named else None)
-    if found is None and key is not None:
+    if found is None and (key is not None or _was_deleted(call_center, call_id)):
         raise NotFound("There is no such call.")
     return found
+
+
+def _was_deleted(call_center: CallCenter, key: str) -> bool:
+    """Its key stays its own: no update makes another call of it."""
+    gone = VoiceCall.with_deleted.filter(call_center=call_center, vendor_call_key=key, from_telephony=True)
+    return gone.exclude(deleted_at=None).exists()
 
 
 def existing(call_center: CallCenter, call_id: str) -> VoiceCall:

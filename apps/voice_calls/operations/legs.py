@@ -28,6 +28,7 @@ from apps.voice_calls.operations.create import (
 from apps.voice_calls.operations.find import find
 
 Target = Queue | Agent | None
+LONGEST_NAME = 255  # of a queue
 
 
 def create(call_center: CallCenter, draft: NewCall, *, at: datetime | None = None) -> Created:
@@ -146,7 +147,7 @@ def _write(
     call_center: CallCenter, draft: NewCall, parent: VoiceCall, leg: Segment | None, target: Target, at: datetime
 ) -> Created:
     queue = target if isinstance(target, Queue) else None
-    told = draft.queue if draft.queue and not (":" in draft.queue or is_salesforce_id(draft.queue)) else None  # V-31
+    told = draft.queue if draft.queue and _is_name(draft.queue) else None
     return write(
         call_center,
         draft,
@@ -155,6 +156,7 @@ def _write(
         leg,
         at=at,
         caller=parent.caller,
+        recipient=parent.recipient,
         end_user_id=parent.end_user_id,
         conversation=parent.conversation,
         previous_call=parent,
@@ -162,3 +164,8 @@ def _write(
         queue_name=queue.name if queue else told,
         **({"owner_queue": queue, "owner_user": None} if queue else {}),
     )
+
+
+def _is_name(queue: str) -> bool:
+    """No ARN and no id, and short enough for one (V-31)."""
+    return not (":" in queue or is_salesforce_id(queue)) and len(queue) <= LONGEST_NAME

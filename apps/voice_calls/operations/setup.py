@@ -1,5 +1,7 @@
 """Setting up call centres: who may speak to us as which telephone system, and where its numbers lead."""
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.db import transaction
 
 from apps.accounts.keys import refusal
@@ -7,6 +9,8 @@ from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
+
+NEW_KEY_BITS = 2048
 
 
 @transaction.atomic
@@ -26,6 +30,15 @@ def configure(row: CallCenter | CallCenterKey | CallCenterRoutingMap | NumberRou
 def remove(row: CallCenterRoutingMap | NumberRoute, *, by: User) -> None:
     """Forget where a number, or a name of the telephone system, leads."""
     drop(row, by=by)
+
+
+@transaction.atomic
+def make_key_pair(call_center: CallCenter, *, by: User) -> str:
+    """A new pair: the public key is kept and good from now on. Returns the private one in PEM, which is not kept."""
+    pair = rsa.generate_private_key(public_exponent=65537, key_size=NEW_KEY_BITS)
+    public = pair.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    configure(CallCenterKey(call_center=call_center, public_key=public.decode()), by=by)
+    return pair.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _check_key(row: CallCenterKey) -> None:

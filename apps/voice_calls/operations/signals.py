@@ -19,6 +19,7 @@ CATEGORY = "IntelligenceSignal__Category"
 SENTIMENT = "IntelligenceSignal__Sentiment"
 OVERALL = "IntelligenceSignal__OverallSentimentScore"
 _RANGES = {SENTIMENT: 1000.0, OVERALL: 5.0}
+_SUREST = 1000.0
 _PER_POINT = 200  # of a sentiment from -1000 to 1000, for a score from -5 to 5 (V-50)
 _SCORES = {"AGENT": "agent_sentiment_score", "CUSTOMER": "customer_sentiment_score"}
 
@@ -111,13 +112,22 @@ def _rows(
 
 
 def _is_usable(signal: Signal) -> bool:
+    """A feeling is a number in its range; how sure the service is, is one from 0 to 1000 (V-51)."""
     limit = _RANGES.get(signal.type)
+    sure = _number(signal.score)
+    if sure is not None and not 0 <= sure <= _SUREST:
+        return False
     if limit is None:
         return True
+    value = _number(signal.value)
+    return value is not None and abs(value) <= limit
+
+
+def _number(text: str) -> float | None:
     try:
-        return abs(float(signal.value)) <= limit
+        return float(text)
     except ValueError:
-        return False
+        return None
 
 
 def _shown(signal: Signal) -> dict[str, Any]:
