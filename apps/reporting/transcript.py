@@ -34,6 +34,11 @@ class Line:
         """Whether somebody of ours said it."""
         return self.entry.sender_kind in _INSIDE
 
+    @property
+    def is_for_agents(self) -> bool:
+        """The customer never saw it."""
+        return self.entry.visibility == ConversationEntry.Visibility.AGENTS
+
 
 @dataclass(frozen=True)
 class Window:

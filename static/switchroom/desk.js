@@ -299,8 +299,8 @@ function connect() {
 function happened(name, event) {
   const { parts = [], agent, interaction, changes } = JSON.parse(event.data);
   if (![...parts, agent].some((each) => each?.user_id === Number(page.user))) return; // supervisors hear of everybody
-  if (name === "transcript.added" || name === "signal.noticed") {
-    if (interaction.uuid === opened()) said(changes);
+  if (/^(transcript|signal|chat\.(said|typing))/.test(name)) {
+    if (interaction.uuid === opened() && name !== "chat.typing") said(changes);
   } else if (!name.startsWith("agent.")) everything();
   else want("statebar", "offers", ...(opened() ? [] : ["work"]));
 }

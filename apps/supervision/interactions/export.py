@@ -16,6 +16,8 @@ from apps.tenants.scope import scope
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+_TO_AGENTS = " (to agents alone)"
+
 
 @dataclass(frozen=True)
 class Head:
@@ -64,7 +66,8 @@ def _text_begins(head: Head) -> str:
 
 def _text(head: Head, lines: Sequence[Line]) -> str:
     return "".join(
-        f"{line.entry.started_at.astimezone(head.zone):%Y-%m-%d %H:%M:%S}  {line.speaker}: "
+        f"{line.entry.started_at.astimezone(head.zone):%Y-%m-%d %H:%M:%S}  "
+        + f"{line.speaker}{_TO_AGENTS * line.is_for_agents}: "
         + line.entry.text.replace("\n", "\n    ")
         + (f"  [{line.mood.word}]" if line.mood else "")
         + "\n"
@@ -87,7 +90,7 @@ def _csv(head: Head, lines: Sequence[Line]) -> str:
             head.at(line.entry.started_at),
             head.at(line.entry.ended_at),
             line.speaker,
-            line.entry.get_sender_kind_display(),
+            line.entry.get_sender_kind_display() + _TO_AGENTS * line.is_for_agents,
             line.entry.text,
             line.mood.word if line.mood else "",
         )
@@ -125,6 +128,7 @@ def _json(head: Head, lines: Sequence[Line]) -> str:
                 "endTime": head.at(line.entry.ended_at) or None,
                 "speaker": line.speaker,
                 "senderType": line.entry.sender_kind,
+                "visibility": line.entry.visibility,
                 "participantId": line.entry.participant,
                 "messageId": line.entry.message_id,
                 "text": line.entry.text,
