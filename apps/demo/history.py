@@ -19,8 +19,10 @@ from apps.agents.models import Agent, AgentSession, Channel
 from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.demo import people
+from apps.demo.talk import TALKS
 from apps.directory.models import CrmRecord
-from apps.engagements.models import EngagementInteraction
+from apps.engagements.models import ConversationEntry, EngagementInteraction
+from apps.engagements.models.conversation import SenderKind
 from apps.engagements.operations import NewAttendee, NewInteraction, NewTopic, record
 from apps.queues import operations
 from apps.queues.models import Disposition, OfferState, Queue, WorkOffer
@@ -28,7 +30,8 @@ from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.topics.models import EngagementTopic
 from apps.voice_calls import operations as voice
-from apps.voice_calls.models import CallCenter, NumberRoute
+from apps.voice_calls.models import CallCenter, ConversationSignal, NumberRoute
+from apps.voice_calls.operations.signals import SENTIMENT
 
 PER_DAY = 22  # contacts
 AT_ONCE = 25  # moments in one transaction
@@ -222,7 +225,40 @@ class Past:
             interaction_seconds=int(talked.total_seconds()),
         )
         voice.update(self.center, key, change, at=at)
+        self._remember(interaction, agent, call.call_accept_date_time or at, at)
         self._after(at, 5, 50, partial(self._complete, offer))
+
+    def _remember(self, interaction: EngagementInteraction, agent: Agent, begin: datetime, end: datetime) -> None:
+        """What was said and felt, as far as the call went."""
+        talk = self.dice.choice(TALKS)
+        said = [(number, begin + timedelta(seconds=3 + 7 * number), line) for number, line in enumerate(talk)]
+        said = [each for each in said if each[1] < end]
+        ConversationEntry.objects.bulk_create(
+            ConversationEntry(
+                interaction=interaction,
+                number=number + 1,
+                sender_kind=SenderKind.END_USER if line.by_customer else SenderKind.HUMAN_AGENT,
+                participant="END_USER" if line.by_customer else agent.user.public_id,
+                started_at=at,
+                ended_at=at + timedelta(seconds=5),
+                received_at=at,
+                text=line.text,
+                message_id=f"line-{number + 1}",
+            )
+            for number, at, line in said
+        )
+        ConversationSignal.objects.bulk_create(
+            ConversationSignal(
+                interaction=interaction,
+                service="harbour-telephone-system",
+                type=SENTIMENT,
+                value=str(line.feeling),
+                participant=ConversationSignal.Participant.CUSTOMER,
+                started_at=at,
+            )
+            for _, at, line in said
+            if line.feeling is not None
+        )
 
     def _complete(self, offer: WorkOffer, at: datetime) -> None:
         offer.refresh_from_db()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.engagements.models.conversation import SenderKind
 from apps.voice_calls.models import ConversationSignal
+from apps.voice_calls.operations.signals import SENTIMENT
 
-SENTIMENT = "IntelligenceSignal__Sentiment"
 _CLEAR = 200  # of 1000: from there on a sentiment is positive, below its negative it is negative (M-18, V-50)
 _MOST = 2000  # signals of one window of lines
 _SIDES = {

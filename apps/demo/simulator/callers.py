@@ -2,14 +2,17 @@
 
 import random
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 
+from apps.accounts.models import User
 from apps.common import clock
 from apps.demo import people, setup
 from apps.demo.simulator.telephone import Telephone
 from apps.demo.simulator.timetable import Timetable
+from apps.demo.talk import TALKS, Said
 from apps.engagements.lifecycle import Stage
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -34,6 +37,9 @@ class Call:
     talk_s: float
     long_talk_s: float
     answered: bool = False
+    talk: Sequence[Said] = field(default_factory=lambda: random.choice(TALKS))
+    said: int = 0  # lines of it so far
+    says_next_at: datetime | None = None
 
 
 class Callers:
@@ -69,6 +75,8 @@ class Callers:
             if self._is_over(ours, call):
                 del self.calls[ours.key]
                 self.timetable.after(0, partial(self._end, ours, call, clock.now()))
+            elif call.call_accept_date_time and call.user and ours.said < len(ours.talk):
+                self._talk(ours, call.user, clock.now())
 
     def _is_over(self, ours: Call, call: VoiceCall) -> bool:
         stage = call.interaction.stage if call.interaction else Stage.ENDED
@@ -80,6 +88,18 @@ class Callers:
         if stage in (Stage.FLOW, Stage.QUEUED):
             return (now - ours.started_at).total_seconds() > ours.patience_s
         return True  # the agent hung up
+
+    def _talk(self, ours: Call, agent: User, now: datetime) -> None:
+        """The next line, once the last one has been spoken."""
+        if ours.says_next_at and now < ours.says_next_at:
+            return
+        line, number, at_ms = ours.talk[ours.said], ours.said, int(now.timestamp() * 1000)
+        ours.said += 1
+        ours.says_next_at = now + timedelta(seconds=2 + len(line.text) / 15)
+        by = "" if line.by_customer else agent.public_id
+        self.timetable.after(0, partial(self.telephone.say, ours.key, number, by=by, text=line.text, at_ms=at_ms))
+        if line.feeling is not None:
+            self.timetable.after(0, partial(self.telephone.feel, ours.key, line.feeling, at_ms=at_ms))
 
     def _end(self, ours: Call, call: VoiceCall, now: datetime) -> None:
         """The call's final update, as a telephone system sends it."""

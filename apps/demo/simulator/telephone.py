@@ -45,6 +45,29 @@ class Telephone:
         """Tell how the call stands or ended (operation 2). Harmless to repeat."""
         self._send("PATCH", f"/voiceCalls/{urllib.parse.quote(key, safe='')}", body)
 
+    def say(self, key: str, number: int, *, by: str, text: str, at_ms: int) -> None:
+        """A line of the transcript (operation 3): by the agent with this id, or by the customer if it is empty."""
+        body = {
+            "messageId": f"{key}-{number}",
+            "participantId": by or f"{key}END_USER",
+            "senderType": "HUMAN_AGENT" if by else "END_USER",
+            "startTime": at_ms,
+            "endTime": at_ms + 1000,
+            "content": text,
+        }
+        self._send("POST", f"/voiceCalls/{urllib.parse.quote(key, safe='')}/messages", body)
+
+    def feel(self, key: str, score: int, *, at_ms: int) -> None:
+        """How the customer feels (operation 8)."""
+        event = {
+            "type": "IntelligenceSignal__Sentiment",
+            "value": str(score),
+            "startTime": at_ms,
+            "participant": "CUSTOMER",
+        }
+        path = f"/voiceCalls/{urllib.parse.quote(key, safe='')}/realtimeConversationEvents"
+        self._send("POST", path, {"service": PROVIDER, "persist": True, "events": [event]})
+
     def _send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
         request = urllib.request.Request(
             f"{self.base_url}/telephony/v1{path}",

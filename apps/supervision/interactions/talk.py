@@ -11,10 +11,11 @@ from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.engagements.transcript_index import Phrase, marked, phrases, said
 from apps.queues.models import HoldKind
 from apps.reporting.journal import Journal
-from apps.reporting.mood import SENTIMENT, Mood, last_mood
+from apps.reporting.mood import Mood, last_mood
 from apps.reporting.transcript import Line, Window, told, window
 from apps.supervision.interactions.recordings import Leg, Recording, legs_of, recordings_of
 from apps.voice_calls.models import ConversationSignal, VoiceCall
+from apps.voice_calls.operations.signals import SENTIMENT
 
 _MOST_NOTED = 200  # categories of one conversation
 
