@@ -164,6 +164,15 @@ def test_a_long_transcript_is_exported_whole(screens: Client, supervisor: User) 
     assert [json.loads(line)["number"] for line in lines] == list(range(1, 451))
 
 
+def test_a_line_for_agents_alone_says_so(page: Page, screens: Client, supervisor: User) -> None:
+    live = make_live(channel="chat", at=after(0))
+    many_lines(live, ["Is he a good customer?"])
+    live.entries.update(visibility="agents", sender_kind="HUMAN_AGENT", participant=supervisor.public_id)
+    assert "for agents alone Is he a good customer?" in plain(page(path(live), tab="call"))
+    for form, told in (("txt", "(to agents alone): Is he"), ("csv", "Agent (to agents alone)"), ("jsonl", '"agents"')):
+        assert told in export(screens, live, form)
+
+
 def test_nobody_else_takes_it_away(talk: Talk, screens: Client) -> None:
     file = path(talk.interaction).replace("change/", "transcript.csv")
     assert screens.get(file.replace("csv", "exe")).status_code == 404
