@@ -37,7 +37,9 @@ CAPACITY = {Channel.EMAIL: 5, Channel.WORK_ITEM: 5}
 
 def open_session(agent: Agent, *, lock: bool = True) -> AgentSession:
     """The agent's open session. Raises NotAllowed if there is none."""
-    sessions = AgentSession.objects.locked() if lock else AgentSession.objects.all()
+    sessions = AgentSession.objects.all()
+    if lock:  # so that an offer, which refers to the session when it is committed, does not wait for us as we for it
+        sessions = sessions.select_for_update(of=("self",), no_key=True)
     session = sessions.filter(agent=agent, ended_at=None).first()
     if session is None:
         raise NotAllowed("start a session first")
@@ -60,7 +62,7 @@ def start_session(
     that carry work. Raises AlreadyDone if a session is open: an agent has one desktop at a time (genesys 16).
     """
     at = at or clock.now()
-    Agent.objects.locked().get(pk=agent.pk)
+    Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent.pk)
     session = AgentSession.objects.filter(agent=agent, ended_at=None).first()
     session = session or AgentSession(agent=agent, started_at=at)
     if session.pk and not is_lost(session, at):
