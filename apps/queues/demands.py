@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NotRequired, TypedDict
 
-from apps.queues.models import Queue, QueueEntry, QueueSkill
+from apps.queues import rulebook
+from apps.queues.models import Queue, QueueEntry
 
 Levels = Mapping[int, int]  # by the skills' keys
 Step = tuple[int, int]  # seconds of waiting, level from then on
@@ -28,7 +29,7 @@ def of(queue: Queue, own: Levels) -> list[Need]:
     An own level takes the place of the queue's first one; what the queue asks for later counts for both.
     """
     steps: dict[int, list[Step]] = defaultdict(list)
-    for each in QueueSkill.objects.filter(queue=queue).order_by("skill", "after_s"):
+    for each in rulebook.current().needs.get(queue.pk, ()):
         steps[each.skill_id].append((each.after_s, each.level))
     needs = []
     for skill in sorted({*steps, *own}):

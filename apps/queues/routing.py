@@ -1,36 +1,38 @@
-"""Which work goes to which agent: the most urgent and oldest work, the agent who has been idle longest.
+"""Which agent gets work: the one who has been idle longest of those who may be asked. Which work: `waiting`.
 
 The choice alone; `operations.matching` offers. It only ever takes rows that nobody else has locked, so it never waits.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from datetime import datetime
 
-from apps.agents.models import AgentChannel, Channel
-from apps.queues import rulebook
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from apps.agents.models import AgentChannel, AgentSkill, Channel
+from apps.queues import demands, rulebook
 from apps.queues.models import QueueEntry
 
-
-def longest_idle(entry: QueueEntry) -> AgentChannel | None:
-    """Lock the channel of the agent who has been idle longest of those that may be offered this stay's work."""
-    channels = free_channels(entry).order_by("idle_since", "id")
-    return channels.select_for_update(skip_locked=True, of=("self",)).first()
+_OTHERS = 4  # of those who were free as well, so many are told
 
 
-def next_for(channel: AgentChannel) -> QueueEntry | None:
-    """Lock the next stay and its interaction in one statement, so that this order and the operations' cannot meet."""
-    entry = (
-        waiting_for(channel)
-        .select_related("interaction", "queue")
-        .select_for_update(skip_locked=True, of=("self", "interaction"))
-        .first()
-    )
-    return entry if entry and free_channels(entry).filter(pk=channel.pk).exists() else None
+def longest_idle(entry: QueueEntry, at: datetime) -> AgentChannel | None:
+    """Lock the channel of the agent who has been idle longest of those that may be offered this stay's work.
+
+    Its `others` are the agents who would have been next. Of two equally idle, who signed in first is asked.
+    """
+    channels = free_channels(entry, at).order_by("idle_since", "id")
+    others = channels.exclude(pk=OuterRef("pk")).values("agent_id")[:_OTHERS]
+    locked = channels.select_related("agent__user").select_for_update(skip_locked=True, of=("self",))
+    return locked.annotate(others=ArraySubquery(others)).first()
 
 
-def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
-    """The agents' channels that may be offered this stay's work now: none while its queue is closed."""
-    channels = AgentChannel.objects.select_related("agent__user").filter(
-        channel=entry.channel, is_ready=True, load__lt=F("capacity"), session__ended_at=None
+def free_channels(entry: QueueEntry, at: datetime) -> QuerySet[AgentChannel]:
+    """The agents' channels that may be offered this stay's work now: none while its queue is closed.
+
+    A customer's last agent is asked whatever the skills: they got on before.
+    """
+    channels = AgentChannel.objects.filter(
+        channel=entry.channel, is_ready=True, do_not_disturb=False, load__lt=F("capacity"), session__ended_at=None
     )
     if entry.queue is None:
         channels = channels.filter(agent=entry.target_agent)
@@ -39,22 +41,24 @@ def free_channels(entry: QueueEntry) -> QuerySet[AgentChannel]:
     else:
         channels = channels.filter(agent__memberships__queue=entry.queue)
         if entry.queue.voice_is_exclusive:
-            channels = channels.filter(~Exists(_in_the_way(entry.channel)))
-    return channels.filter(do_not_disturb=False).exclude(agent_id__in=entry.passed_over)
+            channels = channels.filter(~Exists(in_the_way(entry.channel)))
+        if entry.reserved_for_id:
+            channels = channels.filter(agent=entry.reserved_for_id)
+        else:
+            channels = able(channels, demands.levels(entry.skills, at - entry.waits_since))
+    return channels.exclude(agent_id__in=entry.passed_over)
 
 
-def _in_the_way(channel: str) -> QuerySet[AgentChannel]:
+def able(channels: QuerySet[AgentChannel], levels: demands.Levels) -> QuerySet[AgentChannel]:
+    """Those of agents who are up to these levels."""
+    for skill, level in levels.items():
+        channels = channels.filter(
+            Exists(AgentSkill.objects.filter(agent=OuterRef("agent"), skill=skill, level__gte=level))
+        )
+    return channels
+
+
+def in_the_way(channel: str) -> QuerySet[AgentChannel]:
     """Other work that a call may not be offered beside, and calls that nothing else may be offered beside (M-13)."""
     others = AgentChannel.objects.filter(session_id=OuterRef("session_id"), load__gt=0).exclude(channel=channel)
     return others if channel == Channel.VOICE else others.filter(channel=Channel.VOICE)
-
-
-def waiting_for(channel: AgentChannel) -> QuerySet[QueueEntry]:
-    """What waits that this agent could be offered on this channel, most urgent and oldest first."""
-    queues = channel.agent.memberships.exclude(queue_id__in=rulebook.closed_queues()).values("queue_id")
-    return (
-        QueueEntry.objects.filter(left_at=None, offered_to=None, is_routable=True, channel=channel.channel)
-        .filter(Q(queue_id__in=queues) | Q(target_agent_id=channel.agent_id))
-        .exclude(passed_over__contains=[channel.agent_id])
-        .order_by(F("priority").desc(), "waits_since", "id")
-    )

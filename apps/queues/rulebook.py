@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.common import clock
-from apps.queues.models import BusinessHours, FlowRule, Holiday, OverflowRule, Queue
+from apps.queues.models import BusinessHours, FlowRule, Holiday, OverflowRule, Queue, QueueSkill
 from apps.queues.week import Span, Week
 from apps.tenants import scope
 
@@ -23,6 +23,7 @@ class RuleBook:
     weeks: Mapping[int, Week]  # business hours
     queue_weeks: Mapping[int, Week]  # queues that have business hours
     overflow: Mapping[int, Sequence[OverflowRule]]  # queues that have rules
+    needs: Mapping[int, Sequence[QueueSkill]]  # queues whose work needs skills, in the order of skill and time
     flow_rules: Mapping[int | None, Sequence[FlowRule]]  # active ones by flow; None: entry rules
 
 
@@ -70,8 +71,11 @@ def _read(tenant_id: int, version: int) -> RuleBook:
     overflow: dict[int, list[OverflowRule]] = defaultdict(list)
     for rule in OverflowRule.objects.all():
         overflow[rule.queue_id].append(rule)
+    needs: dict[int, list[QueueSkill]] = defaultdict(list)
+    for need in QueueSkill.objects.order_by("skill", "after_s"):
+        needs[need.queue_id].append(need)
     flow_rules: dict[int | None, list[FlowRule]] = defaultdict(list)
     for each in FlowRule.objects.filter(is_active=True).prefetch_related("conditions", "skills"):
         flow_rules[each.flow_id].append(each)
     kept = Queue.objects.filter(hours__isnull=False).values_list("pk", "hours_id")
-    return RuleBook(weeks, {queue: weeks[key] for queue, key in kept}, dict(overflow), dict(flow_rules))
+    return RuleBook(weeks, {queue: weeks[key] for queue, key in kept}, dict(overflow), dict(needs), dict(flow_rules))

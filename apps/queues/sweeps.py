@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from apps.agents.models import AgentChannel, AgentSession, StateCause
 from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.engagements.lifecycle import Stage
-from apps.queues import routing
+from apps.queues import waiting
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
 from apps.queues.operations import end_wrap_up, fall_due, give_up, lose_session, matching, overflow, pass_on, time_out
 from apps.tenants.models import LostWork, Tenant
@@ -111,19 +111,23 @@ def _due_callbacks() -> Iterable[QueueEntry]:
     return due.order_by("ready_at")[:_BATCH]
 
 
-def _channels_with_work() -> Iterable[AgentChannel]:
-    free = AgentChannel.objects.filter(is_ready=True, load__lt=F("capacity"), session__ended_at=None)
-    channels = free.select_related("agent").order_by("idle_since", "id")
-    return [channel for channel in channels if routing.waiting_for(channel).exists()]
+def _channels_with_work() -> Iterable[int]:
+    return waiting.channels_with_work(clock.now())
 
 
-def _fill(channel: AgentChannel) -> int:
+def _fill(channel: int) -> int:
     held = AgentChannel.objects.select_for_update(skip_locked=True, of=("self",)).select_related("agent")
-    row = held.filter(pk=channel.pk, is_ready=True).first()
+    row = held.filter(pk=channel, is_ready=True).first()
     return matching.fill(row, at=clock.now()) if row else 0
 
 
 def _begin_round() -> None:
-    refused = WorkOffer.objects.filter(queue_entry_id=OuterRef("pk"), ended_at__gt=clock.now() - _ROUND)
-    waiting = QueueEntry.objects.filter(left_at=None, offered_to=None).exclude(passed_over=[])
-    waiting.filter(~Exists(refused)).update(passed_over=[])
+    """Who refused may be asked again, and nothing waits for a customer's last agent any longer than it should."""
+    now = clock.now()
+    refused = WorkOffer.objects.filter(queue_entry_id=OuterRef("pk"), ended_at__gt=now - _ROUND)
+    stays = QueueEntry.objects.filter(left_at=None, offered_to=None)
+    again = stays.exclude(passed_over=[]).filter(~Exists(refused)).select_for_update(skip_locked=True, of=("self",))
+    QueueEntry.objects.filter(pk__in=[stay.pk for stay in again]).update(passed_over=[])
+    reserved = stays.filter(is_routable=True, ready_at=None, reserved_for__isnull=False, reserved_until__lte=now)
+    free = reserved.select_for_update(skip_locked=True, of=("self",))
+    QueueEntry.objects.filter(pk__in=[stay.pk for stay in free]).update(reserved_for=None, reserved_until=None)

@@ -9,15 +9,15 @@ from django.urls import reverse
 
 from apps.accounts.models import ApiSession, Approval, User
 from apps.accounts.roles import Role
-from apps.agents.models import Agent, NotReadyReason, Team
+from apps.agents.models import Agent, NotReadyReason, Skill, Team
 from apps.directory.models import CrmRecord
 from apps.objects.models import CustomField, PicklistValue
-from apps.queues.models import Disposition, Queue, QueueMember, SlaVersion
+from apps.queues.models import Disposition, Queue, QueueEntry, QueueMember, SlaVersion
 from apps.supervision.site import site
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import CallCenter, CallCenterKey, ContactRequest, NumberRoute
-from tests.builders import PASSWORD, make_agent, make_queue, make_user
+from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_user
 from tests.supervision.conftest import browser_of
 from tests.telephony import private_key, public_pem
 
@@ -60,14 +60,14 @@ QUEUE = {
     "voice_is_exclusive": "on",
     "is_active": "on",
 }
-NO_OVERFLOW = inline("overflow_rules")
-NO_MEMBERS = inline("memberships") | NO_OVERFLOW
+NO_RULES = inline("overflow_rules") | inline("needs")
+NO_MEMBERS = inline("memberships") | NO_RULES
 
 
 def test_a_queue_gets_members_and_loses_them(browser: Client) -> None:
     ramona, tomas = make_agent("Ramona"), make_agent("Tomas")
     members = inline("memberships", {"agent": ramona.pk}, {"agent": tomas.pk})
-    assert browser.post(url(Queue, "add"), QUEUE | members | NO_OVERFLOW).status_code == 302
+    assert browser.post(url(Queue, "add"), QUEUE | members | NO_RULES).status_code == 302
     queue = Queue.objects.get(name="Claims")
     assert set(queue.members.all()) == {ramona, tomas}
 
@@ -78,8 +78,26 @@ def test_a_queue_gets_members_and_loses_them(browser: Client) -> None:
         {"id": second.pk, "queue": queue.pk, "agent": tomas.pk},
         initial=2,
     )
-    assert browser.post(url(Queue, "change", queue), QUEUE | rows | NO_OVERFLOW).status_code == 302
+    assert browser.post(url(Queue, "change", queue), QUEUE | rows | NO_RULES).status_code == 302
     assert list(queue.members.all()) == [tomas]
+
+
+def test_what_a_queue_asks_for_counts_from_the_next_contact_on(browser: Client) -> None:
+    french = Skill.objects.create(name="French")
+    queue = make_queue("Claims")
+    make_live(queue)
+    steps = inline(
+        "needs", {"skill": french.pk, "level": 5, "after_s": 0}, {"skill": french.pk, "level": 2, "after_s": 60}
+    )
+    answer = browser.post(
+        url(Queue, "change", queue),
+        QUEUE | steps | inline("memberships") | inline("overflow_rules") | {"last_agent_wait_s": 15},
+    )
+    assert answer.status_code == 302
+    queue.refresh_from_db()
+    assert queue.last_agent_wait_s == 15
+    entry = QueueEntry.objects.get(interaction=make_live(queue))
+    assert entry.skills == [{"skill": french.pk, "steps": [[0, 5], [60, 2]]}]
 
 
 def test_a_name_that_stands_already_is_refused_at_the_form(browser: Client) -> None:
@@ -235,7 +253,7 @@ def test_another_tenants_rows_are_in_no_choice(browser: Client, theirs: dict[str
 
 def test_another_tenants_rows_are_not_to_be_chosen_by_hand(browser: Client, theirs: dict[str, Any]) -> None:
     members = inline("memberships", {"agent": theirs["agent"].pk})
-    assert "Select a valid choice" in problems(browser.post(url(Queue, "add"), QUEUE | members | NO_OVERFLOW))
+    assert "Select a valid choice" in problems(browser.post(url(Queue, "add"), QUEUE | members | NO_RULES))
     none = inline("memberships") | inline("agent_skills")
     assert "Select a valid choice" in problems(browser.post(url(Agent, "add"), {"user": theirs["user"].pk} | none))
     found = browser.get(

@@ -276,6 +276,13 @@ class EngagementInteraction(Record):
             models.Index("tenant", F("opened_at").desc(), F("uuid").desc(), name="interaction_opened"),
             models.Index("tenant", F("start_date_time").desc(), "id", name="interaction_start"),
             models.Index("tenant", "phone_key", F("start_date_time").desc(), name="interaction_phone"),
+            models.Index(
+                "tenant",
+                "customer",
+                F("start_date_time").desc(),
+                name="interaction_address",
+                condition=Q(phone_key=None, customer__isnull=False),
+            ),
             models.Index("tenant", "owner", F("start_date_time").desc(), name="interaction_owner"),
             models.Index("tenant", "system_modstamp", name="interaction_modstamp"),
             models.Index("tenant", "deleted_at", name="interaction_bin", condition=Q(deleted_at__isnull=False)),

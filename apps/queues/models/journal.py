@@ -55,6 +55,15 @@ class ExitType(models.TextChoices):
     INTERACTION_END = "interaction-end"
 
 
+class Rule(models.TextChoices):
+    """Why work and this agent came together."""
+
+    LONGEST_IDLE = "longest idle", "Idle longest of those who may be asked"
+    LONGEST_WAITING = "longest waiting", "Free for more, and this was the most urgent and oldest work"
+    LAST_AGENT = "last agent", "Handled this customer last"
+    ASKED_FOR = "asked for", "Asked for by a colleague"
+
+
 class OfferState(models.TextChoices):
     OFFERED = "offered"
     WORKING = "working"
@@ -233,10 +242,16 @@ class QueueEntry(TenantModel):
                 condition=Q(_TO_BE_OFFERED, queue__isnull=False, reserved_for=None),
             ),
             models.Index(
-                "tenant", "target_agent", name="queue_entry_aimed", condition=_TO_BE_OFFERED & ~Q(target_agent=None)
+                "tenant",
+                "target_agent",
+                name="queue_entry_aimed",
+                condition=_TO_BE_OFFERED & Q(target_agent__isnull=False),
             ),
             models.Index(
-                "tenant", "reserved_for", name="queue_entry_reserved", condition=_TO_BE_OFFERED & ~Q(reserved_for=None)
+                "tenant",
+                "reserved_for",
+                name="queue_entry_reserved",
+                condition=_TO_BE_OFFERED & Q(reserved_for__isnull=False),
             ),
             models.Index(
                 "tenant",

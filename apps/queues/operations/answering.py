@@ -19,10 +19,16 @@ from apps.queues.operations.live import Actor, Live, lock
 
 @transaction.atomic
 def accept(
-    interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None, talks: bool = True
+    interaction: EngagementInteraction,
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    talks: bool = True,
+    remember: bool | None = None,
 ) -> WorkOffer:
     """The agent takes the work. Publishes `work.accepted`.
 
+    `remember`: whether the customer may come back to this agent (`Queue.last_agent_wait_s`); unsaid, yes.
     `talks`: the conversation starts now; a telephone system may tell the moment later (`connect`). Of a call that the
     agent has yet to make, somebody always does.
     Raises AlreadyDone if the agent has it, NotAllowed if the offer is gone, NotFound if there never was one.
@@ -35,6 +41,7 @@ def accept(
         raise NotAllowed("this offer is over")
     mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
     mine.talk_started_at = live.at if talks and not dials(live) else None
+    mine.is_remembered = remember is not False
     mine.save()
     stays.end(live, ExitType.SUCCESS)
     mine.segment.to_agent = by

@@ -21,8 +21,8 @@ def refuse(live: Live, offer: WorkOffer, outcome: Outcome, cause: CancelCause | 
     offer.save()
     capacity.release(offer, at=live.at)
     if live.entry and live.entry.offered_to_id == offer.agent_id:
-        live.entry.offered_to = None
-        live.entry.save(update_fields=["offered_to"])
+        live.entry.offered_to = live.entry.reserved_for = live.entry.reserved_until = None
+        live.entry.save(update_fields=["offered_to", "reserved_for", "reserved_until"])
 
 
 def withdraw_offer(live: Live, cause: CancelCause = CancelCause.WITHDRAWN) -> None:

@@ -14,12 +14,17 @@ from apps.queues.operations.live import Actor, Live, lock
 
 @transaction.atomic
 def park(
-    interaction: EngagementInteraction, workbin: Workbin, *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction,
+    workbin: Workbin,
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    remember: bool | None = None,
 ) -> EngagementInteraction:
     """Lay the work aside, without wrap-up; no clock runs against it there. Publishes `work.parked`.
 
-    Whose workbin it is owns it from then on (genesys 10). Raises NotAllowed for a call, and while somebody else works
-    on it.
+    `remember` as in `accept`; unsaid, as it was said there. Whose workbin it is owns it from then on (genesys 10).
+    Raises NotAllowed for a call, and while somebody else works on it.
     """
     live = lock(interaction, "park", by=by, at=at)
     mine = live.own_work()
@@ -27,6 +32,8 @@ def park(
         raise NotAllowed("a call cannot be laid aside")
     if live.entry or len(live.working) > 1:
         raise NotAllowed("somebody else takes part")
+    if remember is not None:
+        mine.is_remembered = remember
     endings.leave(live, mine, wrap_up=False)
     _put(live, workbin)
     endings.settle(live)

@@ -20,11 +20,13 @@ from apps.queues.models import (
     OverflowRule,
     Queue,
     QueueMember,
+    QueueSkill,
     SlaVersion,
     Workbin,
 )
 
-_Rule = BusinessHours | OpenInterval | HolidayList | Holiday | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill
+_Hours = BusinessHours | OpenInterval | HolidayList | Holiday
+_Rule = _Hours | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill | QueueSkill
 Row = Queue | QueueMember | Flow | _Rule | Disposition | Workbin | OutboundIdentifier | SlaVersion
 
 

@@ -10,6 +10,7 @@ from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
 from apps.common.updating import update
 from apps.queues import demands, rulebook
+from apps.queues.last_agent import last_agent
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
 from apps.queues.operations.live import Live
@@ -52,6 +53,8 @@ def begin(
     queue = target if isinstance(target, Queue) else None
     if priority is None:
         priority = queue.priority if queue else QueueEntry._meta.get_field("priority").default
+    wait_s = queue.last_agent_wait_s if queue else None
+    last = last_agent(live.interaction, queue, without=without) if queue and wait_s is not None else None
     live.entry = QueueEntry.objects.create(
         interaction=live.interaction,
         segment=segment,
@@ -67,6 +70,8 @@ def begin(
         sla=queue.sla if queue else None,
         passed_over=list(without),
         overflow_at=live.at if queue and queue.pk in rulebook.current().overflow else None,
+        reserved_for=last,
+        reserved_until=live.at + timedelta(seconds=wait_s or 0) if last else None,
         deadline_at=None if queue else live.at + timedelta(seconds=OFFER_TIMEOUT),
     )
     live.changes["queue"] = queue.name if queue else None

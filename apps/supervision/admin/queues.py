@@ -14,6 +14,7 @@ from apps.queues.models import (
     OverflowRule,
     Queue,
     QueueMember,
+    QueueSkill,
     SlaVersion,
     Workbin,
 )
@@ -51,6 +52,13 @@ class OverflowInline(SetupInline):
     fields = ("position", "trigger", "threshold", "to_queue", "to_flow", "raise_priority")
 
 
+class SkillInline(SetupInline):
+    model = QueueSkill
+    verbose_name = "skill"
+    verbose_name_plural = "skills: what agents must be able to do, and after what wait less is enough"
+    fields = ("skill", "level", "after_s")
+
+
 @admin.register(Queue, site=site)
 class QueueAdmin(OfQueues):
     list_display = ("name", "member_count", "priority", "sla", "open_now", "offer_timeout_s", "wrap_up_s", "is_active")
@@ -63,7 +71,7 @@ class QueueAdmin(OfQueues):
         ("name", "developer_name"),
         ("sla", "priority"),
         ("offer_timeout_s", "wrap_up_s"),
-        "voice_is_exclusive",
+        ("last_agent_wait_s", "voice_is_exclusive"),
         ("hours", "when_closed"),
         "callback_keeps_place",
         ("disposition_required", "is_active"),
@@ -71,6 +79,7 @@ class QueueAdmin(OfQueues):
     labels = {"sla": "Service level", "voice_is_exclusive": "Calls are exclusive"}
     inlines = (
         MemberInline,
+        SkillInline,
         OverflowInline,
     )
 

@@ -24,6 +24,7 @@ from apps.supervision.interactions.people import Attendee, Topic, attendees_of, 
 from apps.supervision.interactions.previous import Previous, all_of_the_number, previous_of
 from apps.supervision.interactions.published import Published, events_of
 from apps.supervision.interactions.recordings import calls_of
+from apps.supervision.interactions.routing import Routed, routed
 from apps.supervision.interactions.signs import channel_icon
 from apps.supervision.interactions.spans import Span, spans_of
 from apps.supervision.interactions.talk import Talk, talk
@@ -79,6 +80,7 @@ class Detail:
     talk: Talk | None
     previous: Sequence[Previous]
     exports: Sequence[tuple[str, str]]
+    routed: Routed | None
     same_number: str  # the list of all contacts of the number
     record: Sequence[Fact]
     ids: Sequence[Fact]
@@ -122,6 +124,7 @@ def detail(interaction: EngagementInteraction, *, tab: Tab, by: User, asked: Map
         else None,
         previous=previous_of(interaction, by=by),
         exports=[(name, format.label) for name, format in FORMATS.items()],
+        routed=routed(interaction),
         same_number=all_of_the_number(interaction),
         record=[*_record(interaction, journal, names), *_custom(interaction)],
         ids=_ids(interaction, calls),
