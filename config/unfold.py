@@ -39,6 +39,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("People", "person", "admin:accounts_user_changelist", "accounts.view_"),
         Link("Agents", "group", "admin:agents_agent_changelist", "agents.view_"),
         Link("Teams", "groups", "admin:agents_team_changelist", "agents.view_"),
+        Link("Capacities", "layers", "admin:agents_channelcapacity_changelist", "agents.view_"),
         Link("Queues", "linear_scale", "admin:queues_queue_changelist", "queues.view_"),
         Link("Flows", "alt_route", "admin:queues_flow_changelist", "queues.view_"),
         Link("Business hours", "schedule", "admin:queues_businesshours_changelist", "queues.view_"),

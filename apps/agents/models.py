@@ -149,6 +149,38 @@ class AgentChannel(TenantModel):
         ]
 
 
+class ChannelCapacity(TenantModel):
+    """How much is taken at once on a channel: by one agent, by a team's agents, or by everybody."""
+
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="capacities")
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, blank=True, related_name="capacities")
+    capacity = models.PositiveSmallIntegerField(
+        help_text="Pieces of work at once; 0: none. An agent's own number counts before the team's and everybody's."
+    )
+
+    class Meta:
+        ordering = ["channel", "team", "agent"]
+        verbose_name_plural = "channel capacities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "team", "agent"],
+                nulls_distinct=False,
+                name="channel_capacity_unique",
+                violation_error_message="Something is said of these already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(team=None) | models.Q(agent=None),
+                name="channel_capacity_of_one",
+                violation_error_message="Name a team or an agent, not both; neither means everybody.",
+            ),
+            models.CheckConstraint(condition=models.Q(capacity__lte=1000), name="channel_capacity_sensible"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}: {self.capacity} for {self.agent or self.team or 'everybody'}"
+
+
 class SpanState(models.TextChoices):
     """What an agent was doing (CxEngage's four words, X-51, with the reason beside)."""
 

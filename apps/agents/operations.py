@@ -12,13 +12,14 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
+from apps.agents.capacities import capacities, refresh
 from apps.agents.models import (
     Agent,
     AgentChannel,
     AgentSession,
     AgentSkill,
     AgentStateSpan,
-    Channel,
+    ChannelCapacity,
     NotReadyReason,
     Skill,
     SpanState,
@@ -30,9 +31,6 @@ from apps.common import clock
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.events.ledger import publish
 from apps.tenants import scope
-
-# How much an agent takes at once on a channel: one live conversation, five pieces of written work (genesys 13.1).
-CAPACITY = {Channel.EMAIL: 5, Channel.WORK_ITEM: 5}
 
 
 def open_session(agent: Agent, *, lock: bool = True) -> AgentSession:
@@ -72,6 +70,7 @@ def start_session(
     session.channels.filter(load=0).delete()
     session.channels.update(cause=StateCause.AGENT)
     kept = set(session.channels.values_list("channel", flat=True))
+    capacity = capacities(agent)
     AgentChannel.objects.bulk_create(
         AgentChannel(
             session=session,
@@ -79,7 +78,7 @@ def start_session(
             channel=channel,
             since=at,
             idle_since=at,
-            capacity=CAPACITY.get(Channel(channel), 1),
+            capacity=capacity[channel],
         )
         for channel in sorted(set(channels) - kept)
     )
@@ -258,19 +257,24 @@ def _note_span(agent: Agent, session: AgentSession, channels: Sequence[AgentChan
 
 
 @transaction.atomic
-def configure(row: Agent | Team | NotReadyReason | Skill | AgentSkill, *, by: User) -> None:
+def configure(row: Agent | Team | NotReadyReason | Skill | AgentSkill | ChannelCapacity, *, by: User) -> None:
     """Write a row that an administrator sets up. Raises as `accounts.operations.keep`.
 
-    An agent is a user of the same tenant, for good: what the agent did is known by that user.
+    An agent is a user of the same tenant, for good: what the agent did is known by that user. A capacity counts at
+    once; work that waits is offered in the worker's next round.
     """
     if isinstance(row, Agent):
         before = Agent.objects.filter(pk=row.pk).first()
         if row.user.tenant_id != scope.tenant_id() or (before and before.user_id != row.user_id):
             raise NotAllowed("an agent is one user of this contact centre, for good")
     keep(row, by=by)
+    if isinstance(row, ChannelCapacity):
+        refresh(row.channel)
 
 
 @transaction.atomic
-def remove(row: AgentSkill, *, by: User) -> None:
-    """Take a skill from an agent."""
+def remove(row: AgentSkill | ChannelCapacity, *, by: User) -> None:
+    """Take a skill from an agent, or say nothing more of a capacity."""
     drop(row, by=by)
+    if isinstance(row, ChannelCapacity):
+        refresh(row.channel)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import ApiSession, Approval, User
 from apps.accounts.roles import Role
-from apps.agents.models import Agent, NotReadyReason, Skill, Team
+from apps.agents.models import Agent, AgentChannel, ChannelCapacity, NotReadyReason, Skill, Team
 from apps.directory.models import CrmRecord
 from apps.objects.models import CustomField, PicklistValue
 from apps.queues.models import Disposition, Queue, QueueEntry, QueueMember, SlaVersion
@@ -17,7 +17,7 @@ from apps.supervision.site import site
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import CallCenter, CallCenterKey, ContactRequest, NumberRoute
-from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_user
+from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_user, ready
 from tests.supervision.conftest import browser_of
 from tests.telephony import private_key, public_pem
 
@@ -147,7 +147,7 @@ def test_administrators_do_not_lock_themselves_out(browser: Client, admin: User)
 
 def test_an_agent_is_made_of_a_user_once(browser: Client) -> None:
     user, team = make_user(Role.AGENT), Team.objects.create(name="Claims")
-    none = inline("memberships") | inline("agent_skills")
+    none = inline("memberships") | inline("agent_skills") | inline("capacities")
     assert browser.post(url(Agent, "add"), {"user": user.pk, "team": team.pk} | none).status_code == 302
     assert Agent.objects.get(user=user).team == team
     assert "Select a valid choice" in problems(browser.post(url(Agent, "add"), {"user": user.pk} | none))
@@ -254,7 +254,7 @@ def test_another_tenants_rows_are_in_no_choice(browser: Client, theirs: dict[str
 def test_another_tenants_rows_are_not_to_be_chosen_by_hand(browser: Client, theirs: dict[str, Any]) -> None:
     members = inline("memberships", {"agent": theirs["agent"].pk})
     assert "Select a valid choice" in problems(browser.post(url(Queue, "add"), QUEUE | members | NO_RULES))
-    none = inline("memberships") | inline("agent_skills")
+    none = inline("memberships") | inline("agent_skills") | inline("capacities")
     assert "Select a valid choice" in problems(browser.post(url(Agent, "add"), {"user": theirs["user"].pk} | none))
     found = browser.get(
         "/admin/autocomplete/",
@@ -284,3 +284,38 @@ def test_nothing_that_records_point_to_is_deleted(browser: Client) -> None:
 
 def test_what_libraries_bring_along_has_no_screen() -> None:
     assert not [model for model in site._registry if model.__module__.split(".")[0] != "apps"]
+
+
+def test_capacity_is_the_agents_own_else_the_teams_else_everybodys(browser: Client) -> None:
+    north = Team.objects.create(name="North")
+    ramona, tomas, lena = make_agent(), make_agent(), make_agent()
+    Agent.objects.filter(pk__in=[ramona.pk, tomas.pk]).update(team=north)
+    for agent in (ramona, tomas):
+        ready(Agent.objects.get(pk=agent.pk), "chat", "email")
+
+    def places(channel: str) -> list[int]:
+        rows = AgentChannel.objects.filter(channel=channel).order_by("agent_id")
+        return list(rows.values_list("capacity", flat=True))
+
+    assert (places("chat"), places("email")) == ([1, 1], [5, 5])
+    for said in ({"capacity": 2}, {"capacity": 3, "team": north.pk}, {"capacity": 4, "agent": tomas.pk}):
+        assert browser.post(url(ChannelCapacity, "add"), {"channel": "chat"} | said).status_code == 302
+    ready(lena, "chat")
+    assert (places("chat"), places("email")) == ([3, 4, 2], [5, 5])
+    assert "already" in problems(browser.post(url(ChannelCapacity, "add"), {"channel": "chat", "capacity": 9}))
+    of_team = ChannelCapacity.objects.get(team=north)
+    assert browser.post(url(ChannelCapacity, "delete", of_team), {"post": "yes"}).status_code == 302
+    assert places("chat") == [2, 4, 2]
+
+
+def test_a_smaller_capacity_takes_no_work_away(browser: Client) -> None:
+    agent = ready(make_agent(), "email")
+    queue = make_queue(members=[agent])
+    for _ in range(3):
+        make_live(queue, channel="email")
+    assert browser.post(url(ChannelCapacity, "add"), {"channel": "email", "capacity": 1}).status_code == 302
+    row = AgentChannel.objects.get()
+    assert (row.load, row.capacity) == (3, 3)
+    make_live(queue, channel="email")
+    row.refresh_from_db()
+    assert row.load == 3

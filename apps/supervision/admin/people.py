@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.passwords import security_token
 from apps.accounts.roles import Role
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentSkill, NotReadyReason, Skill, Team
+from apps.agents.models import Agent, AgentSkill, ChannelCapacity, NotReadyReason, Skill, Team
 from apps.common.display import stamp
 from apps.queues.models import QueueMember
 from apps.queues.operations import setup as queues
@@ -117,6 +117,13 @@ class AgentSkillInline(SetupInline):
     verbose_name_plural = "skills"
 
 
+class CapacityInline(SetupInline):
+    model = ChannelCapacity
+    verbose_name = "capacity"
+    verbose_name_plural = "capacities: pieces of work at once, where they are this agent's own"
+    fields = ("channel", "capacity")
+
+
 @admin.register(Agent, site=site)
 class AgentAdmin(OperationAdmin):
     list_display = ("name", "team", "queue_names")
@@ -125,7 +132,7 @@ class AgentAdmin(OperationAdmin):
     list_select_related = ("user", "team")
     search_fields = ("user__first_name", "user__last_name", "user__username")
     ordering = ("user__first_name", "user__last_name")
-    inlines = (MemberInline, AgentSkillInline)
+    inlines = (MemberInline, AgentSkillInline, CapacityInline)
 
     @admin.display(ordering="user__first_name")
     def name(self, agent: Agent) -> str:
@@ -161,6 +168,24 @@ class AgentAdmin(OperationAdmin):
 class _OfAgents(OperationAdmin):
     def write(self, row: Any, *, by: User) -> None:
         agents.configure(row, by=by)
+
+
+@admin.register(ChannelCapacity, site=site)
+class ChannelCapacityAdmin(_OfAgents):
+    """Without a row, an agent takes one live conversation of a channel, and five e-mails and work items."""
+
+    list_display = ("channel", "capacity", "whose")
+    list_filter = ("channel", "team")
+    list_select_related = ("team", "agent__user")
+    fields = (("channel", "capacity"), ("team", "agent"))
+    can_erase = True
+
+    @admin.display(description="Of")
+    def whose(self, row: ChannelCapacity) -> str:
+        return str(row.agent or row.team or "everybody")
+
+    def erase(self, row: Any, *, by: User) -> None:
+        agents.remove(row, by=by)
 
 
 @admin.register(Team, site=site)
