@@ -96,7 +96,8 @@ def test_what_a_queue_asks_for_counts_from_the_next_contact_on(browser: Client) 
     assert answer.status_code == 302
     queue.refresh_from_db()
     assert queue.last_agent_wait_s == 15
-    entry = QueueEntry.objects.get(interaction=make_live(queue))
+    with scope(Tenant.objects.get(pk=queue.tenant_id)):
+        entry = QueueEntry.objects.get(interaction=make_live(queue))
     assert entry.skills == [{"skill": french.pk, "steps": [[0, 5], [60, 2]]}]
 
 
