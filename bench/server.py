@@ -36,7 +36,7 @@ class House:
             install(tenant)
             user = User.objects.create(tenant=tenant, username=f"bench-{tenant.uuid}", role=Role.INTEGRATION)
         self.tenant, self.token = tenant, issue_token(user)
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
@@ -69,7 +69,7 @@ class House:
         raise RuntimeError("the web process does not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

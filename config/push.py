@@ -1,36 +1,37 @@
 """What the push process serves itself, and the handler it does so with."""
 
+import asyncio
 from functools import partial
+from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.exception import convert_exception_to_response
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path
 
-from apps.accounts.models import User
-from apps.agents.models import agent_of
-from apps.agents.operations import renew_lease
+from apps.agents.heard import hear_of
 from apps.events.stream import stream
 from apps.facades.cometd.auth import bearer_of
+from apps.facades.cometd.messages import LONGEST_BODY
 from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
 from apps.facades.cometd.views import Endpoint
 from apps.facades.salesforce_streaming.feed import ChangeFeed
-from apps.tenants.scope import scope
-
-
-def heard_of(user: User) -> None:
-    """An agent whose client waits for news is there (M-13)."""
-    with scope(user.tenant):
-        if agent := agent_of(user):
-            renew_lease(agent)
-
 
 urlpatterns = [
-    path("events/stream", stream, {"heard_of": heard_of}),
-    *notification_urls("api/v2/notifications", Endpoint(heard_of=heard_of)),
+    path("events/stream", stream, {"heard_of": hear_of}),
+    *notification_urls("api/v2/notifications", Endpoint(heard_of=hear_of)),
     *notification_urls(
-        r"cometd/[0-9]{2}\.0", Endpoint(user_of=bearer_of, exchange=partial(ReplayExchange, vendor=ChangeFeed()))
+        r"cometd/[0-9]{2}\.0",
+        Endpoint(
+            user_of=bearer_of,
+            exchange=partial(ReplayExchange, vendor=ChangeFeed()),
+            remembers=False,
+            is_quick=False,
+        ),
     ),
 ]
 PATHS = ("/events/stream", "/api/v2/notifications", "/cometd")
@@ -43,19 +44,61 @@ class PushRequest(ASGIRequest):
 class PushHandler(ASGIHandler):
     """Django's, without middleware, which blocks and holds a transaction for as long as a request waits.
 
-    And without a thread for each request: the few that the views borrow are bounded (`apps.common.threads`).
+    And without a thread for each request: the few that the views borrow are bounded (`apps.common.threads`). Bodies are
+    read into memory, and no further than anything here needs.
     """
 
     request_class = PushRequest
 
     def load_middleware(self, is_async: bool = False) -> None:
-        self._view_middleware: list[Any] = []
-        self._template_response_middleware: list[Any] = []
-        self._exception_middleware: list[Any] = []
-        self._middleware_chain = convert_exception_to_response(self._get_response_async)  # type: ignore[attr-defined]
+        self._middleware_chain = convert_exception_to_response(_answer)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.handle(scope, receive, send)
+        try:
+            body = await _read(receive)
+        except RequestAborted:
+            return
+        request, refused = self.create_request(scope, BytesIO())
+        if request:
+            request._body = body
+        leaving = asyncio.create_task(_leave_with(asyncio.current_task(), receive))
+        try:
+            response = refused or await self._middleware_chain(request)  # type: ignore[misc, arg-type]
+            await self.send_response(response, send)
+        except asyncio.CancelledError:
+            if not leaving.done():
+                raise
+        finally:
+            leaving.cancel()
+
+
+async def _answer(request: HttpRequest) -> HttpResponseBase:
+    """What the resolver would do, without its detours: there are few addresses, and they are asked often."""
+    for route in urlpatterns:
+        if match := route.resolve(request.path_info[1:]):
+            return await match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+    raise Http404(request.path)
+
+
+async def _leave_with(answering: "asyncio.Task[Any] | None", receive: Any) -> None:
+    """End the answering when the client leaves: nothing else comes of it after its body."""
+    await receive()
+    if answering:
+        answering.cancel()
+
+
+async def _read(receive: Any) -> bytes:
+    """The body, or the beginning of one that is too long to be looked at."""
+    parts, length = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RequestAborted
+        if length <= LONGEST_BODY:
+            parts.append(message.get("body", b""))
+            length += len(parts[-1])
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 def is_push(path: str) -> bool:

@@ -18,7 +18,7 @@ from apps.tenants.models import Tenant
 
 logger = logging.getLogger(__name__)
 
-RECENT = 2000  # events a feed remembers, for those who come with a position a little behind
+RECENT = 10_000  # events a feed remembers, for those who come with a position a little behind
 WATCH_LIMIT = 2000  # events one watcher may leave lying
 _RETRY_SECONDS = 1.0
 _IDLE_ROUNDS = 12  # polls after which a feed without watchers ends
@@ -35,6 +35,14 @@ class Watch:
         self._after = after
         self._bell = bell
         self._events: deque[Event] = deque()
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._events)
+
+    async def catch_up(self) -> None:
+        """Have at hand all that was readable when this was called, where there may be more than has been handed out."""
+        await self._feed.reach(await reader.anow())
 
     @property
     def position(self) -> Position:
@@ -75,7 +83,9 @@ class Feed:
         self.start = self.position = position
         self.bell = asyncio.Event()
         self.idle_rounds = 0
+        self._moved = asyncio.Event()  # set once the position has moved; the next move has another
         self._recent: deque[Event] = deque()
+        self._recent_of: defaultdict[int, deque[Event]] = defaultdict(deque)  # the same, by whom they are addressed to
         self._watches: defaultdict[int | None, set[Watch]] = defaultdict(set)
 
     @property
@@ -86,9 +96,8 @@ class Feed:
     def watch(self, user_id: int | None, after: Position, bell: asyncio.Event) -> Iterator[Watch]:
         """Ring the bell for everything new after the position, which this feed must reach back to (`start`)."""
         watch = Watch(self, user_id, after, bell)
-        for event in self._recent:
-            if user_id is None or user_id in event.audience:
-                watch.put(event)
+        for event in self._recent if user_id is None else self._recent_of.get(user_id, ()):
+            watch.put(event)
         self._watches[user_id].add(watch)
         try:
             yield watch
@@ -96,6 +105,13 @@ class Feed:
             self._watches[user_id].discard(watch)
             if not self._watches[user_id]:
                 del self._watches[user_id]
+
+    async def reach(self, position: Position) -> None:
+        """Wait until all up to the position has been handed out."""
+        while self.position < position:
+            moved = self._moved
+            self.bell.set()
+            await moved.wait()
 
     def ring_everybody(self) -> None:
         for watch in itertools.chain.from_iterable(self._watches.values()):
@@ -124,15 +140,27 @@ class Feed:
         for event in batch.events:
             self._hand_out(event)
         self.position = batch.position
+        self._moved.set()
+        self._moved = asyncio.Event()
         return batch
 
     def _hand_out(self, event: Event) -> None:
         self._recent.append(event)
+        for user_id in event.audience:
+            self._recent_of[user_id].append(event)
         if len(self._recent) > RECENT:
-            self.start = Position.of(self._recent.popleft())
-        for user_id in (None, *event.audience):
-            for watch in self._watches.get(user_id, ()):
+            self._forget(self._recent.popleft())
+        for watched in (None, *event.audience):
+            for watch in self._watches.get(watched, ()):
                 watch.put(event)
+
+    def _forget(self, event: Event) -> None:
+        self.start = Position.of(event)
+        for user_id in event.audience:
+            own = self._recent_of[user_id]
+            own.popleft()
+            if not own:
+                del self._recent_of[user_id]
 
 
 class Hub:

@@ -51,8 +51,10 @@ async def _messages(request: HttpRequest, user: User, heard_of: Callable[[User],
                 await asyncio.wait_for(bell.wait(), settings.STREAM_BEAT_SECONDS)
             except TimeoutError:
                 yield ":\n\n"
-                if not await in_thread(_is_still_there, request, heard_of):
+                if await in_thread(signed_in, request) is None:
                     return
+                if heard_of:
+                    heard_of(user)
             bell.clear()
             for event in watch.take():
                 yield _message(event)
@@ -68,13 +70,6 @@ async def _catch_up(user: User, limited_to: int | None, after: Position | None) 
         if not missed.is_full:
             return missed
     return Batch([], await reader.anow(), is_full=after is not None, is_behind=False)
-
-
-def _is_still_there(request: HttpRequest, heard_of: Callable[[User], None] | None) -> bool:
-    user = signed_in(request)
-    if user and heard_of:
-        heard_of(user)
-    return user is not None
 
 
 def _message(event: Event) -> str:

@@ -16,6 +16,7 @@ from apps.facades.cometd.dialect import dialect
 from apps.facades.cometd.errors import Refused
 from apps.facades.cometd.messages import Message, event, refusal, success
 from apps.facades.cometd.models import CometdSession
+from apps.facades.cometd.sessions import Sessions
 
 LONG_POLLING = "long-polling"
 VERSION = "1.0"
@@ -30,6 +31,10 @@ class Hearer(Protocol):
 
     @property
     def kind(self) -> str: ...
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether answering needs nothing but the session."""
 
     @property
     def woken_by(self) -> int | None:
@@ -52,6 +57,7 @@ class LedgerHearer:
     base_url: str
     subscriptions: Sequence[str]
     kind: str = ""
+    is_quick: bool = True
 
     @property
     def woken_by(self) -> int | None:
@@ -106,11 +112,11 @@ class Exchange:
     user: User
     base_url: str
     messages: list[Message]
+    sessions: Sessions
     replies: list[Message] = field(default_factory=list)
     held: Held | None = None
     kind = ""  # of its sessions
     _connecting: Connecting | None = None
-    _sessions: dict[str, CometdSession] = field(default_factory=dict)
 
     def run(self) -> None:
         """Fill `replies`, or `held` for a connect that waits and will be the only reply."""
@@ -150,7 +156,7 @@ class Exchange:
         if not isinstance(offered, list) or LONG_POLLING not in offered:
             raise errors.handshake_denied()
         acknowledges = self._acknowledges(message)
-        session = operations.open_session(self.user, acknowledges=acknowledges, kind=self.kind)
+        session = self.sessions.open(self.user, acknowledges=acknowledges, kind=self.kind)
         ext = self._negotiated(acknowledges)
         return {
             "version": VERSION,
@@ -205,9 +211,7 @@ class Exchange:
         return {}
 
     def _disconnect(self, message: Message) -> Message:
-        session = self._session(message)
-        operations.close(session)
-        del self._sessions[session.client_id]
+        operations.close(self._session(message))
         return {}
 
     def _publish(self, message: Message) -> Message:
@@ -220,45 +224,51 @@ class Exchange:
         client_id = message.get("clientId")
         if not isinstance(client_id, str) or not client_id:
             raise errors.no_client_id()
-        if client_id not in self._sessions:
-            try:
-                self._sessions[client_id] = operations.find(client_id, self.user, self.kind)
-            except NotFound as error:
-                raise otherwise or errors.unknown_client() from error
-        return self._sessions[client_id]
+        try:
+            return self.sessions.find(client_id, self.user, self.kind)
+        except NotFound as error:
+            raise otherwise or errors.unknown_client() from error
 
     def _finish_connect(self, connecting: Connecting) -> None:
         """Answer with what is queued; if nothing is, wait where that is right."""
         session, message, at = connecting.session, connecting.message, connecting.number
-        if session.pk is None:  # disconnected by a later message of the same request
+        if session.is_closed:  # disconnected by a later message of the same request
             self.replies[at] = success(message, advice=advice.none())
         else:
             self._answer_or_hold(message, session, at, connecting)
 
     def _answer_or_hold(self, message: Message, session: CometdSession, at: int, connecting: Connecting) -> None:
         hearer = LedgerHearer(self.user, self.base_url, _still_allowed(session, self.user))
-        news, position = _queued(session, hearer)
+        start = Position(session.position_xid, session.position_id)
+        if connecting.may_wait:  # for what has come already, too, which the hub knows
+            operations.hold(session, connecting.seconds)
+            self.held = Held(message, session.client_id, session.turn, hearer, start, connecting.seconds)
+            return
+        news, position = _queued(start, hearer)
         if len(news) > settings.COMETD_QUEUE_LIMIT:
             operations.close(session)
             self.replies[at] = refusal(message, errors.unknown_on_connect())
-        elif news or not connecting.may_wait:
+        else:
             self.replies[at] = answered(message, session, position)
             self.replies += news
-        else:
-            operations.hold(session, connecting.seconds)
-            self.held = Held(message, session.client_id, session.turn, hearer, position, connecting.seconds)
 
 
-def finish(held: Held, news: list[Message], position: Position, turn: int) -> list[Message]:
-    """Answer a connect that has waited, by what the session has become meanwhile. `turn` is the last one heard of."""
+def finish(held: Held, news: list[Message] | None, position: Position, turn: int, sessions: Sessions) -> list[Message]:
+    """Answer a connect that has waited, by what the session has become meanwhile. `turn` is the last one heard of.
+
+    No news but None stands for more of it than anybody may leave lying.
+    """
     if turn == operations.LAST_TURN:
         return [success(held.message, advice=advice.none())]  # disconnected
     try:
-        session = operations.find(held.client_id, held.hearer.user, held.hearer.kind)
+        session = sessions.find(held.client_id, held.hearer.user, held.hearer.kind)
     except NotFound:
         return [refusal(held.message, errors.unknown_on_connect())]
     if session.turn != held.turn:  # a newer connect waits: the news is its own
         return [success(held.message, advice=advice.retry())]
+    if news is None:
+        operations.close(session)
+        return [refusal(held.message, errors.unknown_on_connect())]
     return held.hearer.answer(held.message, session, news, position)
 
 
@@ -269,10 +279,9 @@ def answered(message: Message, session: CometdSession, position: Position) -> Me
     return success(message, advice=advice.retry(), **batch)
 
 
-def _queued(session: CometdSession, hearer: LedgerHearer) -> tuple[list[Message], Position]:
-    """What the session has not been told yet, and the position behind it."""
+def _queued(position: Position, hearer: LedgerHearer) -> tuple[list[Message], Position]:
+    """What has come since, and the position behind it."""
     news: list[Message] = []
-    position = Position(session.position_xid, session.position_id)
     while True:
         batch = reader.read(position, user_id=hearer.user.pk)
         news += hearer.messages(batch.events)

@@ -28,6 +28,12 @@ class CometdSession(TenantModel):
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="Unless it is heard of before.")
 
+    # No columns: the row's version as a process remembers it, and what a batch has still to write.
+    version = ""
+    is_changed = False
+    is_closed = False
+    released_turn = 0  # connects of earlier turns need not wait any longer
+
     class Meta:
         constraints = [models.UniqueConstraint("tenant", "client_id", name="cometd_session_client")]
 

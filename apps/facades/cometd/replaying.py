@@ -28,6 +28,7 @@ class ReplayHearer:
     vendor: Replaying
     places: Mapping[str, Position]
     kind = KIND
+    is_quick = False
     woken_by = None
 
     async def hear(self, events: Iterable[Event]) -> list[Message]:

@@ -1,7 +1,7 @@
 """The one endpoint: every path below it leads here, as clients append words of their own (15.1)."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,23 +9,32 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts.models import User
+from apps.accounts.remembered import Known, forget, know, known
 from apps.common.threads import in_thread
 from apps.events.hub import hub
 from apps.facades.cometd import cors, errors, messages
 from apps.facades.cometd.auth import user_of
+from apps.facades.cometd.desk import Job, NoLongerGood, desk, serve_alone
 from apps.facades.cometd.exchange import Exchange
 from apps.facades.cometd.messages import Message
+from apps.facades.cometd.sessions import Sessions
 from apps.facades.cometd.waiting import Bell, bell_of, wait
-from apps.tenants.scope import scope
+
+_LOOKS = 3  # at somebody whose rows change meanwhile
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Who may speak at an address, and what makes the exchange. `heard_of` is told of everybody who sends a message."""
+    """Who may speak at an address, and what makes the exchange. `heard_of` is told of everybody who sends a message.
+
+    Callers whom `remembers` are not looked up anew each time. Exchanges that are not quick are not served in batches.
+    """
 
     user_of: Callable[[HttpRequest], User | None] = user_of
-    exchange: Callable[[User, str, list[Message]], Exchange] = Exchange
+    exchange: Callable[[User, str, list[Message], Sessions], Exchange] = Exchange
     heard_of: Callable[[User], None] | None = None
+    remembers: bool = True
+    is_quick: bool = True
 
 
 async def notifications(request: HttpRequest, endpoint: Endpoint, suffix: str = "") -> HttpResponseBase:
@@ -58,23 +67,44 @@ async def _replies(request: HttpRequest, received: list[Message], endpoint: Endp
         client_id = received[0].get("clientId")
         bell = stack.enter_context(bell_of(client_id)) if isinstance(client_id, str) else Bell()
         await hub().listen()
-        exchange = await in_thread(_exchange, request, received, endpoint)
-        if isinstance(exchange, list):
-            return exchange
+        exchange = await _exchange(request, received, endpoint)
+        if exchange is None:
+            return [messages.refusal(message, errors.unauthorized()) for message in received]
+        if endpoint.heard_of:
+            endpoint.heard_of(exchange.user)
         return await wait(exchange.held, bell) if exchange.held else exchange.replies
 
 
-def _exchange(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> Exchange | list[Message]:
-    user = endpoint.user_of(request)
-    if user is None:
-        return [messages.refusal(message, errors.unauthorized()) for message in received]
+async def _exchange(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> Exchange | None:
+    """The request, served; None if nobody may be known by what it carries."""
+    header = request.headers.get("Authorization", "")
+    if not (endpoint.remembers and header) or settings.CSRF_ALWAYS:
+        user = await in_thread(endpoint.user_of, request)
+        return await _served(request, received, endpoint, user) if user else None
+    for _ in range(_LOOKS):
+        caller = known(header) or await in_thread(know, header)
+        if caller is None:
+            return None
+        with suppress(NoLongerGood):
+            return await _served(request, received, endpoint, caller.user, caller)
+        forget(header)
+    return None
+
+
+async def _served(
+    request: HttpRequest, received: list[Message], endpoint: Endpoint, user: User, caller: Known | None = None
+) -> Exchange:
     base_url = settings.PUBLIC_BASE_URL or f"{request.scheme}://{request.get_host()}"
-    exchange = endpoint.exchange(user, base_url, received)
-    with scope(user.tenant):
+
+    def run(sessions: Sessions) -> Exchange:
+        exchange = endpoint.exchange(user, base_url, received, sessions)
         exchange.run()
-    if endpoint.heard_of:
-        endpoint.heard_of(user)
-    return exchange
+        return exchange
+
+    client_ids = [message.get("clientId") for message in received]
+    if endpoint.is_quick:
+        return await desk(user.tenant).serve(Job(client_ids, run, caller))
+    return await in_thread(serve_alone, user.tenant, client_ids, run)
 
 
 def _may_speak(request: HttpRequest, endpoint: Endpoint) -> bool:

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 
 from apps.common.threads import in_thread
 from apps.events.hub import hear, hub
-from apps.events.reader import Position
-from apps.facades.cometd import operations
+from apps.facades.cometd.desk import Job, desk, serve_alone
 from apps.facades.cometd.exchange import Held, finish
 from apps.facades.cometd.messages import Message
-from apps.tenants.scope import scope
+from apps.facades.cometd.sessions import RELEASES, Sessions
 
 
 class Bell(asyncio.Event):
@@ -47,6 +46,8 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
     deadline = asyncio.get_running_loop().time() + held.seconds
     news: list[Message] = []
     async with hub().watch(user.tenant, held.hearer.woken_by, held.position, bell) as watch:
+        if watch.has_news:
+            await watch.catch_up()
         is_over = False
         while not (news or is_over or bell.turn > held.turn or hub().is_closing):
             try:
@@ -58,12 +59,14 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
             # Taken also when the time is over: the position passes what came in that very instant.
             news += await held.hearer.hear(watch.take())
         position = watch.position
-    return await in_thread(_finish, held, news, position, bell.turn)
+        told = None if watch.overflowed else news
 
+    def end(sessions: Sessions) -> list[Message]:
+        return finish(held, told, position, bell.turn, sessions)
 
-def _finish(held: Held, news: list[Message], position: Position, turn: int) -> list[Message]:
-    with scope(held.hearer.user.tenant):
-        return finish(held, news, position, turn)
+    if held.hearer.is_quick:
+        return await desk(user.tenant).serve(Job([held.client_id], end))
+    return await in_thread(serve_alone, user.tenant, [held.client_id], end)
 
 
 def _release(payload: str) -> None:
@@ -72,4 +75,4 @@ def _release(payload: str) -> None:
         bell.release(int(turn))
 
 
-hear(operations.RELEASES, _release)
+hear(RELEASES, _release)
