@@ -20,11 +20,11 @@ from rich.console import Console
 from apps.accounts.models import User
 from apps.accounts.operations import issue_token
 from apps.accounts.roles import Role
-from apps.events.catalogue import InteractionEvent
 from apps.tenants.scope import scope
 from bench.server import House, free_port
 from bench.table import Row
 from config.postgres import embedded
+from tests.events.snapshots import interaction_event, part
 
 CLIENTS = 5000
 ROUNDS = 3
@@ -98,11 +98,12 @@ def _rounds(listening: Listening, publish: Callable[[int], list[float]], rounds:
 def _publish(house: House, users: list[int], number: int) -> list[float]:
     """One event for everybody. When each transaction was committed, by the clock on the wall."""
     committed = []
+    event = json.dumps(interaction_event(channel="work_item") | {"parts": [part(User())]})
     with house.owner() as connection:
         for start in range(0, CLIENTS, _PUBLISHED_AT_ONCE):
             first = number * CLIENTS + start
             chunk = users[start : start + _PUBLISHED_AT_ONCE]
-            connection.execute(_PUBLISH, [house.tenant.pk, first, json.dumps(_EVENT), first, chunk])
+            connection.execute(_PUBLISH, [house.tenant.pk, first, event, first, chunk])
             committed.append(time.time())
             connection.execute("select pg_notify('switchroom', %s)", [str(house.tenant.pk)])
     return committed
@@ -197,43 +198,3 @@ def _tell(delays: list[float], waiting: int, after: int) -> None:
         f" (median), {slow * 1000:,.0f} ms (99 %); {waiting / CLIENTS / 1024:.0f} KiB a waiting client,"
         f" {after / CLIENTS / 1024:.0f} KiB after the rounds"
     )
-
-
-_EVENT: InteractionEvent = {
-    "interaction": {
-        "id": 0,
-        "uuid": "0195f3a2-0000-7000-8000-000000000001",
-        "name": "EI-000000001",
-        "channel": "work_item",
-        "direction": "inbound",
-        "stage": "offered",
-        "status": "New",
-        "subject": "Benchmark",
-        "opened_at": "2026-03-01T10:00:00.000+00:00",
-        "customer": "+441632960001",
-        "contact_point": "+441632960100",
-        "contact_id": None,
-        "parent_id": None,
-        "is_draft": False,
-        "handler_id": None,
-        "is_held": False,
-        "queue": "Support",
-        "workbin": None,
-        "user_data": {},
-    },
-    "parts": [
-        {
-            "user_id": 0,
-            "user_uuid": "0195f3a2-0000-7000-8000-000000000002",
-            "agent_id": 1,
-            "state": "offered",
-            "outcome": None,
-            "cancel_cause": None,
-            "answered_at": None,
-            "ended_at": None,
-            "deadline_at": None,
-            "queue": "Support",
-        }
-    ],
-    "changes": {},
-}

@@ -2,11 +2,10 @@
 
 import asyncio
 from functools import partial
-from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,15 +13,24 @@ from django.urls import path
 
 from apps.agents.heard import hear_of
 from apps.events.stream import stream
+from apps.facades.cometd import cors
 from apps.facades.cometd.auth import bearer_of
 from apps.facades.cometd.messages import LONGEST_BODY
+from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
 from apps.facades.cometd.views import Endpoint
 from apps.facades.salesforce_streaming.feed import ChangeFeed
+from config.requests import PushRequest
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """The event stream, for pages of listed origins, too."""
+    return cors.allow(request, await stream(request, heard_of=hear_of))
+
 
 urlpatterns = [
-    path("events/stream", stream, {"heard_of": hear_of}),
+    path("events/stream", live),
     *notification_urls("api/v2/notifications", Endpoint(heard_of=hear_of)),
     *notification_urls(
         r"cometd/[0-9]{2}\.0",
@@ -37,18 +45,12 @@ urlpatterns = [
 PATHS = ("/events/stream", "/api/v2/notifications", "/cometd")
 
 
-class PushRequest(ASGIRequest):
-    urlconf = __name__
-
-
 class PushHandler(ASGIHandler):
     """Django's, without middleware, which blocks and holds a transaction for as long as a request waits.
 
     And without a thread for each request: the few that the views borrow are bounded (`apps.common.threads`). Bodies are
     read into memory, and no further than anything here needs.
     """
-
-    request_class = PushRequest
 
     def load_middleware(self, is_async: bool = False) -> None:
         self._middleware_chain = convert_exception_to_response(_answer)
@@ -58,13 +60,14 @@ class PushHandler(ASGIHandler):
             body = await _read(receive)
         except RequestAborted:
             return
-        request, refused = self.create_request(scope, BytesIO())
-        if request:
-            request._body = body
+        request = PushRequest(scope, body)
         leaving = asyncio.create_task(_leave_with(asyncio.current_task(), receive))
         try:
-            response = refused or await self._middleware_chain(request)  # type: ignore[misc, arg-type]
-            await self.send_response(response, send)
+            response = await self._middleware_chain(request)  # type: ignore[misc]
+            if isinstance(response, Plain):
+                await response.send(send)
+            else:
+                await self.send_response(response, send)
         except asyncio.CancelledError:
             if not leaving.done():
                 raise

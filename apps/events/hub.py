@@ -5,7 +5,7 @@ import itertools
 import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseUnwell
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 RECENT = 10_000  # events a feed remembers, for those who come with a position a little behind
 WATCH_LIMIT = 2000  # events one watcher may leave lying
 _RETRY_SECONDS = 1.0
+_REACH_SECONDS = 5.0  # how long somebody who could be answered waits for the feed
 _IDLE_ROUNDS = 12  # polls after which a feed without watchers ends
 _FIRST_LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.005, 0.2  # waiting for an older transaction to end
 
@@ -40,9 +41,11 @@ class Watch:
     def has_news(self) -> bool:
         return bool(self._events)
 
-    async def catch_up(self) -> None:
-        """Have at hand all that was readable when this was called, where there may be more than has been handed out."""
-        await self._feed.reach(await reader.anow())
+    async def reach(self, position: Position) -> None:
+        """Have at hand what is addressed here up to a position that can be read by now; give up while nothing can."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REACH_SECONDS):
+                await self._feed.reach(position)
 
     @property
     def position(self) -> Position:

@@ -1,4 +1,4 @@
-"""The live stream of our own pages: server-sent events, from the ledger."""
+"""The live stream: server-sent events, from the ledger, for our own pages and for others (docs/events.md)."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from apps.accounts.browser import signed_in
+from apps.accounts import basic, bearer, browser
 from apps.accounts.models import User
 from apps.common.threads import in_thread
 from apps.events import reader
@@ -28,9 +28,10 @@ async def stream(request: HttpRequest, heard_of: Callable[[User], None] | None =
     """
     if request.method != "GET":
         return HttpResponse(status=405, headers={"Allow": "GET"})
-    user = await in_thread(signed_in, request)
+    user = await in_thread(_signed_in, request)
     if user is None:
-        return HttpResponse("sign in first\n", status=401, content_type="text/plain")
+        challenge = {"WWW-Authenticate": 'Basic realm="Switchroom", Bearer'}
+        return HttpResponse("sign in first\n", status=401, content_type="text/plain", headers=challenge)
     return StreamingHttpResponse(
         _messages(request, user, heard_of),
         content_type="text/event-stream",
@@ -51,7 +52,7 @@ async def _messages(request: HttpRequest, user: User, heard_of: Callable[[User],
                 await asyncio.wait_for(bell.wait(), settings.STREAM_BEAT_SECONDS)
             except TimeoutError:
                 yield ":\n\n"
-                if await in_thread(signed_in, request) is None:
+                if await in_thread(_signed_in, request) is None:
                     return
                 if heard_of:
                     heard_of(user)
@@ -70,6 +71,15 @@ async def _catch_up(user: User, limited_to: int | None, after: Position | None) 
         if not missed.is_full:
             return missed
     return Batch([], await reader.anow(), is_full=after is not None, is_behind=False)
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    """Who listens: by a token, by name and password, or by the cookie of a page of ours."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return browser.signed_in(request)
+    scheme, _, credentials = header.partition(" ")
+    return bearer.user_for(credentials.strip()) if scheme.lower() == "bearer" else basic.user_for(header)
 
 
 def _message(event: Event) -> str:

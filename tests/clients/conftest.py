@@ -1,14 +1,18 @@
 """A contact centre for the vendors' public clients: people, a client application, a running server."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_django
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
 
 from apps.accounts.models import GrantType, User
 from apps.accounts.operations import register_client
@@ -63,6 +67,24 @@ def house(address: str, tenant: Tenant) -> House:
         certificate=public_pem(private_key()),
     )
     return House(address, user, client_id, secret)
+
+
+@pytest.fixture(scope="session")
+def cometd_folder() -> Path:
+    """Where the JavaScript client is installed, once for each state of the lock."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("no Node found: install nodejs and npm")
+    source = Path(__file__).parent / "cometd"
+    lock = sha256((source / "package-lock.json").read_bytes()).hexdigest()[:12]
+    place = Path(settings.DATA_DIR) / f"cometd-{lock}"
+    shutil.copytree(source, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    if not (place / "installed").exists():
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"npm could not install the client: {done.stderr[-300:]}")
+        (place / "installed").touch()
+    return place
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

@@ -8,13 +8,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aiocometd_ng import AuthExtension, Client, Extension
-from django.conf import settings
 
 from apps.accounts.models import User
 from apps.accounts.operations import issue_token
@@ -24,7 +21,6 @@ from apps.engagements.operations import NewInteraction, record
 from apps.tenants.scope import scope
 from tests.clients.conftest import House
 
-SOURCE = Path(__file__).parent / "cometd"
 CHANNEL = "/data/EngagementInteractionChangeEvent"
 
 
@@ -88,23 +84,6 @@ def test_the_python_client_hears_everything_once_over_two_sessions(house: House)
     asyncio.run(scenario())
 
 
-@pytest.fixture(scope="session")
-def folder() -> Path:
-    """Where the JavaScript client is installed, once for each state of the lock."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("no Node found: install nodejs and npm")
-    lock = sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    place = Path(settings.DATA_DIR) / f"cometd-{lock}"
-    shutil.copytree(SOURCE, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    if not (place / "installed").exists():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install the client: {done.stderr[-300:]}")
-        (place / "installed").touch()
-    return place
-
-
 @contextmanager
 def listening(folder: Path, house: House, *, replay: int, enough: int) -> Iterator[Iterator[Any]]:
     """What the client says: how its subscription went, then each event."""
@@ -121,14 +100,14 @@ def listening(folder: Path, house: House, *, replay: int, enough: int) -> Iterat
         process.stdout.close()
 
 
-def test_the_javascript_client_hears_everything_once_over_two_sessions(house: House, folder: Path) -> None:
-    with listening(folder, house, replay=-1, enough=2) as lines:
+def test_the_javascript_client_hears_everything_once_over_two_sessions(house: House, cometd_folder: Path) -> None:
+    with listening(cometd_folder, house, replay=-1, enough=2) as lines:
         assert next(lines) == {"subscribed": True}
         make(house.user, "a", "b")
         first = list(lines)
     assert [each["payload"]["Reason"] for each in first] == ["a", "b"]
     make(house.user, "c")
-    with listening(folder, house, replay=first[0]["event"]["replayId"], enough=3) as lines:
+    with listening(cometd_folder, house, replay=first[0]["event"]["replayId"], enough=3) as lines:
         assert next(lines) == {"subscribed": True}
         make(house.user, "d")
         second = list(lines)

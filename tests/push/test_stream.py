@@ -9,9 +9,10 @@ from django.contrib.sessions.models import Session
 from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.accounts.operations import issue_token
 from apps.common.threads import in_thread
 from apps.tenants.models import Tenant
-from tests.push.house import cookie, happen, listening, publish, request, run, somebody
+from tests.push.house import basic, cookie, happen, listening, publish, request, run, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATH = "/events/stream"
@@ -112,6 +113,24 @@ def test_it_beats_and_ends_with_the_session(agent: User, settings: Settings) -> 
             while await chunks.get():
                 pass
         assert (await request("GET", PATH, headers=headers)).status == 401
+
+    run(scenario)
+
+
+def test_others_sign_in_by_token_or_by_name_and_password(tenant: Tenant) -> None:
+    boss = somebody(tenant, "supervisor")
+    token = {"Authorization": f"Bearer {issue_token(boss)}"}
+
+    async def scenario() -> None:
+        async with listening(PATH, token) as one, listening(PATH, basic(boss)) as two:
+            for chunks in (one, two):
+                assert (await told(chunks))[0] == "in-step"
+            await happen(boss, 7)
+            for chunks in (one, two):
+                assert (await told(chunks))[2]["interaction_id"] == 7
+        for wrong in ({"Authorization": "Bearer nope"}, basic(boss, "wrong"), {"Authorization": "?"}):
+            answer = await request("GET", PATH, headers=wrong)
+            assert (answer.status, "Bearer" in answer.headers["www-authenticate"]) == (401, True)
 
     run(scenario)
 

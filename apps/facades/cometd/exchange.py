@@ -93,6 +93,7 @@ class Held:
     turn: int
     hearer: Hearer
     position: Position  # what comes after it is news
+    readable: Position  # what had happened up to here when the connect came is told, however short the wait
     seconds: float
 
 
@@ -242,7 +243,9 @@ class Exchange:
         start = Position(session.position_xid, session.position_id)
         if connecting.may_wait:  # for what has come already, too, which the hub knows
             operations.hold(session, connecting.seconds)
-            self.held = Held(message, session.client_id, session.turn, hearer, start, connecting.seconds)
+            self.held = Held(
+                message, session.client_id, session.turn, hearer, start, self.sessions.readable, connecting.seconds
+            )
             return
         news, position = _queued(start, hearer)
         if len(news) > settings.COMETD_QUEUE_LIMIT:

@@ -86,7 +86,7 @@ class ReplayExchange(Exchange):
         else:
             operations.hold(session, connecting.seconds)
             hearer = ReplayHearer(self.user, self.vendor, places)
-            self.held = Held(message, session.client_id, session.turn, hearer, before, connecting.seconds)
+            self.held = Held(message, session.client_id, session.turn, hearer, before, before, connecting.seconds)
 
 
 def _allowed(vendor: Replaying, user: User, session: CometdSession) -> dict[str, Position]:

@@ -5,6 +5,7 @@ versions, which PostgreSQL moves with every write: a session that another proces
 """
 
 from collections.abc import Iterable, Mapping, MutableMapping
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, TypeGuard
 
@@ -15,6 +16,7 @@ from apps.common import clock
 from apps.common.errors import NotFound
 from apps.common.inserting import as_json, insert
 from apps.events import reader
+from apps.events.reader import Position
 from apps.facades.cometd.models import CometdSession
 from apps.facades.cometd.operations import new_session
 from apps.tenants import scope
@@ -76,6 +78,11 @@ class Sessions:
         for client_id in wanted:
             self._remembered.pop(client_id, None)  # until it is written
 
+    @cached_property
+    def readable(self) -> Position:
+        """Up to where the ledger could be read, when somebody first asked."""
+        return reader.now()
+
     def find(self, client_id: str, user: User, kind: str) -> CometdSession:
         """The user's session. Raises NotFound for one that has expired, is somebody else's or of another kind."""
         session = self._found.get(client_id)
@@ -91,7 +98,7 @@ class Sessions:
 
     def open(self, user: User, *, acknowledges: bool, kind: str) -> CometdSession:
         """A new session, which will hear of everything from now on."""
-        session = new_session(user, reader.now(), acknowledges=acknowledges, kind=kind)
+        session = new_session(user, self.readable, acknowledges=acknowledges, kind=kind)
         self._new.append(session)
         return session
 

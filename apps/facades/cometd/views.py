@@ -17,9 +17,12 @@ from apps.facades.cometd.auth import user_of
 from apps.facades.cometd.desk import Job, NoLongerGood, desk, serve_alone
 from apps.facades.cometd.exchange import Exchange
 from apps.facades.cometd.messages import Message
+from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.sessions import Sessions
 from apps.facades.cometd.waiting import Bell, bell_of, wait
 
+_ADDRESSES = 1000
+_addresses: dict[tuple[str, ...], str] = {}
 _LOOKS = 3  # at somebody whose rows change meanwhile
 
 
@@ -40,16 +43,20 @@ class Endpoint:
 async def notifications(request: HttpRequest, endpoint: Endpoint, suffix: str = "") -> HttpResponseBase:
     """Bayeux over HTTP."""
     if request.method == "OPTIONS":
-        response = HttpResponse(status=204)
+        response: HttpResponseBase = HttpResponse(status=204)
     elif request.method == "POST":
         response = await _answer(request, endpoint)
     else:
         # Quickly: some clients try a WebSocket first, and turn to polling once that is refused.
         response = HttpResponse(status=405, headers={"Allow": "POST, OPTIONS"})
+    if isinstance(response, Plain):
+        if "Origin" not in request.headers:
+            return response
+        response = JsonResponse(response.replies, safe=False)
     return cors.allow(request, response)
 
 
-async def _answer(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
+async def _answer(request: HttpRequest, endpoint: Endpoint) -> HttpResponseBase:
     try:
         received = messages.parse(request.body)
         replies = await _replies(request, received, endpoint)
@@ -59,7 +66,7 @@ async def _answer(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
     except errors.BadToken:
         body = {"statusCode": 3, "statusMessage": "CSRF token missing or invalid"}  # section 2
         return JsonResponse(body, status=403)
-    return JsonResponse(replies, safe=False)
+    return Plain(replies)
 
 
 async def _replies(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> list[Message]:
@@ -94,7 +101,7 @@ async def _exchange(request: HttpRequest, received: list[Message], endpoint: End
 async def _served(
     request: HttpRequest, received: list[Message], endpoint: Endpoint, user: User, caller: Known | None = None
 ) -> Exchange:
-    base_url = settings.PUBLIC_BASE_URL or f"{request.scheme}://{request.get_host()}"
+    base_url = settings.PUBLIC_BASE_URL or _base_url(request)
 
     def run(sessions: Sessions) -> Exchange:
         exchange = endpoint.exchange(user, base_url, received, sessions)
@@ -105,6 +112,16 @@ async def _served(
     if endpoint.is_quick:
         return await desk(user.tenant).serve(Job(client_ids, run, caller))
     return await in_thread(serve_alone, user.tenant, client_ids, run)
+
+
+def _base_url(request: HttpRequest) -> str:
+    """As the request names us. What was once found good for the same headers is."""
+    named = tuple(request.headers.get(name, "") for name in ("Host", "X-Forwarded-Proto"))
+    if named not in _addresses:
+        if len(_addresses) > _ADDRESSES:
+            _addresses.clear()
+        _addresses[named] = f"{request.scheme}://{request.get_host()}"
+    return _addresses[named]
 
 
 def _may_speak(request: HttpRequest, endpoint: Endpoint) -> bool:

@@ -47,7 +47,7 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
     news: list[Message] = []
     async with hub().watch(user.tenant, held.hearer.woken_by, held.position, bell) as watch:
         if watch.has_news:
-            await watch.catch_up()
+            await watch.reach(held.readable)
         is_over = False
         while not (news or is_over or bell.turn > held.turn or hub().is_closing):
             try:
@@ -55,6 +55,7 @@ async def wait(held: Held, bell: Bell) -> list[Message]:
                     await bell.wait()
             except TimeoutError:
                 is_over = True
+                await watch.reach(held.readable)
             bell.clear()
             # Taken also when the time is over: the position passes what came in that very instant.
             news += await held.hearer.hear(watch.take())
