@@ -109,7 +109,7 @@ class Hook:
 
     def _live_and_die(self) -> None:
         while not self.is_over.is_set():
-            with receiving(lambda received: random.choice((200, 200, 200, 503)), port=self.port) as receiver:
+            with receiving(lambda received: 503 if random.random() < 0.05 else 200, port=self.port) as receiver:
                 self.parts.append(receiver)
                 self.is_over.wait(random.uniform(0.3, 1.5))
             self.is_over.wait(random.uniform(0, 0.3))
