@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apps.agents.models import Agent
 from apps.common.errors import NotFound
+from apps.facades.genesys import targets
 from apps.facades.genesys.command import Act, Command, Commands, plain
 from apps.facades.genesys.errors import Shape, missing, outside_values
 from apps.facades.genesys.payloads import bodies
@@ -62,6 +63,15 @@ def _colleague(uuid: str) -> Agent:
     raise NotFound("no such participant")
 
 
+def _consult(body: Body) -> Act:
+    """A colleague or queue is asked to take over, and reads along; the customer waits for nothing."""
+    text = targets.transfer_target(body)
+    return lambda interaction, agent: queues.start_transfer(
+        interaction, targets.colleague_or_queue(text), by=agent, holds=False
+    )
+
+
+_CONSULT = Command(Shape.B, _consult)
 _CHAT: Mapping[str, Command] = {
     "Accept": Command(Shape.A, _accept),
     "SendMessage": Command(Shape.B, _send_message),
@@ -71,6 +81,10 @@ _CHAT: Mapping[str, Command] = {
     "SendCustomNoticeToAgents": Command(Shape.B, _notice),
     "RequestChatHistory": Command(Shape.B, plain(operations.request_history)),
     "Leave": Command(Shape.B, plain(queues.leave)),
+    "InitiateConsulation": _CONSULT,  # spelled so in the documentation
+    "InitiateConsultation": _CONSULT,
+    "CompleteTransfer": Command(Shape.B, plain(queues.complete_transfer)),
+    "CompleteConference": Command(Shape.B, plain(queues.keep_both)),
     "RemoveParticipantFromConference": Command(Shape.B, _remove),
 }
 COMMANDS: Commands = {

@@ -162,3 +162,17 @@ def test_only_who_takes_part_may_speak(desk: Desktop, second: Desktop, chat: Eng
     path = f"me/chats/{chat.genesys_id}"
     assert desk.post(path, operationName="SendMessage", text="Not yet")[1]["statusCode"] == 2
     assert second.post(path, operationName="SendMessage", text="Not mine")[1]["statusCode"] == 6
+
+
+@pytest.mark.parametrize(("ending", "left"), [("CompleteTransfer", ["Ann", "Bob"]), ("CompleteConference", 3)])
+def test_a_consulted_colleague_takes_over_or_stays(
+    desk: Desktop, second: Desktop, chat: EngagementInteraction, ending: str, left: Any
+) -> None:
+    path = accept(desk, chat)
+    assert desk.post(path, operationName=ending)[1]["statusCode"] == 2
+    target = str(second.user.uuid)
+    assert desk.post(path, operationName="InitiateConsulation", targetUri=target)[1]["statusCode"] == 0
+    assert second.post(path, operationName="Accept")[1]["statusCode"] == 0
+    assert desk.post(path, operationName=ending)[1]["statusCode"] == 0
+    there = [each["nickname"] for each in second.get(f"chats/{chat.genesys_id}")["chat"]["participants"]]
+    assert (there if isinstance(left, list) else len(there)) == left
