@@ -17,6 +17,7 @@ from apps.supervision.site import site
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import CallCenter, CallCenterKey, ContactRequest, NumberRoute
+from apps.webhooks.models import WebhookDelivery
 from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_user, ready
 from tests.supervision.conftest import browser_of
 from tests.telephony import private_key, public_pem
@@ -209,8 +210,8 @@ def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
 
 # Whose, and for whom -------------------------------------------------------------------------------------------------
 
-ISSUED = (ApiSession, Approval, ContactRequest)  # seen and ended here, never made
-OWN = {"engagementinteraction", "tenant", "tracking"}  # screens that are neither a list nor a form to add one
+ISSUED = (ApiSession, Approval, ContactRequest, WebhookDelivery)  # seen and ended here, never made
+OWN = {"engagementinteraction", "conversationentry", "tenant", "tracking"}  # screens that are neither a list nor a form to add one
 SCREENS = [model for model in site._registry if model._meta.model_name not in OWN]
 
 
