@@ -211,7 +211,8 @@ def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
 # Whose, and for whom -------------------------------------------------------------------------------------------------
 
 ISSUED = (ApiSession, Approval, ContactRequest, WebhookDelivery)  # seen and ended here, never made
-OWN = {"engagementinteraction", "conversationentry", "tenant", "tracking"}  # screens that are neither a list nor a form to add one
+# Screens that are neither a list nor a form to add one.
+OWN = {"engagementinteraction", "conversationentry", "tenant", "tracking"}
 SCREENS = [model for model in site._registry if model._meta.model_name not in OWN]
 
 
