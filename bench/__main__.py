@@ -8,7 +8,7 @@ from pathlib import Path
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", help="creates, collections, selects, calls, pushing (default: all)")
+    parser.add_argument("rows", nargs="*", help="creates, collections, selects, calls, pushing, cycles, matches (default: all)")
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
     options = parser.parse_args()
@@ -19,12 +19,12 @@ def main() -> None:
         import django
 
         django.setup()
-        from bench import calls, collections, creates, pushing, selects, table
+        from bench import calls, collections, creates, cycles, matches, pushing, selects, table
         from bench.server import House
 
         with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
-            rows = {"creates": creates, "collections": collections, "selects": selects, "calls": calls}
-            rows["pushing"] = pushing
+            measured = (creates, collections, selects, calls, pushing, cycles, matches)
+            rows = {each.__name__.removeprefix("bench."): each for each in measured}
             table.show([rows[name].measure(house, options.seconds) for name in options.rows or rows])
 
 

@@ -17,7 +17,7 @@ from apps.tenants.scope import scope
 from bench.load import taking_turns
 from bench.server import House
 from bench.table import Row
-from bench.waiting import make_agents, make_queue, wait
+from bench.waiting import join, make_agents, make_queue, wait
 
 MANY, FEW = 100_000, 10
 
@@ -26,19 +26,17 @@ def measure(house: House, seconds: float) -> Row:
     agents = make_agents(house, "match", 2)
     with scope(house.tenant):
         skill = Skill.objects.create(name="Bench")
-    sides = []
     for agent, waiting in zip(agents, (MANY, FEW), strict=True):
-        able, unable = (make_queue(house, f"{kind}{waiting}", [agent]) for kind in ("Able", "Unable"))
+        able, unable = (make_queue(house, f"{kind}{waiting}") for kind in ("Able", "Unable"))
         with scope(house.tenant):
             QueueSkill.objects.create(queue=unable, skill=skill, level=5)
             moved()
         for queue in (able, unable):
             wait(house, queue, waiting // 2)
-        sides.append(agent)
-    for agent in sides:
+            join(house, queue, [agent])
         matches(house, agent, 1)  # warm up: plans
     ours, reference = taking_turns(
-        lambda each: matches(house, sides[0], each), lambda each: matches(house, sides[1], each), seconds
+        lambda each: matches(house, agents[0], each), lambda each: matches(house, agents[1], each), seconds
     )
     return Row(f"matches with {MANY:,} waiting : with {FEW}", ours, reference, least=1 / 1.3)
 

@@ -28,11 +28,15 @@ _COPIED = (
 )
 
 
-def make_queue(house: House, name: str, agents: Sequence[Agent] = ()) -> Queue:
+def make_queue(house: House, name: str) -> Queue:
     with scope(house.tenant):
-        queue = Queue.objects.create(name=name, developer_name=name, wrap_up_s=0)
+        return Queue.objects.create(name=name, developer_name=name, wrap_up_s=0)
+
+
+def join(house: House, queue: Queue, agents: Sequence[Agent]) -> None:
+    """Only once everybody waits: whoever came in would be offered to them, and so would the copies."""
+    with scope(house.tenant):
         QueueMember.objects.bulk_create(QueueMember(queue=queue, agent=agent) for agent in agents)
-    return queue
 
 
 def make_agents(house: House, name: str, count: int) -> Sequence[Agent]:
