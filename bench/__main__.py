@@ -8,7 +8,9 @@ from pathlib import Path
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", help="creates, collections, selects, calls, pushing, cycles, matches (default: all)")
+    parser.add_argument(
+        "rows", nargs="*", help="creates, collections, selects, calls, pushing, cycles, matches (default: all)"
+    )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
     options = parser.parse_args()
