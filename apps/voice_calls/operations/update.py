@@ -10,6 +10,7 @@ from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
 from apps.common.public_ids import key_of
 from apps.common.updating import update as write
+from apps.queues.models import Hold
 from apps.tenants import scope
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, CallDisposition, CallType, VoiceCall
@@ -122,6 +123,8 @@ def _store(
         setattr(call, column, value)
     columns = {*values, *_dispose(call, change, at)}
     call.vendor_figures = {**call.vendor_figures, **_figures(change)}
+    if call.call_end_date_time is None:
+        call.vendor_figures.pop("ended", None)  # it goes on
     if change.recording_location or (call.call_recording_id and _may_change_length(columns, change)):
         recording.keep(call, change.recording_location, seconds=_recorded_seconds(call), at=at)
         columns |= {"is_recorded", "call_recording"}
@@ -184,7 +187,7 @@ def _dispose(call: VoiceCall, change: CallUpdate, at: datetime) -> list[str]:
 
 def _count_holds(call: VoiceCall, at: datetime) -> None:
     """The holds known here, where the vendor never sent a figure (V-40, M-21); none are 0."""
-    holds = call.segment.holds.all() if call.segment else ()
+    holds = Hold.objects.filter(segment__in=restating.course(call.segment)) if call.segment else ()
     seconds = [int(((hold.ended_at or at) - hold.started_at).total_seconds()) for hold in holds]
     if call.number_of_holds is None:
         call.number_of_holds = len(seconds)

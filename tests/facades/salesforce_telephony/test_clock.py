@@ -5,17 +5,17 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
+from apps.queues import operations
 from apps.queues.models import QueueEntry, Segment, WorkOffer
 from apps.voice_calls.models import VoiceCall, VoiceCallRecording
 from tests.builders import make_agent, ready
 
 pytestmark = pytest.mark.usefixtures("looking")
-_keys = count(1)
 
 
 @pytest.fixture
@@ -60,6 +60,24 @@ def test_times_that_run_backwards_stay_with_the_call(phone, center, agent):
     assert VoiceCall.objects.get().call_start_date_time > VoiceCall.objects.get().call_end_date_time
 
 
+def test_a_call_that_waited_again_ends_with_its_second_agent(phone, center, queue, agent):
+    second = make_agent("second")
+    queue.memberships.create(agent=second)
+    phone.create(vendorCallKey="k")
+    contact = EngagementInteraction.objects.get()
+    operations.accept(contact, by=agent)
+    operations.requeue(contact, by=None)
+    operations.accept(contact, by=ready(second))
+    operations.hold(contact, by=second)
+    first = Segment.objects.get(number=0)
+    over = (clock.now() + timedelta(seconds=1)).isoformat()
+    phone.update("k", {"endTime": over})
+    assert Segment.objects.get(number=0).ended_at == first.ended_at
+    assert [part.left_at.isoformat() == over for part in WorkOffer.objects.order_by("id")] == [False, True]
+    assert Segment.objects.get(number=1).ended_at.isoformat() == over
+    assert VoiceCall.objects.get().number_of_holds == 1
+
+
 def rows(key: str) -> dict[str, Any]:
     """What is left of a call, without what differs from call to call."""
     call = VoiceCall.objects.select_related("interaction").get(vendor_call_key=key)
@@ -91,13 +109,10 @@ def rows(key: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("ends", [False, True])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_shuffled_and_doubled_updates_end_in_the_same_rows(ends, phone, center, data):
-    times = moments()
+def told_of(times: dict[str, str], *, ends: bool) -> list[dict[str, Any]]:
+    """All that is told of a call: the last of it leaves the call open, or ends it."""
     active = {} if ends else {"isActiveCall": True}
-    updates = [
+    return [
         {"isActiveCall": True, "enqueueTime": times["enqueueTime"], "queue": "Claims level 2"},
         {"isActiveCall": True, "acceptTime": times["acceptTime"], "agent": "nobody here"},
         {"isActiveCall": True, "totalHoldDuration": 45, "numberOfHolds": 2, "longestHoldDuration": 30},
@@ -105,10 +120,32 @@ def test_shuffled_and_doubled_updates_end_in_the_same_rows(ends, phone, center, 
         {"isActiveCall": True, "agentInteractionDuration": 405, "callAttributes": '{"Department__c": "Claims"}'},
         {**active, "startTime": times["startTime"], "endTime": times["endTime"]},
     ]
-    shuffled = data.draw(st.permutations(updates + data.draw(st.lists(st.sampled_from(updates), max_size=4))))
-    ordered, mixed = f"ordered-{next(_keys)}", f"mixed-{next(_keys)}"
-    for key, sent in ((ordered, updates), (mixed, shuffled)):
+
+
+def a_mix(updates: list[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """All of them in any order, some of them twice or more."""
+    doubled = st.lists(st.sampled_from(updates), max_size=4)
+    return doubled.flatmap(lambda again: st.permutations(updates + again))
+
+
+def test_shuffled_and_doubled_updates_end_in_the_same_rows(phone, center):
+    times, keys = moments(), (f"call-{number}" for number in count(1))
+
+    def rows_after(updates):
+        key = next(keys)
         assert phone.create(vendorCallKey=key, startTime=times["startTime"]).status_code == 201
-        for body in sent:
-            assert phone.update(key, body).status_code == 202
-    assert rows(mixed) == rows(ordered)
+        assert {phone.update(key, body).status_code for body in updates} == {202}
+        return rows(key)
+
+    told = [told_of(times, ends=ends) for ends in (False, True)]
+    ordered = [rows_after(updates) for updates in told]
+    assert [found["call_disposition"] for found in ordered] == ["in-progress", "completed"]
+
+    @settings(max_examples=26, deadline=None, database=None)
+    @given(st.tuples(*map(a_mix, told), *map(a_mix, told)))
+    def end_alike(mixes):
+        assert [rows_after(mixed) for mixed in mixes] == ordered * 2
+
+    end_alike()
+    assert VoiceCall.objects.filter(call_disposition="completed").count() > 50
+    assert VoiceCall.objects.filter(call_disposition="in-progress").count() > 50

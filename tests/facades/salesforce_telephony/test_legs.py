@@ -4,6 +4,7 @@ import pytest
 
 from apps.agents.models import Agent
 from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
 from apps.queues import operations
 from apps.queues.models import Queue, Segment, WorkOffer
 from apps.tenants.scope import scope
@@ -191,6 +192,7 @@ def test_a_voicemail_goes_on_after_the_end(phone, center):
     phone.update(FIRST, {"callCenterApiName": "NorthHarbourCC"})
     assert stage(contact)[0] == "ended"
     assert EngagementInteraction.objects.get().customer_left_from is None
+    assert Event.objects.filter(name="engagement.changed").latest("id").data["changes"]["voice_call"]["problems"] == []
 
 
 def test_a_call_that_an_agent_dialled_here_is_found_again(phone, tenant, center, c):
