@@ -3,11 +3,12 @@
 import pytest
 
 from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
 from apps.queues.models import QueueEntry, Segment
 from apps.tenants.scope import scope
 from apps.voice_calls.models import ConversationParticipant, VoiceCall
 from tests.builders import make_agent, make_queue, make_tenant, ready
-from tests.concurrency.race import race
+from tests.concurrency.race import lanes, race
 from tests.telephony import Phone, make_call_center
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -29,6 +30,18 @@ def test_simultaneous_creates_with_one_key_make_one_call(tenant):
         assert len({answer.json()["voiceCallId"] for answer in answers}) == 1
     with scope(tenant):
         assert VoiceCall.objects.count() == EngagementInteraction.objects.count() == 20
+
+
+def test_two_hundred_creates_with_one_key_make_one_call(tenant):
+    phone = Phone(tenant)
+    with lanes(20) as made:
+        answers = [answer for _ in range(10) for answer in made.race(*[phone.create] * 20)]
+    assert sorted(answer.status_code for answer in answers) == [200] * 199 + [201]
+    assert len({answer.json()["voiceCallId"] for answer in answers}) == 1
+    with scope(tenant):
+        for model in (VoiceCall, EngagementInteraction, Segment, QueueEntry, ConversationParticipant):
+            assert model.objects.count() == 1
+        assert Event.objects.filter(name="engagement.opened").count() == 1
 
 
 def test_create_and_final_update_at_once_make_one_call(tenant):
