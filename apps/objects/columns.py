@@ -148,8 +148,9 @@ def documented_column(sobject: SObject, declared: Documented, name: str) -> Colu
     if declared.type != "reference":
         return Column(declared, name)
     field = sobject.column_behind(name)
-    if field is None:  # a key that the object's own rows work out
-        return Column(declared, name, [(name, registry.named(declared.references[0]).prefix)])
+    if field is None:  # a key that the object's own rows work out, or the id of what is not held here
+        target = registry.find(declared.references[0])
+        return Column(declared, name, [(name, target.prefix)]) if target else Column(declared, name, texts=[name])
     if field.primary_key:  # a row that stands for another object's row as well
         return Column(declared, name, [("pk", registry.named(declared.references[0]).prefix)])
     if not isinstance(field, models.ForeignKey):

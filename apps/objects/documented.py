@@ -32,6 +32,7 @@ class Documented:
     picklist: bool = False
     text_column: str | None = None  # holds a reference that is no row of ours (M-08)
     alternative: str | None = None  # another link, which is meant where it is set (M-09, M-16)
+    options: Sequence[str] = ()  # the values of a picklist that no column has
 
     @property
     def createable(self) -> bool:

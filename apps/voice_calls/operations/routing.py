@@ -100,17 +100,17 @@ def route(
     raise NotAllowed("There is no such target")
 
 
-def send(call: VoiceCall, decision: Decision, *, at: datetime | None = None) -> QueueEntry:
+def send(call: VoiceCall, decision: Decision, *, by: User | None = None, at: datetime | None = None) -> QueueEntry:
     """Let the call wait for the target. Publishes `queue.entered` or `queue.moved`, or nothing if it waits there.
 
-    Returns where it waits now. Raises NotAllowed once somebody has the call, or it has ended, or for a queue that is
-    closed and takes no calls then.
+    `by` is the telephone system where nobody else is named. Returns where it waits now. Raises NotAllowed once somebody
+    has the call, or it has ended, or for a queue that is closed and takes no calls then.
     """
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
     target = decision.target
     if interaction is None or target is None:
         raise NotAllowed("The call belongs to no contact")
-    by = call.call_center.integration_user if call.call_center else None
+    by = by or (call.call_center.integration_user if call.call_center else None)
     queues.require_open(target, interaction.channel)
     if interaction.stage == Stage.HANDLED and call.segment and call.segment.ended_at is None:
         return queues.aim(interaction, call.segment, target, by=by, at=at)

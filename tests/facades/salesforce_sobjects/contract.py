@@ -195,6 +195,24 @@ WhoId | reference 18 | * | CUFGNS | Who: Contact, Lead, User
 LastReferencedDate | datetime | * | FNS
 LastViewedDate | datetime | * | FNS
 """,
+    "PendingServiceRouting": """
+WorkItemId | reference 18 | * | * | WorkItem: VoiceCall
+GroupId | reference 18 | * | * | Group: Group
+PreferredUserId | reference 18 | * | * | PreferredUser: User
+RoutingType | picklist 40 | * | * | QueueBased, SkillsBased
+RoutingModel | picklist 40 | * | * | ExternalRouting, LeastActive, MostAvailable
+RoutingPriority | int 8 | * | *
+ServiceChannelId | reference 18 | * | *
+IsReadyForRouting | boolean | * | *
+IsTransfer | boolean | * | *
+IsPushed | boolean | * | *
+IsPushAttempted | boolean | * | *
+CapacityWeight | double 18,2 | * | *
+CapacityPercentage | double 18,2 | * | *
+CustomRequestedDateTime | datetime | * | *
+PushTimeout | int 8 | * | *
+Serial | int 8 | * | *
+""",
 }
 
 

@@ -23,6 +23,8 @@ def _fixed(sobject: SObject, column: Column) -> Iterator[dict[str, Any]]:
     if field is not None:
         for value, label in field.choices or ():
             yield _value(str(value), str(label), True, value == field.default)
+    for option in column.declared.options:
+        yield _value(option, option, True, False)
 
 
 def _value(value: str, label: str, active: bool, default: bool) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class _Found:
             self.parts.setdefault(column.custom.api_name, {})[column.component] = value
         elif column.custom:
             self.custom[column.name] = _with_time(column, value)
-        elif not self.sobject.column(column.path).generated:  # what is worked out here is overwritten (C-04)
+        elif not getattr(self.sobject.column_behind(column.path), "generated", False):  # else overwritten (C-04)
             self.values[column.path] = _with_time(column, value)
 
 

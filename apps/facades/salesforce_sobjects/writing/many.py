@@ -136,4 +136,4 @@ def _found(sobject: SObject, record_id: str, rows: Mapping[str, Any]) -> Any:
     row = rows.get(record_id[:15])
     if row is None:
         return Rejected(_NO_RECORD)
-    return row if row.deleted_at is None else Rejected(IS_DELETED)
+    return row if getattr(row, "deleted_at", None) is None else Rejected(IS_DELETED)

@@ -13,7 +13,7 @@ from apps.objects.records import Record
 from apps.objects.tracking_triggers import DEFAULT_HISTORY
 from apps.queues import operations as queues
 from apps.voice_calls import operations as voice_calls
-from apps.voice_calls.operations import beside
+from apps.voice_calls.operations import beside, pending
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,9 @@ OPERATIONS: Mapping[str, Operations] = {
     ),
     "ContactRequest": Operations(
         beside.NewContactRequest, beside.add, beside.revise, beside.delete, beside.undelete, _owns
+    ),
+    "PendingServiceRouting": Operations(
+        pending.NewPendingRouting, pending.ask, pending.refuse_changes, pending.clear, _never, _nobody
     ),
     "VoiceCallRecording": Operations(_never, _never, beside.revise, beside.delete, _never, _nobody),
     "CallCenter": Operations(beside.NewCallCenter, beside.add, _never, _never, _never, _nobody),
