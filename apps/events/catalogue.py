@@ -138,6 +138,22 @@ class AgentEvent(TypedDict):
     channels: list[ChannelSnapshot]
 
 
+class AlertSnapshot(TypedDict):
+    id: str
+    name: str | None
+    description: str | None
+    source: str | None
+    severity: str | None
+    payload: str | None
+    event_at: str
+
+
+class AlertEvent(TypedDict):
+    """A service warns of something; it is about no interaction of ours."""
+
+    alert: AlertSnapshot
+
+
 _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
@@ -159,6 +175,7 @@ CATALOGUE: dict[str, type] = {
     **dict.fromkeys(_INTERACTION.split(), InteractionEvent),
     **dict.fromkeys(_WORKBIN.split(), WorkbinEvent),
     **dict.fromkeys(_AGENT.split(), AgentEvent),
+    "alert.raised": AlertEvent,
 }
 
 

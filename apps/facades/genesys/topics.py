@@ -39,6 +39,8 @@ class Topics:
             return _of_agent(event.name, event.data, user)
         if event.name.startswith("workbin."):
             return _of_workbin(event, event.data, links)
+        if "interaction" not in event.data:  # nothing that this dialect has a word for
+            return []
         return [
             *_of_interaction(event, event.data, user, links),
             *(("/v2/me/workbins", told) for told in workbins.changed(event.data, user.pk, event.at, links)),

@@ -213,6 +213,14 @@ CustomRequestedDateTime | datetime | * | *
 PushTimeout | int 8 | * | *
 Serial | int 8 | * | *
 """,
+    "RealtimeAlertEvent": """
+Name | string 255 | * | *
+Description | textarea 32000 | * | *
+Source | string 255 | * | *
+Severity | string 255 | * | *
+Payload | textarea 131072 | * | *
+EventDateTime | datetime | * | *
+""",
 }
 
 

@@ -108,5 +108,6 @@ def saved(sobject: SObject, record_id: str, version: str, *, status: int, create
     body: dict[str, Any] = {"id": record_id, "success": True, "errors": []}
     if created is not None:
         body["created"] = created
-    headers = {"Location": payloads.address(sobject, record_id, version)} if status == 201 else {}
+    is_there = status == 201 and "retrieve" in sobject.calls
+    headers = {"Location": payloads.address(sobject, record_id, version)} if is_there else {}
     return Response(body, status=status, headers=headers)

@@ -13,7 +13,7 @@ from apps.objects.records import Record
 from apps.objects.tracking_triggers import DEFAULT_HISTORY
 from apps.queues import operations as queues
 from apps.voice_calls import operations as voice_calls
-from apps.voice_calls.operations import beside, pending
+from apps.voice_calls.operations import alerts, beside, pending
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ OPERATIONS: Mapping[str, Operations] = {
     "PendingServiceRouting": Operations(
         pending.NewPendingRouting, pending.ask, pending.refuse_changes, pending.clear, _never, _nobody
     ),
+    "RealtimeAlertEvent": Operations(alerts.NewAlert, alerts.raise_alert, _never, _never, _never, _nobody),
     "VoiceCallRecording": Operations(_never, _never, beside.revise, beside.delete, _never, _nobody),
     "CallCenter": Operations(beside.NewCallCenter, beside.add, _never, _never, _never, _nobody),
     "CallCenterRoutingMap": Operations(beside.NewRoutingMap, beside.add, beside.revise, beside.delete, _never, _nobody),
