@@ -3,6 +3,7 @@
 import pytest
 
 from apps.events.models import Event
+from apps.facades.genesys.topics import Topics
 from apps.tenants.scope import scope
 from tests.facades.salesforce_sobjects.records.client import errors
 
@@ -47,6 +48,12 @@ def test_without_a_time_it_is_now(api, tenant):
     (event,) = told(tenant)
     assert event.data["alert"]["event_at"] == event.at.isoformat()
     assert event.data["alert"]["severity"] is None
+
+
+def test_who_listens_for_interactions_hears_nothing_of_it(api, admin, tenant):
+    api.create(NAME, ALERT)
+    (event,) = told(tenant)
+    assert list(Topics().messages(event, admin, base_url="https://desk.example")) == []
 
 
 @pytest.mark.parametrize(
