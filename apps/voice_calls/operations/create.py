@@ -115,15 +115,35 @@ _KNOWN = Select(
 
 
 def first_leg(
-    call_center: CallCenter, draft: NewCall, *, route: NumberRoute | None = None, at: datetime | None = None
+    call_center: CallCenter,
+    draft: NewCall,
+    *,
+    route: NumberRoute | None = None,
+    before: VoiceCall | None = None,
+    at: datetime | None = None,
 ) -> Created:
-    """The first leg of a call: opens an interaction, in the flow, and joins a new VoiceCall to it (voice 3.3)."""
+    """The first leg of a call: opens an interaction, in the flow, and joins a new VoiceCall to it (voice 3.3).
+
+    `before` is an earlier call that this one came of.
+    """
     at = at or clock.now()
     checked = check(draft)
     interaction = _open(call_center, draft, checked.numbers, route, at)
-    return write(
-        call_center, draft, checked, interaction, _first_segment(interaction), caller=_caller(interaction), at=at
-    )
+    leg, caller = _first_segment(interaction), _caller(interaction)
+    made = write(call_center, draft, checked, interaction, leg, caller=caller, at=at, **_after(before))
+    _lead_on(before, made.call)
+    return made
+
+
+def _after(before: VoiceCall | None) -> dict[str, Any]:
+    return {"previous_call": before, "vendor_parent_call_key": before.vendor_call_key} if before else {}
+
+
+def _lead_on(before: VoiceCall | None, call: VoiceCall) -> None:
+    """The earlier call points to this one, unless it went on in another."""
+    if before and before.next_call_id is None:
+        before.next_call = call
+        before.save(update_fields=["next_call"])
 
 
 def _first_segment(interaction: EngagementInteraction) -> Segment:
@@ -136,19 +156,23 @@ _SEGMENT = Select(
 )
 
 
-def join(call_center: CallCenter, draft: NewCall, interaction: EngagementInteraction, *, at: datetime) -> Created:
-    """The call of a contact that an agent began here (M-23)."""
+def join(
+    call_center: CallCenter,
+    draft: NewCall,
+    interaction: EngagementInteraction,
+    *,
+    before: VoiceCall | None = None,
+    at: datetime,
+) -> Created:
+    """The call of a contact that an agent began here (M-23). `before` as for `first_leg`, if this is no callback."""
     leg = Segment.objects.filter(interaction=interaction, ended_at=None, voice_call=None).order_by("number").first()
     agent = interaction.handler.user if interaction.handler else interaction.owner
-    before = _call_before(interaction)
-    if before:
-        draft = replace(draft, call_type=CallType.CALLBACK)
+    if asked := _call_before(interaction):
+        draft, before = replace(draft, call_type=CallType.CALLBACK), asked
     made = write(
-        call_center, draft, check(draft), interaction, leg, owner_user=agent, user=agent, previous_call=before, at=at
+        call_center, draft, check(draft), interaction, leg, owner_user=agent, user=agent, at=at, **_after(before)
     )
-    if before and before.next_call_id is None:
-        before.next_call = made.call
-        before.save(update_fields=["next_call"])
+    _lead_on(before, made.call)
     return made
 
 

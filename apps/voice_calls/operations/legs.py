@@ -46,15 +46,12 @@ def create_leg(call_center: CallCenter, draft: NewCall, *, at: datetime | None =
     """
     at = at or clock.now()
     serialise(call_center, draft.vendor_call_key)
-    parent = _parent(call_center, draft.parent)
+    parent = parent_of(call_center, draft)
     if known := _known(call_center, draft, parent):
         return Created(known, is_new=False, problems=())
     draft = replace(draft, call_type=CallType.TRANSFER)
     if parent is None:
-        problem = FieldProblem(
-            Problem.NO_SUCH_RECORD, ("previous_call",), "the parent call was not found", draft.parent
-        )
-        return first_leg(call_center, replace(draft, problems=[*draft.problems, problem]), at=at)
+        return first_leg(call_center, without_parent(draft), at=at)
     target = resolve(call_center, draft.queue)
     leg = _leg(parent, draft, target, call_center, at)
     created = _write(call_center, draft, parent, leg, target, at)
@@ -64,12 +61,19 @@ def create_leg(call_center: CallCenter, draft: NewCall, *, at: datetime | None =
     return created
 
 
-def _parent(call_center: CallCenter, text: str | None) -> VoiceCall | None:
+def parent_of(call_center: CallCenter, draft: NewCall) -> VoiceCall | None:
+    """The call that this one comes of, locked; None if it is not found."""
     try:
-        found = find(call_center, text) if text else None
+        found = find(call_center, draft.parent) if draft.parent else None
     except NotFound:
         return None
     return VoiceCall.objects.locked().select_related("interaction__conversation").get(pk=found.pk) if found else None
+
+
+def without_parent(draft: NewCall) -> NewCall:
+    """The draft, with the problem to tell that its parent is not found."""
+    problem = FieldProblem(Problem.NO_SUCH_RECORD, ("previous_call",), "the parent call was not found", draft.parent)
+    return replace(draft, problems=[*draft.problems, problem])
 
 
 def _known(call_center: CallCenter, draft: NewCall, parent: VoiceCall | None) -> VoiceCall | None:

@@ -19,7 +19,7 @@ from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.create import NewCall, first_leg, join, serialise
 from apps.voice_calls.operations.find import find
 from apps.voice_calls.operations.ledger import tell
-from apps.voice_calls.operations.legs import create_leg
+from apps.voice_calls.operations.legs import create_leg, parent_of, without_parent
 
 UNKNOWN_NUMBER = "WEBRTC_DEFAULT"
 _TIMES = ("call_start_date_time", "call_queued_date_time", "call_accept_date_time", "call_end_date_time")
@@ -96,9 +96,12 @@ def _found_or_made(
     )
     if draft.call_type == CallType.TRANSFER:
         return create_leg(call_center, draft, at=at).call
+    parent = parent_of(call_center, draft)
+    if draft.parent and parent is None:
+        draft = without_parent(draft)
     if draft.call_type in (CallType.OUTBOUND, CallType.CALLBACK) and (made := moving.made_by(user, draft, at)):
-        return join(call_center, draft, made, at=at).call
-    return first_leg(call_center, draft, at=at).call
+        return join(call_center, draft, made, before=parent, at=at).call
+    return first_leg(call_center, draft, before=parent, at=at).call
 
 
 def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:

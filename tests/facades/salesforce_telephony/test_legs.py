@@ -178,6 +178,29 @@ def test_an_update_may_create_the_leg(phone, contact, second_level):
     assert call(SECOND).previous_call == call(FIRST)
 
 
+@pytest.mark.parametrize("method", ["INBOUND", "OUTBOUND", "CALLBACK", "WEBRTC_API"])
+def test_an_update_may_create_a_call_that_came_of_another(phone, contact, method):
+    phone.update(SECOND, {"initiationMethod": method, "parentCallIdentifier": FIRST})
+    assert (call(SECOND).previous_call, call(FIRST).next_call) == (call(FIRST), call(SECOND))
+    assert call(SECOND).vendor_parent_call_key == FIRST
+    assert call(SECOND).interaction != contact  # the first goes on as it was
+    assert stage(contact) == ("handled", "boris")
+
+
+def test_an_update_may_create_a_call_whose_parent_is_not_found(phone, center):
+    phone.update(SECOND, {"initiationMethod": "OUTBOUND", "parentCallIdentifier": "nobody"})
+    assert call(SECOND).previous_call is None
+    changes = Event.objects.filter(name="engagement.changed").order_by("id")[0].data["changes"]["voice_call"]
+    assert changes["problems"] == ["the parent call was not found"]
+
+
+def test_a_call_dialled_here_may_come_of_another(phone, contact, c):
+    made = operations.open_outbound(channel="voice", by=c, customer="+441632960555", talks=False)
+    body = {"initiationMethod": "OUTBOUND", "agent": "cleo", "toNumber": "01632 960555", "isActiveCall": True}
+    phone.update(SECOND, {**body, "parentCallIdentifier": FIRST})
+    assert (call(SECOND).interaction, call(SECOND).previous_call) == (made, call(FIRST))
+
+
 def test_a_voicemail_goes_on_after_the_end(phone, center):
     phone.create(vendorCallKey=FIRST)
     phone.update(FIRST, {"endTime": "2025-03-04T10:21:30Z"})
