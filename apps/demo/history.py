@@ -197,6 +197,16 @@ class Past:
             operations.accept(offer.interaction, by=offer.agent, at=at)
             talk = (60, 700) if offer.interaction.channel == Channel.VOICE else (90, 900)
             self._after(at, *talk, partial(self._finish, offer))
+            if offer.interaction.channel == Channel.VOICE and self.dice.random() < 0.3:
+                self._after(at, 5, 20, partial(self._hold, offer))
+
+    def _hold(self, offer: WorkOffer, at: datetime) -> None:
+        """Shorter than any call is, so that the customer is back before the end."""
+        operations.hold(offer.interaction, by=offer.agent, at=at)
+        self._after(at, 8, 35, partial(self._resume, offer))
+
+    def _resume(self, offer: WorkOffer, at: datetime) -> None:
+        operations.resume(offer.interaction, by=offer.agent, at=at)
 
     def _miss(self, offer: WorkOffer, at: datetime) -> None:
         operations.time_out(offer, at=at)
@@ -209,20 +219,15 @@ class Past:
             operations.complete(interaction, by=agent, at=at)
             return
         call = interaction.voice_calls.get()
-        talked = at - (call.call_accept_date_time or at)
         key = call.vendor_call_key or ""
-        holds = self.dice.choice((0, 0, 0, 1, 2))
         values: dict[str, Any] = {
             "call_start_date_time": call.call_start_date_time,
             "call_end_date_time": at,
-            "number_of_holds": holds,
-            "customer_hold_duration": holds * self.dice.randint(8, 60),
             "disconnect_reason": "CUSTOMER_DISCONNECT",
         }
         change = voice.CallUpdate(
             values=values,
             recording_location=f"https://recordings.harbour.example/{at:%Y/%m/%d}/{key}.wav",
-            interaction_seconds=int(talked.total_seconds()),
         )
         voice.update(self.center, key, change, at=at)
         self._remember(interaction, agent, call.call_accept_date_time or at, at)

@@ -26,7 +26,9 @@ LINE = (3.0, 8.0)
 WRAP_UP = (3.0, 14.0)
 BETWEEN_BREAKS = (60.0, 150.0)
 BREAK = (15.0, 50.0)
+HOLD = (4.0, 15.0)
 REJECTS, MISSES = 0.06, 0.03  # of all offers
+HOLDS = 0.3  # of all calls
 
 
 class Agents:
@@ -114,8 +116,15 @@ class Agents:
             self._soon((4.0, 15.0), part, _reply)
         if part.interaction.channel == Channel.CHAT:
             self._soon(LINE, part, self._chat)
-        if part.interaction.channel != Channel.VOICE:  # a call is ended by its caller
+        if part.interaction.channel == Channel.VOICE:  # which is ended by its caller
+            if random.random() < HOLDS:
+                self._soon((4.0, 12.0), part, self._hold)
+        else:
             self._soon(WRITE, part, _finish)
+
+    def _hold(self, interaction: EngagementInteraction, agent: Agent) -> None:
+        operations.hold(interaction, by=agent)
+        self.timetable.between(*HOLD, partial(self._in_scope, _resume, interaction, agent))
 
     def _chat(self, interaction: EngagementInteraction, agent: Agent) -> None:
         """Answer what the customer wrote, as long as the agent takes part."""
@@ -141,6 +150,10 @@ class Agents:
         self, seconds: tuple[float, float], part: WorkOffer, act: Callable[[EngagementInteraction, Agent], object]
     ) -> None:
         self.timetable.between(*seconds, partial(self._in_scope, act, part.interaction, part.agent))
+
+
+def _resume(interaction: EngagementInteraction, agent: Agent) -> None:
+    operations.resume(interaction, by=agent)
 
 
 def _answer(

@@ -110,15 +110,9 @@ class Callers:
             "disconnectReason": {"value": "CUSTOMER_DISCONNECT", "isError": False},
         }
         if call.call_accept_date_time and call.user:
-            holds = random.choice((0, 0, 0, 1))
-            talked = max(0, int((now - call.call_accept_date_time).total_seconds()))
-            held = min(talked, holds * random.randint(5, 20))
             body |= {
                 "acceptTime": _written(call.call_accept_date_time),
                 "agent": call.user.username,
-                "numberOfHolds": holds,
-                "totalHoldDuration": held,
-                "agentInteractionDuration": talked - held,
                 "recordingLocation": f"https://recordings.harbour.example/{now:%Y/%m/%d}/{ours.key}.wav",
             }
         self.telephone.update(ours.key, body)
