@@ -1,5 +1,6 @@
 """Everything that one interaction's page shows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,8 +129,13 @@ def detail(interaction: EngagementInteraction, *, tab: Tab, by: User, asked: Map
         same_number=all_of_the_number(interaction),
         record=[*_record(interaction, journal, names), *_custom(interaction)],
         ids=_ids(interaction, calls),
-        data=[Fact(str(key), value) for key, value in interaction.user_data.items()],
+        data=[Fact(key, _readable(value)) for key, value in interaction.user_data.items()],
     )
+
+
+def _readable(value: Any) -> Any:
+    """Nested data as the JSON that a client sent."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def heading_of(interaction: EngagementInteraction) -> str:
