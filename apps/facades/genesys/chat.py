@@ -17,9 +17,11 @@ _TO_AGENTS = {"all": False, "agents": True, "int": True}
 
 
 def _accept(body: Body) -> Act:
-    bodies.flag(body, "saveLAR")
+    remember = bodies.flag(body, "saveLAR")
     nickname = None if body.get("nickname") is None else bodies.text(body, "nickname")
-    return lambda interaction, agent: operations.accept_chat(interaction, by=agent, nickname=nickname)
+    return lambda interaction, agent: operations.accept_chat(
+        interaction, by=agent, nickname=nickname, remember=remember
+    )
 
 
 def _send_message(body: Body) -> Act:

@@ -17,8 +17,8 @@ from apps.queues.models import Disposition, OfferState, Queue, WorkOffer
 
 
 def _accept(body: Body) -> Act:
-    bodies.flag(body, "saveLAR")
-    return lambda interaction, agent: operations.accept(interaction, by=agent)
+    remember = bodies.flag(body, "saveLAR")
+    return lambda interaction, agent: operations.accept(interaction, by=agent, remember=remember)
 
 
 def _complete(body: Body) -> Act:

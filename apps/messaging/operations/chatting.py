@@ -24,14 +24,19 @@ _ALL, _AGENTS = ConversationEntry.Visibility.ALL, ConversationEntry.Visibility.A
 
 @transaction.atomic
 def accept_chat(
-    interaction: EngagementInteraction, *, by: Agent, nickname: str | None = None, at: datetime | None = None
+    interaction: EngagementInteraction,
+    *,
+    by: Agent,
+    nickname: str | None = None,
+    remember: bool | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Take a chat, under a name that the customer sees; anything else as ever. Publishes and refuses as `accept`."""
     if nickname and (problem := unstorable(nickname)):
         raise Invalid(FieldProblem(Problem.MALFORMED, ["nickname"], f"nickname: {problem}"))
     if nickname and nickname.strip() and interaction.channel in CHATS:
         participants.call_oneself(interaction, by, nickname)
-    accept(interaction, by=by, at=at)
+    accept(interaction, by=by, remember=remember, at=at)
 
 
 @transaction.atomic

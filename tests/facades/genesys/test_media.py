@@ -48,6 +48,16 @@ def test_from_invitation_to_completion(
     assert desk.get(f"me/{plural}")["uris"] == []
 
 
+@pytest.mark.parametrize("plural", ["chats", "workitems"])
+@pytest.mark.parametrize(("said", "kept"), [({}, True), ({"saveLAR": True}, True), ({"saveLAR": False}, False)])
+def test_the_customer_may_come_back_to_this_agent_unless_told_otherwise(
+    desk: Desktop, queue: Queue, plural: str, said: dict[str, bool], kept: bool
+) -> None:
+    made = make_live(queue, channel="chat" if plural == "chats" else "work_item")
+    assert desk.post(f"me/{plural}/{made.genesys_id}", operationName="Accept", **said)[0] == 200
+    assert made.offers.get().is_remembered is kept
+
+
 def test_failures_have_the_status_code_shape(desk: Desktop, queue: Queue) -> None:
     public_id = make_live(queue, channel="email").genesys_id
     for path, operation, code in [

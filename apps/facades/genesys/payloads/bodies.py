@@ -40,12 +40,12 @@ def text(body: Body, name: str) -> str:
     return value
 
 
-def flag(body: Body, name: str) -> bool:
-    """A switch, off where it is not given."""
+def flag(body: Body, name: str) -> bool | None:
+    """A switch; None where it is not given."""
     value = body.get(name)
     if value not in (None, True, False, "true", "false"):
         raise outside_values(name, f"{name} is neither true nor false")
-    return value in (True, "true")
+    return None if value is None else value in (True, "true")
 
 
 def pairs(body: Body) -> Body:

@@ -197,12 +197,13 @@ def _read(body: Body) -> _Act:
     if medium is None or verb not in ("Add", "Pull"):
         raise outside_values("operationName", f"there is no operation {name!r}")
     public_id = bodies.text(body, "id")
-    bodies.flag(body, "saveLAR")
-    change = _add if verb == "Add" else _pull
-    return lambda view, workbin: change(view, workbin, public_id, medium.channels)
+    remember = bodies.flag(body, "saveLAR")
+    if verb == "Pull":
+        return lambda view, workbin: _pull(view, workbin, public_id, medium.channels)
+    return lambda view, workbin: _add(view, workbin, public_id, medium.channels, remember)
 
 
-def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequence[str]) -> None:
+def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequence[str], remember: bool | None) -> None:
     """From the caller's hand, or out of another workbin that the caller may use."""
     found = EngagementInteraction.objects.filter(channel__in=channels)
     usable = targets.open_to(view.user, view.agent).values("pk")
@@ -212,7 +213,7 @@ def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequenc
     except NotFound:
         agent = view.require_agent()
         mine = selectors.offered_to(agent).filter(channel__in=channels)
-        operations.park(selectors.by_id(mine, public_id), workbin, by=agent)
+        operations.park(selectors.by_id(mine, public_id), workbin, by=agent, remember=remember)
     else:
         operations.shelve(item, workbin, by=view.user)
 
