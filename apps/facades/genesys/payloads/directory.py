@@ -9,12 +9,13 @@ from apps.agents.models import AgentSkill, Skill
 from apps.facades.genesys.payloads.links import Links
 from apps.queues.models import Queue
 
+SUPERVISING = (Role.SUPERVISOR, Role.ADMIN)
 _DOCUMENTED_ROLES = {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
-FEATURES = {
+_FEATURES = {
     "api-multimedia": "Interactions of every medium",
     "api-voice": "Calls",
-    "api-supervisor-agent-control": "Supervisors change agents' states",
 }
+_FEATURES_OF_SUPERVISORS = {"api-supervisor-agent-control": "States of other agents"}
 
 
 def user(of: User, links: Links) -> dict[str, Any]:
@@ -56,5 +57,7 @@ def contact(row: Mapping[str, Any], links: Links) -> dict[str, Any]:
     }
 
 
-def features() -> list[dict[str, str]]:
-    return [{"id": feature, "displayName": name} for feature, name in FEATURES.items()]
+def features(of: User) -> list[dict[str, str]]:
+    """What the operations' pages name as required, as far as this user's role may use it."""
+    has = _FEATURES | (_FEATURES_OF_SUPERVISORS if of.role in SUPERVISING else {})
+    return [{"id": feature, "displayName": name} for feature, name in has.items()]

@@ -3,15 +3,13 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.roles import Role
 from apps.agents.models import Agent
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.genesys.payloads import bodies
+from apps.facades.genesys.payloads.directory import SUPERVISING
 from apps.facades.genesys.views.directory import UserView
 from apps.facades.genesys.views.presence import PresenceView
 from apps.queues import operations
-
-SUPERVISING = (Role.SUPERVISOR, Role.ADMIN)
 
 
 class SupervisedView(PresenceView):

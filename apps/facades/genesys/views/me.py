@@ -13,7 +13,6 @@ from apps.common.storable import unstorable
 from apps.facades.genesys.errors import OUTSIDE_VALUES, PARTIAL, SessionInUse, outside_values
 from apps.facades.genesys.payloads import bodies, directory
 from apps.facades.genesys.payloads.media import BY_NAME
-from apps.facades.genesys.views.agents import SUPERVISING
 from apps.facades.genesys.views.presence import QUIET, PresenceView
 from apps.facades.genesys.views.settings import workspace
 from apps.queues import operations
@@ -126,13 +125,8 @@ class MyDeviceView(PresenceView):
         return agent
 
 
-def _features(view: PresenceView) -> list[dict[str, str]]:
-    control = {"id": "api-supervisor-agent-control", "displayName": "States of other agents"}
-    return [*directory.features(), *([control] if view.user.role in SUPERVISING else [])]
-
-
 _SUBRESOURCES: Mapping[str, Callable[[PresenceView], Any]] = {
-    "features": _features,
+    "features": lambda view: directory.features(view.user),
     "devices": lambda view: view.devices(view.agent) if view.agent else [],
     "channels": lambda view: view.channels(view.agent) if view.agent else [],
     "settings": lambda view: {"interaction-workspace": workspace()},
