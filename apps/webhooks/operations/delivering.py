@@ -102,7 +102,7 @@ def record(endpoint_id: int, claim: UUID, message: Message, outcome: Outcome) ->
     endpoint.claimed_until = _claimed_until(now)
     if message.again is None:
         _proceed(endpoint, delivery, outcome, now)
-    delivery.save()
+    delivery.save(update_fields=["state", "tries", "last_attempt_at", "asked_again_at"])
     endpoint.save(
         update_fields=[
             *("position_xid", "position_id", "failures", "failing_since", "next_attempt_at", "claimed_until"),
