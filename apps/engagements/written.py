@@ -22,6 +22,11 @@ def with_writing(interactions: QuerySet[EngagementInteraction]) -> QuerySet[Enga
     )
 
 
+def nothing_yet(interaction: Any) -> None:
+    """It has just been written down, so nobody need look for what is written in it."""
+    interaction.newest_mail, interaction.in_the_chat = [], []
+
+
 def mail_of(interaction: Any) -> list[MailSnapshot]:
     """The newest message of an e-mail; none of anything else."""
     if interaction.channel != Channel.EMAIL:

@@ -16,6 +16,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.rows import new_child, new_interaction, owner_as_attendee, stamps
 from apps.engagements.operations.telling import tell_each
 from apps.engagements.operations.uniqueness import find_taken, one_identifier
+from apps.engagements.written import nothing_yet
 from apps.topics.models import EngagementTopic
 
 Stored = list[dict[str, Any]]  # the columns of the interaction, then of each attendee and topic
@@ -64,6 +65,7 @@ def write_rest(written: Sequence[tuple[NewInteraction, Stored]], by: User, at: d
         users = {each.internal_attendee_id for each in listed} | {*draft.announced}
         attendees += [*listed, *owner_as_attendee(draft.row, users, stamped)]
         topics += _children(EngagementTopic, draft, draft.topics, children[len(listed) :], stamped)
+        nothing_yet(draft.row)
     insert(attendees)
     insert(topics)
     tell_each("engagement.recorded", [(draft.row, {}) for draft, _ in written], by=by, at=at)
