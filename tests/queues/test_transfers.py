@@ -205,6 +205,21 @@ def test_a_conference_goes_on_while_one_is_left(
     assert Event.objects.filter(name="engagement.hung_up").count() == 1
 
 
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_whom_the_telephone_system_has_still_waits_elsewhere(
+    call: EngagementInteraction, b: Agent, c: Agent, billing: Queue, asked: int
+) -> None:
+    """`asked`: by the telephone system alone, on legs of which nothing else is known."""
+    for _ in range(asked):
+        operations.add_participant(call, None, by=b)
+    operations.leave(call, by=b, goes_on=True)
+    assert stands(call) == (Stage.FLOW, None)
+    operations.enqueue(call, billing, by=None)
+    operations.accept(call, by=c)
+    assert stands(call) == (Stage.HANDLED, c)
+    operations.hang_up(call, by=None)
+
+
 def test_the_customer_waits_and_comes_back(call: EngagementInteraction, b: Agent) -> None:
     operations.hold(call, by=b)
     with pytest.raises(AlreadyDone):

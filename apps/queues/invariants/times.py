@@ -31,6 +31,9 @@ RULES: Mapping[str, str] = {
     "a live interaction has no leg": """
         select i.id, i.stage from interaction i
         where stage <> 'recorded' and not exists (select from leg l where l.interaction_id = i.id)""",
+    "a contact in the flow has no open leg": """
+        select i.id, i.stage_since from interaction i
+        where stage = 'flow' and not exists (select from leg l where l.interaction_id = i.id and l.ended_at is null)""",
     "the first leg does not begin with the interaction": """
         select i.id, format('opened %%s, leg %%s', i.opened_at, l.started_at)
         from interaction i join leg l on l.interaction_id = i.id

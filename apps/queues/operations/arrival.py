@@ -25,8 +25,9 @@ from apps.tenants import scope
 from apps.tenants.selecting import Select
 
 _BY_NUMBER = (Channel.VOICE, Channel.SMS, Channel.VIDEO)
-_OPEN_SEGMENT = Select(
-    lambda interaction: Segment.objects.filter(interaction_id=interaction, ended_at=None), numbers=["interaction"]
+_NEWEST_LEG = Select(
+    lambda interaction: Segment.objects.filter(interaction_id=interaction, ended_at=None).order_by("-number")[:1],
+    numbers=["interaction"],
 )
 
 
@@ -140,7 +141,7 @@ def enqueue(
     if isinstance(target, Agent):
         stays.require_present(target, interaction.channel)
     live = lock(interaction, "enqueue", by=by, at=at)
-    (segment,) = _OPEN_SEGMENT(interaction=interaction.pk)
+    (segment,) = _NEWEST_LEG(interaction=interaction.pk)
     entry = stays.begin(live, segment, target, entry_type, skills=skills, priority=priority)
     live.move_to(Stage.QUEUED)
     live.finish("queue.entered")

@@ -8,8 +8,8 @@ from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import Disposition, EndType, ExitType, OfferState, Segment, WorkOffer
-from apps.queues.operations import answering, capacity, endings, matching
+from apps.queues.models import Disposition, EndType, ExitType, OfferState, Segment, SegmentCause, WorkOffer
+from apps.queues.operations import answering, capacity, endings, matching, stays
 from apps.queues.operations.live import Actor, Live, lock
 
 
@@ -89,6 +89,8 @@ def leave(
         return hang_up(interaction, by=by, at=at)
     endings.leave(live, mine, wrap_up=True)
     if is_last:
+        if not Segment.objects.filter(interaction=live.interaction, ended_at=None).exists():
+            stays.new_segment(live, SegmentCause.REQUEUE, by_agent=by)
         live.move_to(Stage.FLOW)
     else:
         endings.settle(live)
