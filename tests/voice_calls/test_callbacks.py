@@ -9,12 +9,13 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.common import clock
 from apps.common.errors import Forbidden, NotAllowed
+from apps.engagements.drafts import Changes
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations, sweeps
 from apps.queues.models import Queue, QueueEntry, WorkOffer
 from apps.tenants.models import Tenant
 from apps.voice_calls.models import ContactRequest, VoiceCall
-from apps.voice_calls.operations import callbacks
+from apps.voice_calls.operations import beside, callbacks
 from tests.builders import configured, make_agent, make_live, make_queue, make_user, ready
 from tests.queues.test_hours import hours_of
 from tests.telephony import NUMBER, Phone, make_call_center
@@ -202,3 +203,54 @@ def test_a_time_that_is_none(phone: Phone, time: Any) -> None:
     phone.create(vendorCallKey=KEY)
     answer = ask(phone, callbackTime=time)
     assert (answer.status_code, answer.json()["errorCode"]) == (400, "INVALID_PARAMETER")
+
+
+def written(by: User, **values: Any) -> ContactRequest:
+    """A wish that a client of the object API writes down."""
+    made: ContactRequest = beside.add(beside.NewContactRequest({"preferred_phone": WANTED, **values}), by=by)  # type: ignore[assignment]
+    return made
+
+
+def test_a_wish_that_a_client_writes_down_waits_as_work(queue: Queue, admin: User, in_scope: Tenant) -> None:
+    assert written(admin).callback is None  # nowhere to wait
+    in_scope.default_queue = queue
+    in_scope.save()
+    usual = written(admin, request_reason="Billing").callback
+    assert usual is not None
+    assert (usual.customer, usual.parent, usual.user_data) == (WANTED, None, {"RequestReason": "Billing"})
+    assert usual.queue_entries.get().queue == queue
+    other = make_queue("Other")
+    asked = written(admin, owner=other.public_id)
+    assert asked.callback
+    assert asked.callback.queue_entries.get().queue == other
+    agent = ready(make_agent("anna"))
+    assert written(admin, owner=agent.user.public_id).callback is None
+    operations.pull(asked.callback, by=agent)
+    operations.connect(asked.callback, by=agent)
+    asked.refresh_from_db()
+    assert asked.status == "Contacted"
+
+
+def test_a_wish_that_is_given_to_a_queue_later_or_is_over_already(queue: Queue, admin: User) -> None:
+    request = written(admin, owner=admin.public_id)
+    beside.revise(request, Changes({"owner": queue.public_id}), by=admin)
+    request.refresh_from_db()
+    assert request.callback
+    assert request.callback.stage == "queued"
+    beside.revise(request, Changes({"status": "Abandoned"}), by=admin)
+    request.callback.refresh_from_db()
+    assert request.callback.stage == "ended"
+    another = written(admin, owner=queue.public_id)
+    beside.delete(another, by=admin)
+    assert EngagementInteraction.objects.get(contact_request=another).stage == "ended"
+
+
+def test_a_wish_about_a_call_that_goes_on_waits_for_its_end(phone: Phone, admin: User) -> None:
+    phone.create(vendorCallKey=KEY)
+    call = VoiceCall.objects.get()
+    request = written(admin, what_id=call.public_id)
+    assert request.callback is None
+    hang_up(phone)
+    request.refresh_from_db()
+    assert request.callback
+    assert request.callback.parent == call.interaction

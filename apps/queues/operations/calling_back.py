@@ -1,9 +1,13 @@
 """Customers who asked to be called back: work of its own that waits in a queue, and is dialled by whoever takes it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from apps.accounts.models import User
+from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import NotAllowed
 from apps.engagements.lifecycle import Stage
@@ -18,32 +22,35 @@ from apps.tenants import scope
 
 @transaction.atomic
 def open_callback(
-    parent: EngagementInteraction,
+    parent: EngagementInteraction | None,
     *,
     number: str,
-    by: Actor,
+    by: User,
     queue: Queue | None = None,
+    otherwise: Queue | None = None,
+    user_data: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
     at: datetime | None = None,
 ) -> EngagementInteraction:
-    """Let a call to the customer wait, in the queue where the parent waited last, else in `queue`, else the default.
+    """Let a call to the customer wait, in `queue`, else where the parent waited last, else `otherwise` or the default.
 
     It keeps the parent's place and priority if the queue is set up so, and is offered to nobody before `due_at`; no
-    overflow rule moves it. Publishes `engagement.opened` and `queue.entered`. Raises NotAllowed without any queue.
+    overflow rule moves it. `user_data` is for one without a parent. Publishes `engagement.opened` and `queue.entered`.
+    Raises NotAllowed without any queue.
     """
-    before = _last_stay(parent)
-    queue = (before.queue if before else None) or queue or scope.tenant().default_queue
+    before = _last_stay(parent) if parent else None
+    queue = queue or (before.queue if before else None) or otherwise or scope.tenant().default_queue
     if queue is None:
         raise NotAllowed("there is no queue for a callback")
     live = begin(
-        channel=parent.channel,
-        by=by or parent.owner,
+        channel=parent.channel if parent else Channel.VOICE,
+        by=by,
         direction=Direction.OUTBOUND,
         customer=number,
-        contact_point=parent.contact_point,
-        subject=parent.subject,
-        user_data=parent.user_data,
-        values={"parent": parent, "reason": parent.reason},
+        contact_point=parent.contact_point if parent else None,
+        subject=parent.subject if parent else None,
+        user_data=parent.user_data if parent else user_data,
+        values={"parent": parent, "reason": parent.reason if parent else None},
         at=at,
     )
     live.finish("engagement.opened", save=False)

@@ -18,7 +18,10 @@ from apps.voice_calls.operations import callbacks
 
 @admin.register(ContactRequest, site=site)
 class CallbackAdmin(OperationAdmin):
-    """Asked for by callers through their telephone system. Another time may be set while nobody is calling."""
+    """Asked for by callers through their telephone system, or written down by a client.
+
+    Another time may be set while nobody is calling.
+    """
 
     list_display = ("name", "preferred_phone", "status", "created_date", "due_at", "where", "work")
     list_filter = ("status",)
@@ -41,7 +44,8 @@ class CallbackAdmin(OperationAdmin):
     @admin.display(description="Where")
     def where(self, request: ContactRequest) -> str:
         if request.callback is None:
-            return "The caller is still on the line" if request.status == callbacks.NEW else "–"
+            talks = request.voice_call_id and request.status == callbacks.NEW
+            return "The caller is still on the line" if talks else "–"
         if request.callback.handler:
             return f"With {request.callback.handler}"
         entry = next((each for each in request.callback.queue_entries.all() if each.left_at is None), None)

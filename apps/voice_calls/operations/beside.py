@@ -11,10 +11,13 @@ from apps.accounts.operations import drop, keep
 from apps.common import clock
 from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotFound, Outdated, Problem
 from apps.engagements.drafts import Changes, NewRecord, check_one
+from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.revising import assign
+from apps.engagements.visibility import visible
 from apps.objects.cleaning import is_needed
 from apps.objects.records import Record
-from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, ContactRequest, VoiceCallRecording
+from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, ContactRequest, VoiceCall, VoiceCallRecording
+from apps.voice_calls.operations import callbacks
 
 Beside: TypeAlias = CallCenter | CallCenterRoutingMap | ContactRequest | VoiceCallRecording
 
@@ -33,16 +36,20 @@ class NewRoutingMap(NewRecord):
 
 @transaction.atomic
 def add(draft: NewRecord, *, by: User) -> Beside:
-    """Write a new record. Raises Invalid with every problem; Forbidden where it takes the right to set up."""
+    """Write a new record. Raises Invalid with every problem; Forbidden where it takes the right to set up.
+
+    A wish to be called back that belongs to a queue, or that nobody is named for, waits as work from now on.
+    """
     sobject = draft.sobject
     links = [column for declared, column in sobject.fields.values() if declared.createable and declared.references]
     draft.required = {column for column in links if is_needed(sobject, column)}
     row: Beside = draft.model(**_fitting(draft, check_one(draft, by=by)))
-    if isinstance(row, ContactRequest) and row.owner_id is None and row.owner_queue_id is None:
-        row.owner = by
     if isinstance(row, CallCenter):
         row.integration_user = by
-    _save(row, by)
+    if isinstance(row, ContactRequest):
+        _ask(row, by)
+    else:
+        _save(row, by)
     draft.row = row
     return row
 
@@ -51,11 +58,17 @@ def add(draft: NewRecord, *, by: User) -> Beside:
 def revise(row: Beside, changes: Changes, *, by: User, unchanged_since: datetime | None = None) -> Beside:
     """Write over a record. Raises as `add`, NotFound if it is gone, Outdated if it was written after that time."""
     found: Beside = _locked(row)
+    former_queue = found.owner_queue_id if isinstance(found, ContactRequest) else None
     if unchanged_since is not None and found.last_modified_date > unchanged_since:
         raise Outdated("somebody has changed it meanwhile")
     changes.row = found
     assign(found, _fitting(changes, check_one(changes, by=by)))
     _save(found, by)
+    if isinstance(found, ContactRequest):
+        if found.owner_queue_id and found.owner_queue_id != former_queue:
+            callbacks.begin(found)
+        if found.status in (callbacks.CONTACTED, callbacks.ABANDONED):
+            callbacks.end(found, by=by)
     return found
 
 
@@ -66,6 +79,8 @@ def delete(row: Beside, *, by: User) -> None:
     if isinstance(found, Record):
         found.deleted_at = clock.now()
         found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
+        if isinstance(found, ContactRequest):
+            callbacks.end(found, by=by)
     else:
         drop(found, by=by)
 
@@ -79,6 +94,18 @@ def undelete(row: ContactRequest, *, by: User) -> ContactRequest:
     found.deleted_at = None
     _save(found, by)
     return found
+
+
+def _ask(row: ContactRequest, by: User) -> None:
+    """What belongs to a user from the start is that user's to do."""
+    is_anybodys = row.owner_id is None
+    if is_anybodys and row.owner_queue_id is None:
+        row.owner = by
+    key = VoiceCall.sobject.key_of(row.what_id or "")
+    row.voice_call = visible(VoiceCall.sobject, by).filter(pk=key).first() if key else None
+    _save(row, by)
+    if is_anybodys:
+        callbacks.begin(row)
 
 
 def _fitting(draft: NewRecord, values: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +129,9 @@ def _save(row: Beside, by: User) -> None:
 
 
 def _locked(row: Beside) -> Any:
+    """The callback that comes of a wish before the wish itself, as its own operations do (M-06)."""
+    if isinstance(row, ContactRequest):
+        EngagementInteraction.objects.locked().filter(contact_request=row).first()
     found = type(row).objects.locked().filter(pk=row.pk).first()
     if found is None:
         raise NotFound("no such record")

@@ -10,17 +10,21 @@ from apps.accounts.operations import authorise
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
+from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Direction, EngagementInteraction
+from apps.queues import flows
 from apps.queues import operations as queues
+from apps.queues.facts import facts_of
 from apps.queues.models import Outcome, Queue, WorkOffer
 from apps.queues.operations.live import Live
-from apps.voice_calls.models import CallCenter, ContactRequest, VoiceCall
+from apps.voice_calls.models import CallCenter, ContactRequest
 from apps.voice_calls.operations.create import LONGEST_NUMBER, serialise
 from apps.voice_calls.operations.find import existing
 from apps.voice_calls.operations.ledger import tell
 from apps.voice_calls.operations.numbers import decided, decision_of, route_of
 
 NEW, ATTEMPTED, CONTACTED, ABANDONED = "New", "Attempted", "Contacted", "Abandoned"
+PHONE = "Phone"  # the preferred channel of those who want to be called
 
 
 @transaction.atomic
@@ -51,9 +55,26 @@ def request_callback(
         last_modified_by=by,
     )
     tell(call, by=by, at=at or clock.now(), event="callback requested")
-    if call.interaction and not call.interaction.is_live:
-        _begin(made, call.interaction)
+    begin(made)
     return made, True
+
+
+def begin(request: ContactRequest) -> None:
+    """The customer is to be called, unless the call that the wish came of still goes on: its end begins that.
+
+    Publishes `engagement.opened` and `queue.entered`. Within a transaction of its caller.
+    """
+    is_asked = request.status == NEW and request.preferred_channel == PHONE and request.preferred_phone
+    before = request.voice_call.interaction if request.voice_call else None
+    if is_asked and request.callback is None and not (before and before.is_live):
+        _begin(request, before)
+
+
+def end(request: ContactRequest, *, by: User) -> None:
+    """The customer is not to be called any more. Publishes `engagement.closed` if the callback waits."""
+    callback = request.callback
+    if callback and callback.stage == Stage.QUEUED:
+        queues.close(callback, by=by)
 
 
 @transaction.atomic
@@ -79,12 +100,10 @@ def call_off(request: ContactRequest, *, by: User) -> None:
     authorise(request, by, "change")
     if request.status not in (NEW, ATTEMPTED):
         raise NotAllowed("this callback is done")
-    callback = request.callback
-    if callback and callback.handler_id:
+    if request.callback and request.callback.handler_id:
         raise NotAllowed("an agent is calling back already")
     _write(request, by=by, status=ABANDONED)
-    if callback and callback.is_live:
-        queues.close(callback, by=by)
+    end(request, by=by)
 
 
 def follow(name: str, live: Live) -> None:
@@ -122,15 +141,16 @@ def _try_again(live: Live) -> None:
     _begin(request, live.interaction.parent or live.interaction)
 
 
-def _begin(request: ContactRequest, parent: EngagementInteraction) -> None:
+def _begin(request: ContactRequest, parent: EngagementInteraction | None) -> None:
     """Without any queue that it could wait in, the wish stands alone."""
-    call = request.voice_call
     try:
         made = queues.open_callback(
             parent,
-            number=request.preferred_phone or parent.customer or "",
-            by=request.owner,
-            queue=_queue_of(call) if call else None,
+            number=request.preferred_phone or (parent.customer if parent else None) or "",
+            by=request.owner or request.created_by,
+            queue=request.owner_queue,
+            otherwise=_queue_of(request),
+            user_data={"RequestReason": request.request_reason} if request.request_reason else None,
             due_at=request.due_at,
         )
     except NotAllowed:
@@ -138,8 +158,12 @@ def _begin(request: ContactRequest, parent: EngagementInteraction) -> None:
     _write(request, callback=made)
 
 
-def _queue_of(call: VoiceCall) -> Queue | None:
-    """Where the call would have waited, had the queue been open."""
+def _queue_of(request: ContactRequest) -> Queue | None:
+    """Where the call that it came of would have waited, had the queue been open; else what the entry rules say."""
+    if (call := request.voice_call) is None:
+        facts = facts_of(None, request, inputs={"channel": Channel.VOICE, "direction": Direction.OUTBOUND})
+        target = flows.decide(facts).target
+        return target if isinstance(target, Queue) else None
     target = decided(None, call, {}).target
     if target is None and call.call_center:
         target = decision_of(route_of(call.call_center, call.to_phone_number), call, {}).target
