@@ -14,6 +14,7 @@ from apps.engagements.drafts import Changes, NewRecord, check_one
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.revising import assign
 from apps.engagements.visibility import visible
+from apps.objects import registry
 from apps.objects.cleaning import is_needed
 from apps.objects.records import Record
 from apps.voice_calls.models import CallCenter, CallCenterRoutingMap, ContactRequest, VoiceCall, VoiceCallRecording
@@ -101,8 +102,9 @@ def _ask(row: ContactRequest, by: User) -> None:
     is_anybodys = row.owner_id is None
     if is_anybodys and row.owner_queue_id is None:
         row.owner = by
-    key = VoiceCall.sobject.key_of(row.what_id or "")
-    row.voice_call = visible(VoiceCall.sobject, by).filter(pk=key).first() if key else None
+    calls = registry.of(VoiceCall)
+    key = calls.key_of(row.what_id or "")
+    row.voice_call = visible(calls, by).filter(pk=key).first() if key else None
     _save(row, by)
     if is_anybodys:
         callbacks.begin(row)
