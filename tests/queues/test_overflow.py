@@ -79,7 +79,6 @@ def test_the_last_agent_who_goes_leaves_nobody_waiting(in_scope: Tenant, support
     operations.make_not_ready(ben, by=ben.user)
     waiting = make_live(support)
     operations.end_session(ben, by=ben.user)
-    QueueEntry.objects.update(overflow_at=clock.now())  # half a minute later
     assert sweeps.overflow_stays(in_scope) == 1
     assert stays(waiting) == [("Support", "timeout"), ("Spare", None)]
 

@@ -1,10 +1,13 @@
 """Contacts go elsewhere because they waited too long, too many wait, or nobody is there."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
-from apps.agents.models import Agent, AgentChannel
+from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common import clock
 from apps.queues import demands, flows, rulebook
 from apps.queues.facts import facts_of
@@ -14,6 +17,7 @@ from apps.queues.operations.live import Live, lock
 
 _Trigger = OverflowRule.Trigger
 _LOOK_AGAIN = timedelta(seconds=30)  # whether an agent of the queue is still signed in, for what waits
+_AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -36,6 +40,29 @@ def overflow(stay: QueueEntry, *, at: datetime | None = None) -> QueueEntry | No
 def at_once(entry: QueueEntry) -> QueueEntry | None:
     """As `overflow`, for a stay that has just begun: what a rule says of it need not wait for the worker."""
     return overflow(entry) if entry.overflow_at else None
+
+
+def look_at_queues_of(agent: Agent) -> None:
+    """The agent has gone: what waits in queues that are left with nobody need not wait until it is looked at again.
+
+    Whatever somebody else is changing right now is left out, because agents are locked after stays (M-06), and what is
+    more than the worker could move at once.
+    """
+    rules = rulebook.current().overflow
+    asking = [queue for queue, each in rules.items() if any(rule.trigger == _Trigger.NOBODY for rule in each)]
+    if not asking:
+        return
+    queues = list(agent.memberships.filter(queue__in=asking).values_list("queue", flat=True))
+    others = AgentChannel.objects.filter(session__ended_at=None, agent__memberships__queue__in=queues)
+    staffed = set(others.values_list("agent__memberships__queue", "channel"))
+    left = [
+        Q(queue=queue, channel=channel) for queue in queues for channel in Channel if (queue, channel) not in staffed
+    ]
+    if not left:
+        return
+    waiting = QueueEntry.objects.filter(reduce(or_, left), left_at=None, overflow_at__isnull=False)
+    free = waiting.order_by("entered_at").select_for_update(skip_locked=True, of=("self",))[:_AT_ONCE]
+    QueueEntry.objects.filter(pk__in=[stay.pk for stay in free]).update(overflow_at=clock.now())
 
 
 def _follow(live: Live) -> bool:

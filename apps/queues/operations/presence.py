@@ -14,7 +14,7 @@ from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import OfferState, Outcome, Workbin, WorkOffer
 from apps.queues.models.journal import CancelCause
-from apps.queues.operations import capacity, endings, matching
+from apps.queues.operations import capacity, endings, matching, overflowing
 from apps.queues.operations.live import lock
 from apps.queues.operations.parking import park
 from apps.queues.operations.rerouting import requeue
@@ -62,7 +62,7 @@ def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) ->
     if capacity.open_parts(session.pk).filter(state=OfferState.WORKING).exists():
         raise NotAllowed("finish the current work first")
     _drop(session, at)
-    return agents.end_session(agent, by=by, at=at)
+    return _end(agent, by, at)
 
 
 @transaction.atomic
@@ -86,7 +86,13 @@ def lose_session(session: AgentSession, *, at: datetime | None = None) -> None:
     _drop(session, at)
     agents.set_state(agent, None, ready=False, by=None, cause=StateCause.LEASE, at=at)
     if not capacity.open_parts(session.pk).exists():
-        agents.end_session(agent, by=None, at=at)
+        _end(agent, None, at)
+
+
+def _end(agent: Agent, by: User | None, at: datetime) -> AgentSession:
+    session = agents.end_session(agent, by=by, at=at)
+    overflowing.look_at_queues_of(agent)
+    return session
 
 
 @transaction.atomic
