@@ -101,6 +101,12 @@ class EngagementAttendee(Record):
         indexes = [
             models.Index("tenant", "engagement", "start_date_time", name="attendee_engagement"),
             models.Index("tenant", "internal_attendee", name="attendee_internal"),
+            models.Index(
+                "tenant",
+                "external_attendee_id",
+                name="attendee_external",
+                condition=models.Q(external_attendee_id__isnull=False),
+            ),
             models.Index("tenant", "system_modstamp", name="attendee_modstamp"),
         ]
 

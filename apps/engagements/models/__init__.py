@@ -12,6 +12,7 @@ from apps.engagements.models.conversation import (
 )
 from apps.engagements.models.interaction import Direction, EngagementInteraction, MappedState
 from apps.engagements.models.mail import Delivery, MailAttachment, MailDirection, MailMessage
+from apps.engagements.models.tally import InteractionTally
 
 __all__ = [
     "Artifact",
@@ -22,6 +23,7 @@ __all__ = [
     "Direction",
     "EngagementInteraction",
     "Hook",
+    "InteractionTally",
     "MailAttachment",
     "MailDirection",
     "MailMessage",

@@ -9,6 +9,7 @@ from uuid6 import uuid7
 from apps.agents.models import Channel
 from apps.common.public_ids import genesys_id
 from apps.engagements.lifecycle import LIVE, Stage
+from apps.engagements.models import tally
 from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
 from apps.objects.registry import register
@@ -273,7 +274,17 @@ class EngagementInteraction(Record):
             ),
         ]
         indexes = [
-            models.Index("tenant", F("opened_at").desc(), F("uuid").desc(), name="interaction_opened"),
+            models.Index(
+                fields=["tenant", "-opened_at", "-uuid"],
+                include=["channel", "direction", "flow", "flag_type"],
+                name="interaction_opened",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["tenant", "initiating_attendee_id"],
+                name="interaction_initiator",
+                condition=Q(initiating_attendee_id__isnull=False),
+            ),
             models.Index("tenant", F("start_date_time").desc(), "id", name="interaction_start"),
             models.Index("tenant", "phone_key", F("start_date_time").desc(), name="interaction_phone"),
             models.Index(
@@ -291,6 +302,7 @@ class EngagementInteraction(Record):
             ),
             models.Index("tenant", "handler", name="interaction_handler", condition=Q(handler__isnull=False)),
         ]
+        triggers = tally.TRIGGERS
 
     def __str__(self) -> str:
         return str(self.name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from apps.attendees.models import EngagementAttendee
@@ -12,7 +12,7 @@ from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction, Hook
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, uuid_of
 from apps.facades.cxengage.payloads.rows import ATTRIBUTE
-from apps.queues.models import QueueEntry, WorkOffer
+from apps.queues.models import Flow, QueueEntry, WorkOffer
 
 # Every spelling that clients use, and the one that stands for it here.
 SPELLINGS = {
@@ -34,6 +34,7 @@ SPELLINGS = {
     "flagged": "flagged",
 }
 _UUIDS = ("contactId", "queueId", "agentId", "flowId", "dispositionId")
+_COUNTED = {"channelType", "direction", "flowId", "flagged"}
 _HOOK_COLUMNS = {"hookType": "type", "hookSubType": "sub_type", "hookId": "record_id", "hookName": "name"}
 
 Interactions = QuerySet[EngagementInteraction]
@@ -56,6 +57,13 @@ def apply(filters: Mapping[str, Values], interactions: Interactions) -> Interact
     for condition in [*_own(filters), *_hooks(filters)]:
         interactions = interactions.filter(condition)
     return interactions
+
+
+def counted(filters: Mapping[str, Values]) -> Q | None:
+    """The filters as one condition on what the day counters know; None if one of them asks for something else."""
+    if not set(filters) <= _COUNTED:
+        return None
+    return Q(*(condition for condition in _own(filters) if isinstance(condition, Q)))
 
 
 def _own(filters: Mapping[str, Values]) -> Iterable[Q | Exists]:
@@ -82,10 +90,11 @@ def _contact(values: Values) -> Q:
 
 
 def of_contacts(contacts: "QuerySet[CrmRecord]") -> Q:
-    """Interactions whose initiator or outside attendee is one of these."""
+    """Interactions whose initiator or outside attendee is one of these, each way by its own index."""
     records = contacts.values("record_id")
-    attended = EngagementAttendee.objects.filter(external_attendee_id__in=records)
-    return Q(initiating_attendee_id__in=records) | Q(pk__in=attended.values("engagement_id"))
+    began = EngagementInteraction.objects.filter(initiating_attendee_id__in=records)
+    attended = EngagementAttendee.objects.filter(external_attendee_id__in=records, engagement__isnull=False)
+    return Q(pk__in=began.values("pk").union(attended.values("engagement_id")))
 
 
 def _channel(values: Values) -> Q:
@@ -106,16 +115,16 @@ def _agent(values: Values) -> Exists:
     return Exists(WorkOffer.objects.filter(interaction_id=OuterRef("pk"), agent__user__uuid__in=_uuids(values)))
 
 
-def _disposition(values: Values) -> Q:
+def _disposition(values: Values) -> Exists:
     """The interaction's own: that of the last part with one (M-18)."""
-    given = WorkOffer.objects.filter(interaction_id=OuterRef("pk"), disposition__isnull=False)
-    last = given.order_by(F("offered_at").desc(), F("id").desc()).values("disposition__uuid")[:1]
-    matching = EngagementInteraction.objects.annotate(outcome=Subquery(last)).filter(outcome__in=_uuids(values))
-    return Q(pk__in=matching.values("pk"))
+    later = Q(offered_at__gt=OuterRef("offered_at")) | Q(offered_at=OuterRef("offered_at"), pk__gt=OuterRef("pk"))
+    others = WorkOffer.objects.filter(later, interaction_id=OuterRef("interaction_id"), disposition__isnull=False)
+    given = WorkOffer.objects.filter(interaction_id=OuterRef("pk"), disposition__uuid__in=_uuids(values))
+    return Exists(given.exclude(Exists(others)))
 
 
 def _flow(values: Values) -> Q:
-    return Q(flow__uuid__in=_uuids(values))
+    return Q(flow__in=Flow.objects.filter(uuid__in=_uuids(values)))
 
 
 def _flagged(values: Values) -> Q:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from apps.accounts.models import User
+from apps.engagements import counting
 from apps.engagements.models import EngagementInteraction
 from apps.facades.cxengage import filters, parameters
 from apps.facades.cxengage.dossier import Dossier, dossiers
 from apps.tenants.models import Tenant
 
+Interactions = QuerySet[EngagementInteraction]
 _ECHOED_TIMES = ("start", "end", "startTimeRange", "endTimeRange")
 
 
@@ -43,19 +46,27 @@ class Listing:
         echo = {name: values[0] if len(values := query.getlist(name)) == 1 else values for name in known}
         return cls(limit, offset, page, start, end, asked, echo, is_full(query))
 
-    def find(self, interactions: "QuerySet[EngagementInteraction]") -> "Found":
-        """What of these matches, running ones included (X-24): how many in all, and this page of them.
+    def find(self, by: User, within: Q | None = None) -> Found:
+        """What of that which `by` may see matches, running ones included (X-24): how many, and this page of them.
 
-        Newest first, and never in two orders, so that pages do not overlap (X-23).
+        Newest first, and never in two orders, so that pages do not overlap (X-23). Unless something is asked that no
+        day counter knows, neither the total nor a deep offset walks through what lies before.
         """
-        matching = self._matching(interactions)
-        total = matching.count()
+        visible = EngagementInteraction.objects.visible_to(by)
+        matching = self._matching(visible.filter(within) if within else visible)
+        condition = filters.counted(self.filters) if by.sees_everything and not within else None
+        if condition is None:
+            return self._page(matching, matching.count(), self.offset)
+        census = counting.census(condition, self.start, self.end)
+        until, offset = census.locate(self.offset)
+        return self._page(matching.filter(opened_at__lt=until) if until else matching, census.total, offset)
+
+    def _page(self, matching: Interactions, total: int, offset: int) -> Found:
         if self.offset >= total or not self.limit:
             return Found(total, [])
-        ordered = matching.order_by("-opened_at", "-uuid")
-        return Found(total, dossiers(ordered[self.offset : self.offset + self.limit]))
+        return Found(total, dossiers(matching.order_by("-opened_at", "-uuid")[offset : offset + self.limit]))
 
-    def _matching(self, interactions: "QuerySet[EngagementInteraction]") -> "QuerySet[EngagementInteraction]":
+    def _matching(self, interactions: Interactions) -> Interactions:
         """The range compares the begin, its end excluded (X-16); all filters must match (X-21)."""
         if self.start:
             interactions = interactions.filter(opened_at__gte=self.start)

@@ -84,7 +84,7 @@ class Interaction(CxEngageView):
 class Interactions(CxEngageView):
     def get(self, request: Request, tenant_id: str) -> Response:
         asked = listing.Listing.parse(request.query_params)
-        found = asked.find(EngagementInteraction.objects.visible_to(self.caller))
+        found = asked.find(self.caller)
         rows = [
             interaction_object(each, full=asked.full, link=self.link(request, str(each.interaction.uuid)))
             for each in found.page
@@ -101,7 +101,7 @@ class ContactHistory(CxEngageView):
         if not contacts.exists():
             raise NotFound("no such contact")
         asked = listing.Listing.parse(request.query_params)
-        found = asked.find(EngagementInteraction.objects.visible_to(self.caller).filter(filters.of_contacts(contacts)))
+        found = asked.find(self.caller, filters.of_contacts(contacts))
         rows = [history_row(each, full=asked.full) for each in found.page]
         return Response(asked.reply(self.caller.tenant, total=found.total, results=rows))
 

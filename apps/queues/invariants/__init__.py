@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from apps.queues.invariants import clocks, load, places, times
+from apps.queues.invariants import clocks, counts, load, places, times
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
@@ -29,9 +29,10 @@ TABLES = {
     "channel": "agents_agentchannel",
     "span": "agents_agentstatespan",
     "agent": "agents_agent",
+    "tally": "engagements_interactiontally",
 }
 retold: list[str] = ["select null::bigint where false"]  # queries for the interactions that another clock timed
-rules: dict[str, str] = {**places.RULES, **load.RULES, **times.RULES}
+rules: dict[str, str] = {**places.RULES, **load.RULES, **times.RULES, **counts.RULES}
 
 
 @dataclass(frozen=True)

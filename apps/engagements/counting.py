@@ -1,0 +1,117 @@
+"""How many interactions match, and where among them an offset lies, without walking through them.
+
+A day's number is the sum of its tallies. Only the days that a range cuts in two are counted, by index.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
+
+from apps.engagements.models import EngagementInteraction, InteractionTally
+from apps.engagements.models.tally import summed_up
+from apps.tenants import scope
+
+_DAY = timedelta(days=1)
+_LOOSE = 64  # rows that may stand for one day of a tenant until they are summed up
+_LAST_DAY = date.max - _DAY
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Interactions that began before `until`, down to the next older stretch. `until` is None where time is open."""
+
+    until: datetime | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Census:
+    """What matches, in stretches of at most a day, newest first."""
+
+    stretches: Sequence[Stretch]
+
+    @property
+    def total(self) -> int:
+        return sum(each.count for each in self.stretches)
+
+    def locate(self, offset: int) -> tuple[datetime | None, int]:
+        """The end of the stretch in which the row with this offset lies, and how far down in there."""
+        for each in self.stretches:
+            if offset < each.count:
+                return each.until, offset
+            offset -= each.count
+        return None, offset
+
+
+def census(condition: Q, start: datetime | None, end: datetime | None) -> Census:
+    """Of the interactions that began from `start` up to and without `end`, how many on which day.
+
+    The condition may name what a tally names: channel, direction, flow, flag_type.
+    """
+    first, last = _ceiling(start) if start else None, end.astimezone(UTC).date() if end else None
+    if first and last and first > last:  # both ends lie in one day
+        return Census([Stretch(end, _between(condition, start, end))])
+    whole = _whole_days(condition, first, last)
+    newer = [Stretch(end, _between(condition, _midnight(last), end))] if last else []
+    older = [Stretch(_midnight(first), _between(condition, start, _midnight(first)))] if first else []
+    return Census([*newer, *whole, *older])
+
+
+def _whole_days(condition: Q, first: date | None, last: date | None) -> list[Stretch]:
+    """The days from `first` up to and without `last`."""
+    tallies = InteractionTally.objects.filter(condition)
+    if first:
+        tallies = tallies.filter(day__gte=first)
+    if last:
+        tallies = tallies.filter(day__lt=last)
+    days = list(tallies.values("day").annotate(count=Sum("delta"), rows=Count("pk")).order_by("-day"))
+    if many := [each["day"] for each in days if each["rows"] > _LOOSE]:
+        _sum_up(many)
+    return [Stretch(_midnight(each["day"] + _DAY), each["count"]) for each in days]
+
+
+def _between(condition: Q, start: datetime | None, end: datetime | None) -> int:
+    """Counted by index: at most a day's."""
+    if start == end:
+        return 0
+    return EngagementInteraction.objects.filter(condition, opened_at__gte=start, opened_at__lt=end).count()
+
+
+def _sum_up(days: Iterable[date]) -> None:
+    """Make one row of many; whoever else is doing that does the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with gone as (
+                delete from engagements_interactiontally where id in (
+                    select id from engagements_interactiontally where tenant_id = %s and day = any(%s)
+                    for update skip locked
+                ) returning tenant_id, day, channel, direction, flow_id, flag_type, delta
+            )
+            insert into engagements_interactiontally (tenant_id, day, channel, direction, flow_id, flag_type, delta)
+            select tenant_id, day, channel, direction, flow_id, flag_type, sum(delta) from gone
+            group by tenant_id, day, channel, direction, flow_id, flag_type having sum(delta) <> 0
+            """,
+            [scope.tenant_id(), list(days)],
+        )
+
+
+def recount() -> None:
+    """Count all interactions of the tenant in scope anew. Nothing is written meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("lock table engagements_engagementinteraction in share row exclusive mode")
+        cursor.execute("delete from engagements_interactiontally where tenant_id = %s", [scope.tenant_id()])
+        cursor.execute(summed_up("engagements_engagementinteraction", narrowed=f"tenant_id = {scope.tenant_id()}"))
+
+
+def _ceiling(at: datetime) -> date:
+    """The first day that begins at this moment or after it."""
+    at = at.astimezone(UTC)
+    return at.date() if at == _midnight(at.date()) else min(at.date(), _LAST_DAY) + _DAY
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
