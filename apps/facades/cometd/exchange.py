@@ -1,7 +1,7 @@
 """One request: its messages in, their replies out, perhaps with a connect that has to wait. Blocks; needs the scope."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -69,6 +69,10 @@ class LedgerHearer:
     def answer(
         self, message: Message, session: CometdSession, news: list[Message], position: Position
     ) -> list[Message]:
+        subscriptions = _still_allowed(session, self.user)
+        if subscriptions != self.subscriptions:  # what it heard with the former ones is not what it missed
+            start = Position(session.position_xid, session.position_id)
+            news, position = _queued(start, replace(self, subscriptions=subscriptions))
         if len(news) > settings.COMETD_QUEUE_LIMIT:
             operations.close(session)
             return [refusal(message, errors.unknown_on_connect())]

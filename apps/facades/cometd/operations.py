@@ -36,15 +36,16 @@ def new_session(user: User, start: Position, *, acknowledges: bool, kind: str) -
 
 
 def subscribe(session: CometdSession, subscriptions: list[str]) -> None:
+    """Hear these channels too. A connect that waits comes back at once, as it waits for fewer."""
+    if session.is_held:
+        session.released_turn = session.turn + 1
     session.subscriptions = list(dict.fromkeys([*session.subscriptions, *subscriptions]))
     _seen(session)
 
 
 def subscribe_from(session: CometdSession, places: Mapping[str, Position]) -> None:
-    """Hear these channels, each from its place. A connect that waits comes back at once, as it waits for fewer."""
+    """Hear these channels, each from its place."""
     session.places |= _as_json(places)
-    if session.is_held:
-        session.released_turn = session.turn + 1
     subscribe(session, list(places))
 
 

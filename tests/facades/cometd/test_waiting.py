@@ -6,12 +6,13 @@ import pytest
 from pytest_django import Settings
 
 from apps.accounts.models import User
+from apps.common.threads import in_thread
 from apps.facades.cometd import waiting
 from apps.facades.cometd.operations import CometdSession
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.facades.cometd.bayeux import Bayeux, is_held, numbers
-from tests.push.house import happen, run, somebody
+from tests.push.house import PATIENCE_S, happen, run, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RETRY = {"reconnect": "retry", "interval": 0, "timeout": 30000}
@@ -65,6 +66,41 @@ def test_what_comes_in_the_very_instant_a_wait_ends_is_not_passed_over(
         client = await Bayeux(agent).open("/news/chat")
         held = client.waiting()
         assert await is_held(held, client)
+        await happen(agent, 3)
+        assert numbers(await held) == [3]
+
+    run(scenario)
+
+
+def test_subscribing_ends_the_wait_of_a_connect_that_listens_for_less(agent: User, settings: Settings) -> None:
+    settings.COMETD_HOLD_SECONDS = 2 * PATIENCE_S
+
+    async def scenario() -> None:
+        client = await Bayeux(agent).open()
+        held = client.waiting()
+        assert await is_held(held, client)
+        await client.subscribe("/news/chat")
+        assert numbers(await held) == []
+        await happen(agent, 3)
+        assert numbers(await client.connect()) == [3]
+
+    run(scenario)
+
+
+def test_nothing_is_passed_over_by_a_connect_that_did_not_hear_of_a_subscription(
+    agent: User, settings: Settings
+) -> None:
+    settings.COMETD_HOLD_SECONDS = 0.5
+
+    def subscribe_unheard(client: Bayeux) -> None:
+        with scope(agent.tenant):
+            CometdSession.objects.filter(client_id=client.client_id).update(subscriptions=["/news/chat"])
+
+    async def scenario() -> None:
+        client = await Bayeux(agent).open()
+        held = client.waiting()
+        assert await is_held(held, client)
+        await in_thread(subscribe_unheard, client)
         await happen(agent, 3)
         assert numbers(await held) == [3]
 
