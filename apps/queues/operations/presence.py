@@ -18,6 +18,7 @@ from apps.queues.operations import capacity, endings, matching, overflowing
 from apps.queues.operations.live import lock
 from apps.queues.operations.parking import park
 from apps.queues.operations.rerouting import requeue
+from apps.queues.operations.watching import give_workbins
 from apps.queues.operations.work import close, end_wrap_up
 from apps.tenants import scope
 from apps.tenants.models import LostWork
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 
+@transaction.atomic
 def start_session(
     agent: Agent,
     channels: Collection[str] = tuple(Channel),
@@ -46,8 +48,9 @@ def start_session(
 ) -> AgentSession:
     """Sign an agent in, not ready. Publishes `agent.session_started`; AlreadyDone if a session is open.
 
-    Who had vanished finds the work again that was kept (M-13).
+    Who had vanished finds the work again that was kept (M-13). Whoever has no workbins gets them.
     """
+    give_workbins(agent)
     return agents.start_session(agent, channels, by=by, place=place, login_code=login_code, at=at)
 
 
@@ -116,9 +119,8 @@ def _back(part: WorkOffer, at: datetime | None) -> EngagementInteraction:
 
 
 def _aside(part: WorkOffer, at: datetime | None) -> EngagementInteraction:
-    workbin = Workbin.objects.filter(agent=part.agent, kind=Workbin.Kind.AGENT).order_by("id").first()
-    if workbin is None:
-        raise NotAllowed("the agent has no workbin")
+    give_workbins(part.agent)
+    workbin = Workbin.objects.filter(agent=part.agent, kind=Workbin.Kind.AGENT).earliest("id")
     return park(part.interaction, workbin, by=part.agent, at=at)
 
 

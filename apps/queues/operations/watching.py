@@ -20,7 +20,9 @@ LONGEST_LIST = 100  # items
 
 @transaction.atomic
 def give_workbins(agent: Agent) -> None:
-    """Make the workbins that every agent has, unless they are there."""
+    """Make the workbins that every agent has, for one without any: who is new, or was here before there were any."""
+    if Workbin.objects.filter(kind=Workbin.Kind.AGENT, agent=agent).exists():
+        return
     for name in PERSONAL:
         made, _ = Workbin.objects.get_or_create(name=name, kind=Workbin.Kind.AGENT, agent=agent)
         WorkbinSubscription.objects.get_or_create(workbin=made, user=agent.user)

@@ -42,6 +42,13 @@ def test_every_agent_has_workbins(desk: Desktop) -> None:
     assert [each["type"] for each in supervisor.get("workbins?agentGroup=motor&fields=*")["workbins"]] == ["AgentGroup"]
 
 
+def test_who_was_here_before_there_were_workbins_gets_them_by_signing_in(desk: Desktop) -> None:
+    desk.expect("POST", "me", operationName="EndContactCenterSession")
+    Workbin.objects.all().delete()
+    desk.start("chat")
+    assert [each["workbinName"] for each in desk.get("me/workbins?fields=*")["workbins"]] == ["Drafts", "In progress"]
+
+
 def test_what_is_put_in_lies_there_without_capabilities(desk: Desktop, parked: str) -> None:
     assert list(dict.fromkeys(desk.states())) == ["Invited", "Chatting", "InWorkbin"]
     public_id = workbin_of(desk)["id"]
