@@ -227,7 +227,13 @@ def _tell(name: str, agent: Agent, session: AgentSession, *, by: User | None, at
         by_id=by.pk if by else None,
         audience=[agent.user_id],
         data={
-            "agent": {"id": agent.pk, "user_id": agent.user_id, "name": agent.user.name},
+            "agent": {
+                "id": agent.pk,
+                "uuid": str(agent.uuid),
+                "user_id": agent.user_id,
+                "user_name": agent.user.username,
+                "name": agent.user.name,
+            },
             "channels": [
                 {
                     "channel": row.channel,

@@ -117,7 +117,9 @@ class WorkbinEvent(TypedDict):
 
 class AgentSnapshot(TypedDict):
     id: int
+    uuid: str
     user_id: int
+    user_name: str  # to sign in with
     name: str
 
 

@@ -10,7 +10,7 @@ from apps.events.models import Event
 from apps.facades.genesys import notifications
 from apps.facades.genesys.notifications import kind_of, message_log
 from apps.facades.genesys.payloads import workbins
-from apps.facades.genesys.payloads.agents import Standing, channels
+from apps.facades.genesys.payloads.agents import Standing, channels, device
 from apps.facades.genesys.payloads.calls import consult
 from apps.facades.genesys.payloads.interactions import View, generic, of_medium, present_part
 from apps.facades.genesys.payloads.links import Links
@@ -36,7 +36,7 @@ class Topics:
         """Every topic and message that tells this user of the event, by what the event carries alone."""
         links = Links(base_url)
         if event.name.startswith("agent."):
-            return _of_agent(event.name, event.data, user)
+            return _of_agent(event.name, event.data, user, links)
         if event.name.startswith("workbin."):
             return _of_workbin(event, event.data, links)
         if "interaction" not in event.data:  # nothing that this dialect has a word for
@@ -105,8 +105,14 @@ def _owner(data: InteractionEvent) -> str | None:
     return next((part["user_uuid"] for part in owners), None)
 
 
-def _of_agent(name: str, data: AgentEvent, user: User) -> Messages:
-    if data["agent"]["user_id"] == user.pk:
-        standings = [Standing.of_event(channel) for channel in data["channels"]]
-        states = channels(standings, signed_in=name != "agent.session_ended")
-        yield "/v2/me/channels", {"messageType": "ChannelStateChangeMessageV2", "channels": states}
+def _of_agent(name: str, data: AgentEvent, user: User, links: Links) -> Messages:
+    of = data["agent"]
+    if of["user_id"] != user.pk:
+        return
+    standings = [Standing.of_event(channel) for channel in data["channels"]]
+    states = channels(standings, signed_in=name != "agent.session_ended")
+    yield "/v2/me/channels", {"messageType": "ChannelStateChangeMessageV2", "channels": states}
+    voice = next((each for each in states if each["channel"] == "voice"), None)
+    if voice and "uuid" in of:  # which older events do not carry
+        devices = [device(of["uuid"], of["user_name"], voice, links)]
+        yield "/v2/me/devices", {"messageType": "DeviceStateChangeMessage", "devices": devices}

@@ -90,6 +90,10 @@ def test_do_not_disturb_at_the_device(desk: Desktop) -> None:
     assert (device["doNotDisturb"], device["capabilities"]) == ("On", ["DoNotDisturbOff"])
     assert state_of(desk, "voice")["dndState"] == "On"
     assert desk.post(path, operationName="Ready")[1]["statusCode"] == 10
+    told = desk.told("/v2/me/devices")[-1]
+    assert told == {"messageType": "DeviceStateChangeMessage", "devices": [device]}
+    assert desk.get(device["path"].lstrip("/"))["device"] == device
+    assert (device["phoneNumber"], device["deviceState"]) == ("alice", "Active")
     assert desk.post("me/devices/another", operationName="DoNotDisturbOn")[1]["statusCode"] == 6
 
 

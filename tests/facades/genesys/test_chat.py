@@ -172,7 +172,10 @@ def test_a_consulted_colleague_takes_over_or_stays(
     assert desk.post(path, operationName=ending)[1]["statusCode"] == 2
     target = str(second.user.uuid)
     assert desk.post(path, operationName="InitiateConsulation", targetUri=target)[1]["statusCode"] == 0
+    assert ending not in desk.get(path)["chat"]["capabilities"]
     assert second.post(path, operationName="Accept")[1]["statusCode"] == 0
+    assert ending in desk.get(path)["chat"]["capabilities"]
+    assert ending not in second.get(path)["chat"]["capabilities"]
     assert desk.post(path, operationName=ending)[1]["statusCode"] == 0
     there = [each["nickname"] for each in second.get(f"chats/{chat.genesys_id}")["chat"]["participants"]]
     assert (there if isinstance(left, list) else len(there)) == left

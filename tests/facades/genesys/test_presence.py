@@ -104,6 +104,13 @@ def test_refusals_start_nothing(new: Desktop, body: dict[str, object], code: int
     assert not AgentSession.objects.exists()
 
 
+def test_the_device_at_the_place_is_the_agents_own(new: Desktop, alice: Agent) -> None:
+    start = {"operationName": "StartContactCenterSession", "channels": ["voice"], "place": "desk 7"}
+    assert new.post("me", **start, devicePath="/devices/another")[1]["statusCode"] == 10
+    assert not AgentSession.objects.exists()
+    new.expect("POST", "me", **start, devicePath=f"/devices/{alice.uuid}")
+
+
 def test_channels_outside_the_session(new: Desktop) -> None:
     new.start("chat")
     assert new.post("me/channels/email", operationName="Ready")[0] == 404

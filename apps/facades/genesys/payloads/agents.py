@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, WorkMode
+from apps.agents.models import AgentChannel, NotReadyReason, StateCause, WorkMode
 from apps.events.catalogue import ChannelSnapshot
+from apps.facades.genesys.payloads.links import Links
 from apps.facades.genesys.payloads.media import BY_NAME, OF_CHANNEL
 
 _WORK_MODES: Mapping[str, str] = {WorkMode.AUX: "AuxWork", WorkMode.AFTER_CALL_WORK: "AfterCallWork"}
@@ -110,15 +111,23 @@ def agent_states(reasons: Iterable[NotReadyReason]) -> list[dict[str, str]]:
     ]
 
 
-def device(agent: Agent, voice: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The agent's place at the telephone system, in the state of the voice channel; `voice` is that channel's."""
+def device(uuid: str, user_name: str, voice: Mapping[str, Any] | None, links: Links) -> dict[str, Any]:
+    """The agent's place at the telephone system, in the state of the voice channel; `voice` is that channel's.
+
+    It is called by the agent's user name, which can be dialled.
+    """
     state = voice["userState"] if voice else LOGGED_OUT
     quiet = voice["dndState"] if voice else "Off"
     active = state["state"] != LOGGED_OUT["state"]
     return {
-        "id": str(agent.uuid),
+        "id": uuid,
+        **links.both(f"/devices/{uuid}"),
         "deviceState": "Active" if active else "Inactive",
         "userState": state,
+        "phoneNumber": user_name,
+        "e164Number": None,
+        "telephonyNetwork": "Private",
+        "voiceEnvironmentUri": None,
         "doNotDisturb": quiet,
         "capabilities": ["DoNotDisturbOff" if quiet == "On" else "DoNotDisturbOn"] if active else [],
     }

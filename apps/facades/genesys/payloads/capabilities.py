@@ -78,8 +78,14 @@ def capabilities(surface: Surface, of: InteractionSnapshot, part: Part | None) -
     if of["stage"] != Stage.HANDLED:
         return list(_WRAP_UP)
     known = _COMPOSING if of["is_draft"] else _WORKING
-    names = known.get(surface, _WORK_ITEM)
+    names = [*known.get(surface, _WORK_ITEM), *_of_consultation(surface, of, part)]
     return [name for name in names if name != "PlaceInWorkbin" or of["channel"] != Channel.VOICE]
+
+
+def _of_consultation(surface: Surface, of: InteractionSnapshot, part: Part) -> Sequence[str]:
+    """Of who has asked a colleague into a chat, once the colleague is there."""
+    answered = states.consults(of, part) and of["consult"] and of["consult"]["state"] == OfferState.WORKING
+    return _CONSULTING[:2] if answered and surface in (Surface.CHATS, Surface.SMS_SESSIONS) else ()
 
 
 def _of_call(of: InteractionSnapshot, part: Part) -> list[str]:

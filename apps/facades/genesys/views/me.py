@@ -59,6 +59,7 @@ class MeView(PresenceView):
             raise outside_values("channels", "channels names none that can be started")
         channels = [channel for name in known for channel in BY_NAME[name].channels]
         place, login_code = _said(body, "place"), _said(body, "loginCode")
+        _require_own(agent, _said(body, "devicePath"))
         try:
             operations.start_session(agent, channels, by=self.user, place=place, login_code=login_code)
         except AlreadyDone:
@@ -68,6 +69,12 @@ class MeView(PresenceView):
         results = [_started(name, name in BY_NAME) for name in names]
         text = f"{len(known)} of {len(names)} channels started"
         return Response({"statusCode": PARTIAL, "statusMessage": text, "channels": results})
+
+
+def _require_own(agent: Agent, device_path: str | None) -> None:
+    """Every place has one device, the agent's. Raises Invalid for another (genesys 13.2)."""
+    if device_path is not None and device_path.rstrip("/").rpartition("/")[2] != str(agent.uuid):
+        raise outside_values("devicePath", "there is no such device at this place")
 
 
 def _started(name: str, started: bool) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class PresenceView(GenesysView):
     def devices(self, agent: Agent) -> list[dict[str, Any]]:
         """One device, the agent's place at the telephone system."""
         voice = next((each for each in self.channels(agent) if each["channel"] == "voice"), None)
-        return [agents.device(agent, voice)]
+        return [agents.device(str(agent.uuid), agent.user.username, voice, self.links)]
 
     def _ours(self, agent: Agent, channel: str) -> Sequence[str]:
         """The session's channels that make one of this dialect's; if it has none, one for the operation to refuse."""
