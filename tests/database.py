@@ -1,15 +1,17 @@
 """An embedded server of the tests' own, and in it a migrated database that each run copies."""
 
-import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from psycopg import sql
 
 from config.postgres import embedded
 
@@ -21,7 +23,7 @@ def prepare() -> None:
     """Point the embedded database at the tests' own server; with a `DATABASE_URL`, do nothing.
 
     Migrating takes a quarter of a minute, copying a migrated database a quarter of a second, so the outcome of the
-    migrations is kept for as long as no migration changes.
+    migrations is kept; when some are added, only those run.
     """
     database = connections["default"].settings_dict
     if not database.get("EMBEDDED"):
@@ -29,34 +31,39 @@ def prepare() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # each of several has a server to itself
     database["EMBEDDED"] = str(Path(settings.DATA_DIR) / f"test-postgres{worker}")
     host, user = embedded.start(database["EMBEDDED"], None)
-    template = f"migrated_{_migrations_digest()}"
     with psycopg.connect(host=host, user=user, dbname="postgres", autocommit=True) as connection:
         for name, value in _HASTY.items():
             connection.execute(f"alter system set {name} = {value}")
         connection.execute("select pg_reload_conf()")
-        _make_template(connection, template)
-    database["TEST"]["TEMPLATE"] = template
+        database["TEST"]["TEMPLATE"] = _template(connection)
 
 
-def _migrations_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(settings.BASE_DIR.glob("apps/**/migrations/*.py")):
-        digest.update(path.read_bytes())
-    digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())  # libraries bring migrations of their own
-    return digest.hexdigest()[:16]
+def _migrations() -> dict[str, str]:
+    """What a migrated database is the outcome of: each file with its checksum."""
+    # Libraries bring migrations of their own, and come with the list of them.
+    files = [settings.BASE_DIR / "requirements.txt", *settings.BASE_DIR.glob("apps/**/migrations/*.py")]
+    return {str(path.relative_to(settings.BASE_DIR)): sha256(path.read_bytes()).hexdigest()[:8] for path in files}
 
 
-def _make_template(connection: psycopg.Connection, name: str) -> None:
-    """Make the template unless it is there; it gets its name last, so that it is never half migrated."""
-    kept = {row[0] for row in connection.execute("select datname from pg_database where datname like 'migrated%'")}
+def _template(connection: psycopg.Connection) -> str:
+    """The migrated database, made unless it is there. It gets its name last, so that it is never half migrated."""
+    wanted = _migrations()
+    name = "migrated_" + sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
+    kept = dict(connection.execute("select datname, shobj_description(oid, 'pg_database') from pg_database").fetchall())
     if name in kept:
-        return
-    for old in kept:
-        connection.execute(f"drop database {old}")
-    connection.execute("create database migrated_in_work")
+        return name
+    olds = [old for old in kept if old.startswith("migrated_")]
+    begun = next((old for old in olds if (json.loads(kept[old] or "null") or wanted).items() < wanted.items()), None)
+    connection.execute("drop database if exists migrated_in_work")
+    connection.execute(f"create database migrated_in_work template {begun or 'template1'}")
     with _named("migrated_in_work"):
         call_command("migrate", verbosity=0, interactive=False)
+    comment = sql.SQL("comment on database migrated_in_work is {}").format(json.dumps(wanted))
+    connection.execute(comment)
+    for old in {*olds} - {"migrated_in_work"}:
+        connection.execute(f"drop database {old}")
     connection.execute(f"alter database migrated_in_work rename to {name}")
+    return name
 
 
 @contextmanager
