@@ -13,10 +13,11 @@ from apps.reporting.journal import Journal
 from apps.reporting.spans import Span, between, minus, total, union
 
 # The rule of a queue that names none (cxengage 10.3, X-56), seconds.
+DEFAULT_THRESHOLD = 20
 DEFAULT_ABANDON_TYPE = SlaVersion.AbandonType.IGNORE
 DEFAULT_ABANDON_THRESHOLD = 20
 
-_OF_THE_CUSTOMER = (HoldKind.CUSTOMER, HoldKind.TRANSFER)
+OF_THE_CUSTOMER = (HoldKind.CUSTOMER, HoldKind.TRANSFER)
 _TRANSFERS = (SegmentCause.TRANSFER, SegmentCause.QUEUE)
 _CANCELLED = (EndType.CANCELLED, EndType.CUSTOMER_DISCONNECT)
 
@@ -86,7 +87,7 @@ def talk(journal: Journal) -> list[Span]:
 
 def customer_holds(journal: Journal) -> list[Hold]:
     """Holds the customer sat through, the start of a warm transfer among them."""
-    return [hold for hold in journal.holds if hold.kind in _OF_THE_CUSTOMER]
+    return [hold for hold in journal.holds if hold.kind in OF_THE_CUSTOMER]
 
 
 def customer_hold_spans(journal: Journal) -> list[Span]:

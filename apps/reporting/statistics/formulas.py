@@ -1,0 +1,116 @@
+"""From sums over many rows to the one number that is shown. Nothing is divided before, and nothing rounded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Protocol
+
+from apps.reporting.statistics.measures import Measure, Terms
+
+Number = int | float | None
+Values = Mapping[str, Any]  # a measure's name -> its value
+
+_PERCENT_PLACES = Decimal("0.01")
+
+
+class Formula(Protocol):
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What it is worked out from."""
+        ...
+
+    @property
+    def behind(self) -> tuple[Measure, ...]:
+        """Whose rows are shown when the number is opened."""
+        ...
+
+    def of(self, values: Values) -> Number:
+        """The number; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Total:
+    """A count, or milliseconds; 0 without rows."""
+
+    terms: Terms
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.terms.measures
+
+    @property
+    def behind(self) -> tuple[Measure, ...]:
+        return self.terms.plus
+
+    def of(self, values: Values) -> Number:
+        return self.terms.total(values)
+
+
+@dataclass(frozen=True)
+class Average:
+    """Whole milliseconds, rounded half up; None of nothing."""
+
+    over: Terms
+    under: Terms
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.over.measures + self.under.measures
+
+    @property
+    def behind(self) -> tuple[Measure, ...]:
+        return self.under.plus
+
+    def of(self, values: Values) -> Number:
+        rows = self.under.total(values)
+        return int(_rounded(Fraction(self.over.total(values), rows), Decimal(1))) if rows else None
+
+
+@dataclass(frozen=True)
+class Share:
+    """Per cent with two places, rounded half up; None of nothing. `top`: what a full share of one row amounts to."""
+
+    over: Terms
+    under: Terms
+    top: int = 1
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.over.measures + self.under.measures
+
+    @property
+    def behind(self) -> tuple[Measure, ...]:
+        return self.under.plus
+
+    def of(self, values: Values) -> Number:
+        rows = self.under.total(values) * self.top
+        return float(_rounded(Fraction(100 * self.over.total(values), rows), _PERCENT_PLACES)) if rows else None
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The least or the most of all rows, in milliseconds; None without rows, or what `empty` says."""
+
+    over: tuple[Measure, ...]
+    empty: int | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.over
+
+    @property
+    def behind(self) -> tuple[Measure, ...]:
+        return self.over
+
+    def of(self, values: Values) -> Number:
+        found = None
+        for measure in self.over:
+            found = measure.join(found, values.get(measure.name))
+        return self.empty if found is None else int(found)
+
+
+def _rounded(exact: Fraction, places: Decimal) -> Decimal:
+    steps = exact / Fraction(places)
+    return Decimal((2 * steps.numerator + steps.denominator) // (2 * steps.denominator)) * places
