@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "apps.tenants",
     "apps.accounts",
     "apps.events",
+    "apps.jobs",
+    "apps.exports",
     "apps.objects",
     "apps.agents",
     "apps.directory",
@@ -165,6 +167,12 @@ WEBHOOK_RETRY_SECONDS = [  # pauses after the first failure, the second, ...; th
 ]
 WEBHOOK_OFF_AFTER_DAYS = 5  # of nothing but failures
 WEBHOOK_USER_AGENT = "Switchroom-Webhooks/1"
+
+# Background jobs and their files -------------------------------------------------------------------------------------
+FILES_DIR = Path(env.str("SWITCHROOM_FILES_DIR", default=str(DATA_DIR / "files")))  # web and worker reach the same one
+FILES_KEPT_DAYS = env.int("SWITCHROOM_FILES_KEPT_DAYS", default=7)
+JOB_THREADS = env.int("SWITCHROOM_JOB_THREADS", default=2)  # of each worker
+EXPORT_AT_ONCE = env.int("SWITCHROOM_EXPORT_AT_ONCE", default=5_000)  # rows; a longer file is made by a job
 
 # The demo -------------------------------------------------------------------------------------------------------------
 DEMO_CONTACTS = env.int("SWITCHROOM_DEMO_CONTACTS", default=154)  # in its past; making one takes a tenth of a second

@@ -156,6 +156,36 @@ class AlertEvent(TypedDict):
     alert: AlertSnapshot
 
 
+class JobSnapshot(TypedDict):
+    id: str
+    kind: str
+    title: str
+    state: str  # queued, running, done, failed, cancelled
+    done: int
+    total: int | None
+    outcome: str
+
+
+class JobEvent(TypedDict):
+    """Background work that somebody asked for."""
+
+    job: JobSnapshot
+
+
+class ExportSnapshot(TypedDict):
+    what: str
+    format: str
+    asked: str  # the filters, as a query string
+    rows: int | None  # None: not counted
+    job: str | None  # the id of the job that made the file, unless it was sent straight away
+
+
+class ExportEvent(TypedDict):
+    """Somebody took data away."""
+
+    export: ExportSnapshot
+
+
 _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
@@ -172,12 +202,15 @@ _INTERACTION = """
 """
 _WORKBIN = "workbin.subscribed workbin.unsubscribed workbin.refused workbin.listed"
 _AGENT = "agent.session_started agent.session_ended agent.state_changed"
+_JOB = "job.started job.cancelled job.ended"
 
 CATALOGUE: dict[str, type] = {
     **dict.fromkeys(_INTERACTION.split(), InteractionEvent),
     **dict.fromkeys(_WORKBIN.split(), WorkbinEvent),
     **dict.fromkeys(_AGENT.split(), AgentEvent),
     "alert.raised": AlertEvent,
+    **dict.fromkeys(_JOB.split(), JobEvent),
+    "data.exported": ExportEvent,
 }
 
 

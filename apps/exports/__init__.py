@@ -1,0 +1,1 @@
+"""Tables to take away: typed columns, windows of rows, four kinds of file. What an export says, its screen decides."""

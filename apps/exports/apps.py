@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    name = "apps.exports"
+
+    def ready(self) -> None:
+        from apps.exports import working
+
+        assert working

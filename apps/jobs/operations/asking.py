@@ -1,0 +1,55 @@
+"""What people do: begin a job, stop one, see theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.common import clock
+from apps.common.errors import NotAllowed, NotFound
+from apps.jobs.models import Job, JobState
+from apps.jobs.operations.telling import tell
+from apps.jobs.registry import function_of
+
+MOST_WAITING = 20  # open jobs of one person
+
+
+def visible_to(user: User) -> "QuerySet[Job]":
+    """Administrators see all jobs, everybody else the own ones."""
+    found = Job.objects.select_related("by")
+    return found if user.role == Role.ADMIN else found.filter(by=user)
+
+
+@transaction.atomic
+def start(kind: str, parameters: Mapping[str, Any], *, by: User, title: str) -> Job:
+    """Begin a job, which a worker takes up within a second. Publishes `job.started`.
+
+    Raises NotAllowed while the person has too many that are not over.
+    """
+    assert function_of(kind), f"nobody does {kind}"
+    if Job.objects.filter(by=by, state__in=[JobState.QUEUED, JobState.RUNNING]).count() >= MOST_WAITING:
+        raise NotAllowed(f"{MOST_WAITING} jobs of yours are not over yet")
+    job = Job.objects.create(kind=kind, parameters=dict(parameters), by=by, title=title)
+    tell("job.started", job, by=by)
+    return job
+
+
+@transaction.atomic
+def cancel(job: Job, *, by: User) -> None:
+    """Stop it: one that waits at once, one that runs as soon as its worker hears of it. Publishes `job.cancelled`.
+
+    What it has written stays written. Raises NotFound for another's job, NotAllowed when it is over.
+    """
+    found = visible_to(by).select_for_update(of=("self",)).filter(pk=job.pk).first()
+    if found is None:
+        raise NotFound("there is no such job")
+    if not found.is_open:
+        raise NotAllowed("it is over already")
+    found.is_unwanted = True
+    if found.state == JobState.QUEUED:
+        found.state, found.ended_at = JobState.CANCELLED, clock.now()
+    found.save()
+    tell("job.cancelled", found, by=by)

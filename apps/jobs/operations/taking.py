@@ -1,0 +1,91 @@
+"""A worker's steps: take a job, say how far it is, write down what came of it.
+
+A claim, not a lock, keeps other workers away: no transaction lives as long as a job. Whoever writes must still hold it.
+"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.common import clock
+from apps.jobs import files
+from apps.jobs.models import Job, JobState
+from apps.jobs.operations.telling import tell
+from apps.jobs.registry import Progress, Run
+from apps.tenants import scope
+
+LEASE = timedelta(minutes=2)  # of silence, before another worker takes over
+_MOST_ATTEMPTS = 3
+
+
+class Lost(Exception):
+    """The job is somebody else's by now, or nobody wants it any more."""
+
+
+@transaction.atomic
+def take() -> Job | None:
+    """Claim the oldest job of the tenant in scope that nobody does. One whose workers keep dying ends as failed."""
+    now = clock.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, claimed_until__lt=now)
+    waiting = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(free).order_by("id")
+    for job in waiting.select_related("by", "tenant")[:10]:
+        if job.is_unwanted:
+            _end(job, JobState.CANCELLED, job.outcome)
+        elif job.attempts >= _MOST_ATTEMPTS:
+            _end(job, JobState.FAILED, f"The worker that did it died, {job.attempts} times in a row.")
+        else:
+            job.state, job.claim, job.claimed_until = JobState.RUNNING, uuid4(), now + LEASE
+            job.started_at = job.started_at or now
+            job.attempts += 1
+            job.done, job.total = 0, None
+            job.save()
+            return job
+    return None
+
+
+def keep(job: Job, progress: Progress) -> None:
+    """Say how far it is, and renew the claim. Raises Lost if it is to stop; the caller writes nothing more then."""
+    done = progress.done if progress.total is None else min(progress.done, progress.total)
+    mine = Job.objects.filter(pk=job.pk, claim=job.claim, is_unwanted=False)
+    if not mine.update(done=done, total=progress.total, claimed_until=clock.now() + LEASE):
+        raise Lost
+    job.done, job.total = done, progress.total
+
+
+@transaction.atomic
+def give_back(job: Job) -> None:
+    """Somebody else is to begin it anew: this worker stops. A job that has become unwanted is cancelled."""
+    mine = _mine(job)
+    if mine and mine.is_unwanted:
+        _end(mine, JobState.CANCELLED, mine.outcome)
+    elif mine:
+        mine.state, mine.claim, mine.claimed_until = JobState.QUEUED, None, None
+        mine.attempts -= 1
+        mine.save()
+
+
+@transaction.atomic
+def end(job: Job, state: JobState, run: Run) -> None:
+    """Write down what came of it. Publishes `job.ended`. The file of one that did not get done is removed."""
+    mine = _mine(job)
+    if mine is None or state != JobState.DONE:
+        files.remove(scope.tenant(), run.file)
+    if mine is None:
+        return
+    if state == JobState.DONE:
+        mine.file, mine.file_name = run.file, run.file_name
+        mine.done, mine.total = job.done, job.total
+    _end(mine, state, run.outcome)
+
+
+def _mine(job: Job) -> Job | None:
+    return Job.objects.locked().select_related("by").filter(pk=job.pk, claim=job.claim).first()
+
+
+def _end(job: Job, state: JobState, outcome: str) -> None:
+    job.state, job.ended_at, job.outcome = state, clock.now(), outcome[:500]
+    job.claim = job.claimed_until = None
+    job.save()
+    tell("job.ended", job, by=job.by)
