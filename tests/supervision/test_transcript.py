@@ -136,7 +136,7 @@ def test_csv_names_the_zone_and_carries_no_formula(talk: Talk, screens: Client) 
     text = export(screens, talk.interaction, "csv")
     head, *lines = csv.reader(StringIO(text.removeprefix("\ufeff")))
     assert head[:3] == ["Interaction", "Begins (Europe/Berlin)", "Ends (Europe/Berlin)"]
-    assert [line[3:] for line in lines] == [
+    assert [line[3:7] for line in lines] == [
         ["Tomas", "Agent", "Motor claims, how can I help?", ""],
         ["Hanne", "Customer", "It is about the assessor’s bill.", "Negative"],
         ["Supervisor", "Supervisor", "May I help?", ""],
@@ -149,8 +149,8 @@ def test_text_and_json_lines_tell_the_same(talk: Talk, screens: Client) -> None:
     text = export(screens, talk.interaction, "txt")
     assert "times in Europe/Berlin" in text
     assert "2026-03-04 15:00:20  Hanne: It is about the assessor’s bill.  [Negative]" in text
-    head, *lines = map(json.loads, export(screens, talk.interaction, "jsonl").splitlines())
-    assert head["timeZone"] == "Europe/Berlin"
+    lines = list(map(json.loads, export(screens, talk.interaction, "jsonl").splitlines()))
+    assert lines[0]["timeZone"] == "Europe/Berlin"
     assert [(line["speaker"], line["text"], line["sentiment"]) for line in lines][1::2] == [
         ("Hanne", "It is about the assessor’s bill.", -420.5),
         ("Hanne", "=1+1 <b>thank you</b>", 800.0),
@@ -160,7 +160,7 @@ def test_text_and_json_lines_tell_the_same(talk: Talk, screens: Client) -> None:
 def test_a_long_transcript_is_exported_whole(screens: Client, supervisor: User) -> None:
     live = make_live(channel="chat", at=after(0))
     many_lines(live, (f"line {number}" for number in range(1, 451)))
-    lines = export(screens, live, "jsonl").splitlines()[1:]
+    lines = export(screens, live, "jsonl").splitlines()
     assert [json.loads(line)["number"] for line in lines] == list(range(1, 451))
 
 

@@ -5,14 +5,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import BaseModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.exports.sources import Table, register
 from apps.supervision.admin.forms import SetupForm, sentence
+from apps.supervision.admin.listed import listed
+from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.tenants.scope import tenant
 
 _CITED = re.compile(r" \([A-Z]-\d+\)")  # the item of a contract: for who reads the code, not the screen
@@ -62,6 +68,34 @@ class OperationAdmin(_Scoped, ModelAdmin):
     list_filter_submit = False
     warn_unsaved_form = True
     compressed_fields = True
+    list_after_template = "supervision/_exports.html"
+    export_forms = EXPORT_FORMS
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        register(self._source, self.export_table)
+
+    @property
+    def _source(self) -> str:
+        return f"admin:{self.opts.label_lower}"
+
+    @property
+    def export_url(self) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = self.export_url.removeprefix("admin:")
+        return [path("export.<str:form>", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        """What the list finds, as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return export(request, self._source, self.export_table(request.GET, _by(request)), form)
+
+    def export_table(self, asked: QueryDict, by: User) -> Table:
+        """What the list shows `by` with these filters; raises Forbidden to whom it shows nothing."""
+        return listed(self, asked, by)
 
     def write(self, row: Any, *, by: User) -> None:
         """Call the operation that writes this row, of the screen itself or of one of its inlines."""

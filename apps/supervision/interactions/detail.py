@@ -18,7 +18,7 @@ from apps.events.models import Event
 from apps.objects import custom_fields
 from apps.objects.records import Record
 from apps.reporting.journal import Journal, load_one
-from apps.supervision.interactions.export import FORMATS
+from apps.supervision.interactions.export import TRANSCRIPT_FORMS
 from apps.supervision.interactions.figures import Figure, figures_of
 from apps.supervision.interactions.history import Change, history_of
 from apps.supervision.interactions.people import Attendee, Topic, attendees_of, deleted_of, topics_of
@@ -124,7 +124,7 @@ def detail(interaction: EngagementInteraction, *, tab: Tab, by: User, asked: Map
         if tab == Tab.CALL
         else None,
         previous=previous_of(interaction, by=by),
-        exports=[(name, format.label) for name, format in FORMATS.items()],
+        exports=list(TRANSCRIPT_FORMS.items()),
         routed=routed(interaction),
         same_number=all_of_the_number(interaction),
         record=[*_record(interaction, journal, names), *_custom(interaction)],

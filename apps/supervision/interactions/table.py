@@ -1,41 +1,40 @@
-"""Interactions with their figures to take away, as CSV or JSON lines, written while they are read, however many."""
+"""Interactions with their figures to take away, read a window at a time, however many."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.common import paging
+from apps.common.errors import Forbidden
 from apps.engagements.filters import InteractionFilter
 from apps.engagements.models import EngagementInteraction
+from apps.exports.columns import Column, Kind
+from apps.exports.columns import Row as Values
+from apps.exports.sources import Table, register
 from apps.reporting import figures
 from apps.reporting.journal import Journal, load
 from apps.reporting.spans import between
-from apps.supervision.interactions.export import csv_row
 from apps.supervision.interactions.listing import Row, rows_of, with_queue
 from apps.tenants.scope import scope
 
+SOURCE = "interactions"
 WINDOW = 500  # interactions in one transaction
 
 
 @dataclass(frozen=True)
 class Told:
-    """One interaction as the list shows it, with its journal, on the viewer's clock."""
+    """One interaction as the list shows it, with its journal."""
 
     row: Row
     journal: Journal
-    zone: tzinfo
 
     @property
     def one(self) -> EngagementInteraction:
         return self.row.interaction
-
-    def at(self, moment: datetime | None) -> str | None:
-        return moment.astimezone(self.zone).isoformat(timespec="milliseconds") if moment else None
 
 
 def _seconds(milliseconds: int | None) -> float | None:
@@ -57,96 +56,92 @@ def _wrap_up(told: Told) -> float | None:
     return _seconds(sum(figures.agent_wrap_up_time(offer) or 0 for offer in told.journal.offers) or None)
 
 
-# Key in JSON -> the heading in CSV, and the value. Lengths are seconds; what a figure is, `reporting` alone says.
-COLUMNS: Mapping[str, tuple[str, Callable[[Told], Any]]] = {
-    "name": ("Interaction", lambda told: told.one.name),
-    "id": ("Id", lambda told: told.one.public_id),  # type: ignore[attr-defined]
-    "started": ("Started", lambda told: told.at(told.one.opened_at)),
-    "ended": ("Ended", lambda told: told.at(told.one.closed_at)),
-    "startDateTime": ("Record begins", lambda told: told.at(told.one.start_date_time)),
-    "endDateTime": ("Record ends", lambda told: told.at(told.one.end_date_time)),
-    "channel": ("Channel", lambda told: told.one.channel),
-    "direction": ("Direction", lambda told: told.one.direction),
-    "status": ("Status", lambda told: told.one.status),
-    "stage": ("Stage", lambda told: told.one.stage),
-    "customer": ("Customer", lambda told: told.row.customer),
-    "number": ("Number or address", lambda told: told.row.number),
-    "queue": ("Queue", lambda told: told.row.queue),
-    "agent": ("Handler or owner", lambda told: told.row.who),
-    "durationSeconds": ("Duration, s", _duration),
-    "interactionSeconds": ("With wrap-up, s", lambda told: _seconds(figures.interaction_time(told.journal))),
-    "waitedSeconds": ("Waited in queues, s", _waited),
-    "conversationSeconds": ("Conversation, s", lambda told: _seconds(figures.conversation_time(told.journal))),
-    "talkSeconds": ("Talk, s", lambda told: _seconds(figures.talk_time(told.journal))),
-    "holds": ("Holds", lambda told: len(figures.customer_holds(told.journal))),
-    "holdSeconds": ("Hold, s", lambda told: _seconds(figures.customer_hold_time(told.journal))),
-    "wrapUpSeconds": ("Wrap-up, s", _wrap_up),
-    "transfers": ("Transfers", lambda told: figures.customer_transfers(told.journal) or 0),
-    "offers": ("Offers", lambda told: sum(offer.queue_entry_id is not None for offer in told.journal.offers)),
-    "sentiment": ("Sentiment", lambda told: told.one.sentiment),
-}
-_TIMES = ("started", "ended", "startDateTime", "endDateTime")
+_T, _N, _I = Kind.TIME, Kind.NUMBER, Kind.INTEGER
+
+# Lengths are seconds; what a figure is, `reporting` alone says.
+COLUMNS: Sequence[tuple[Column, Callable[[Told], Any]]] = (
+    (Column("name", "Interaction"), lambda told: told.one.name),
+    (Column("id", "Id"), lambda told: told.one.public_id),  # type: ignore[attr-defined]
+    (Column("externalIdentifier", "External identifier"), lambda told: told.one.external_identifier),
+    (Column("started", "Started", _T), lambda told: told.one.opened_at),
+    (Column("ended", "Ended", _T), lambda told: told.one.closed_at),
+    (Column("startDateTime", "Record begins", _T), lambda told: told.one.start_date_time),
+    (Column("endDateTime", "Record ends", _T), lambda told: told.one.end_date_time),
+    (Column("channel", "Channel"), lambda told: told.one.channel),
+    (Column("direction", "Direction"), lambda told: told.one.direction),
+    (Column("status", "Status"), lambda told: told.one.status),
+    (Column("stage", "Stage"), lambda told: told.one.stage),
+    (Column("customer", "Customer"), lambda told: told.row.customer),
+    (Column("number", "Number or address"), lambda told: told.row.number),
+    (Column("queue", "Queue"), lambda told: told.row.queue),
+    (Column("agent", "Handler or owner"), lambda told: told.row.who),
+    (Column("durationSeconds", "Duration, s", _N), _duration),
+    (
+        Column("interactionSeconds", "With wrap-up, s", _N),
+        lambda told: _seconds(figures.interaction_time(told.journal)),
+    ),
+    (Column("waitedSeconds", "Waited in queues, s", _N), _waited),
+    (
+        Column("conversationSeconds", "Conversation, s", _N),
+        lambda told: _seconds(figures.conversation_time(told.journal)),
+    ),
+    (Column("talkSeconds", "Talk, s", _N), lambda told: _seconds(figures.talk_time(told.journal))),
+    (Column("holds", "Holds", _I), lambda told: len(figures.customer_holds(told.journal))),
+    (Column("holdSeconds", "Hold, s", _N), lambda told: _seconds(figures.customer_hold_time(told.journal))),
+    (Column("wrapUpSeconds", "Wrap-up, s", _N), _wrap_up),
+    (Column("transfers", "Transfers", _I), lambda told: figures.customer_transfers(told.journal) or 0),
+    (
+        Column("offers", "Offers", _I),
+        lambda told: sum(offer.queue_entry_id is not None for offer in told.journal.offers),
+    ),
+    (Column("sentiment", "Sentiment"), lambda told: told.one.sentiment),
+)
 
 
-@dataclass(frozen=True)
-class Form:
-    content_type: str
-    begin: Callable[[tzinfo], str]
-    line: Callable[[Told], str]
+def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteraction | None = None) -> Table:
+    """What the list's filters leave of what `by` may see, newest first; or one interaction. In scope."""
+    if not by.has_perm("engagements.view_engagementinteraction"):
+        raise Forbidden("interactions are for supervisors and administrators")
+
+    def count(most: int | None) -> int:
+        found = _found(asked, by, only)
+        return int((found if most is None else found.order_by()[: most + 1]).count())
+
+    return Table(
+        name=only.name if only else "interactions",
+        title=f"Interaction {only.name}" if only else "Interactions",
+        columns=[column for column, _ in COLUMNS],
+        windows=lambda: _windows(asked, by, only),
+        count=count,
+    )
 
 
-def _csv_begins(zone: tzinfo) -> str:
-    """The mark in front tells spreadsheets that it is UTF-8; the clock is named with each time."""
-    names = (f"{heading} ({zone})" if key in _TIMES else heading for key, (heading, _) in COLUMNS.items())
-    return "\ufeff" + csv_row(*names)
+register(SOURCE, interactions_table)
 
 
-def _csv(told: Told) -> str:
-    values = (value(told) for _, value in COLUMNS.values())
-    return csv_row(*("" if value is None else str(value) for value in values))
-
-
-def _json_begins(zone: tzinfo) -> str:
-    return json.dumps({"timeZone": str(zone)}) + "\n"
-
-
-def _json(told: Told) -> str:
-    return json.dumps({key: value(told) for key, (_, value) in COLUMNS.items()}, ensure_ascii=False) + "\n"
-
-
-FORMS = {
-    "csv": Form("text/csv; charset=utf-8", _csv_begins, _csv),
-    "jsonl": Form("application/jsonl; charset=utf-8", _json_begins, _json),
-}
-
-
-def table(asked: QueryDict, *, by: User, form: Form, only: int | None = None) -> Iterator[str]:
-    """The file: what the list's filters leave, newest first, or one interaction. Raises nothing half-way.
-
-    Each window is a transaction of its own, that begins where the last one ended, so that a long file holds none open.
-    """
-    yield form.begin(by.zone)
+def _windows(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Iterator[Sequence[Values]]:
+    """Each begins where the last one ended."""
     position: str | None = None
     while True:
-        with scope(by.tenant):
+        with scope(by.tenant), timezone.override(by.zone):  # the days of the filters are the viewer's
             page = paging.newest_first(
                 _found(asked, by, only), time="opened_at", tie="uuid", size=WINDOW, older_than=position
             )
-            lines = [form.line(told) for told in _told(page.rows, by.zone)]
-        yield "".join(lines)
+            rows = [[value(told) for _, value in COLUMNS] for told in _told(page.rows)]
+        yield rows
         if page.older is None:
             return
         position = page.older
 
 
-def _found(asked: QueryDict, by: User, only: int | None) -> Any:
-    visible = with_queue(EngagementInteraction.objects.visible_to(by))
+def _found(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Any:
+    visible = EngagementInteraction.objects.visible_to(by)
     if only is not None:
-        return visible.filter(pk=only)
-    filters = InteractionFilter(asked, queryset=visible)
+        return with_queue(visible.filter(pk=only.pk))
+    filters = InteractionFilter(asked, queryset=with_queue(visible))
     return filters.qs if filters.is_valid() else visible.none()
 
 
-def _told(interactions: Sequence[Any], zone: tzinfo) -> Iterator[Told]:
+def _told(interactions: Sequence[Any]) -> Iterator[Told]:
     for row, journal in zip(rows_of(interactions), load(interactions), strict=True):
-        yield Told(row, journal, zone)
+        yield Told(row, journal)

@@ -3,7 +3,8 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,15 +15,16 @@ from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.directory.lookup import found_by
 from apps.engagements.models import EngagementInteraction
+from apps.exports.working import send, send_pieces
 from apps.objects import registry, viewing
 from apps.supervision.admin.forms import sentence
+from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.interactions import editing
 from apps.supervision.interactions.detail import Tab, detail, heading_of
-from apps.supervision.interactions.export import FORMATS, Head, written
+from apps.supervision.interactions.export import TRANSCRIPT_FORMS, Transcript, text
 from apps.supervision.interactions.listing import listing
 from apps.supervision.interactions.search import search
-from apps.supervision.interactions.table import FORMS
-from apps.supervision.interactions.table import table as written_table
+from apps.supervision.interactions.table import SOURCE, interactions_table
 from apps.supervision.site import site
 
 LIST = "admin:engagements_engagementinteraction_changelist"
@@ -31,7 +33,8 @@ LIST = "admin:engagements_engagementinteraction_changelist"
 @require_safe
 def interactions(request: HttpRequest) -> HttpResponse:
     found = listing(request.GET, by=_user(request))
-    return _page(request, "supervision/interactions.html", {"title": "Interactions", "list": found})
+    context = {"title": "Interactions", "list": found, "exports": EXPORT_FORMS}
+    return _page(request, "supervision/interactions.html", context)
 
 
 @require_safe
@@ -44,33 +47,29 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.name,
         "one": shown,
         "came_from": came_from,
+        "exports": EXPORT_FORMS,
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
     return _page(request, "supervision/interaction.html", context)
 
 
-@require_safe
-def table(request: HttpRequest, form: str, pk: int | None = None) -> StreamingHttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest, form: str, pk: int | None = None) -> HttpResponseBase:
     """What the list finds, or one interaction, with its figures, as a file."""
-    if form not in FORMS:
-        raise Http404
-    name = _found(request, pk).name if pk else "interactions"
-    lines = written_table(request.GET, by=_user(request), form=FORMS[form], only=pk)
-    answer = StreamingHttpResponse(lines, content_type=FORMS[form].content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return answer
+    found = _found(request, pk) if pk else None
+    return export(request, SOURCE, interactions_table(request.GET, _user(request), only=found), form)
 
 
 @require_safe
-def transcript(request: HttpRequest, pk: int, form: str) -> StreamingHttpResponse:
+def transcript(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     """What was said, as a file: its times are those of the viewer's clock."""
     found, user = _found(request, pk), _user(request)
-    if form not in FORMATS:
+    if form not in TRANSCRIPT_FORMS:
         raise Http404
-    head = Head(found, heading_of(found), user.zone)
-    answer = StreamingHttpResponse(written(user.tenant, head, FORMATS[form]), content_type=FORMATS[form].content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{found.name}-transcript.{form}"'
-    return answer
+    said = Transcript(found, heading_of(found), user)
+    if form == "txt":
+        return send_pieces(text(said), said.table, form, "text/plain; charset=utf-8", request.GET, by=user)
+    return send(said.table, form, request.GET, by=user)
 
 
 @require_safe
