@@ -38,6 +38,7 @@ SECTIONS: dict[str, list[Link]] = {
     ],
     "Set up": [
         Link("People", "person", "admin:accounts_user_changelist", "accounts.view_"),
+        Link("Roles", "admin_panel_settings", "admin:accounts_userrole_changelist", "accounts.view_"),
         Link("Agents", "group", "admin:agents_agent_changelist", "agents.view_"),
         Link("Teams", "groups", "admin:agents_team_changelist", "agents.view_"),
         Link("Capacities", "layers", "admin:agents_channelcapacity_changelist", "agents.view_"),
@@ -74,13 +75,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(link: Link, url: str) -> dict[str, Any]:
-    return {"title": link.title, "icon": link.icon, "link": url, "permission": _may(link.permission)}
+    return {"title": link.title, "icon": link.icon, "link": url, "permission": _may(link)}
 
 
-def _may(permission: str) -> Callable[[HttpRequest], bool]:
-    if permission == DESK:
+def _may(link: Link) -> Callable[[HttpRequest], bool]:
+    if link.permission == DESK:
         return lambda request: hasattr(request.user, "agent")
-    return lambda request: not permission or request.user.has_perm(permission)
+    needed = link.permission
+    if needed.endswith("view_"):  # of the model that the screen lists
+        needed += link.to.removesuffix("_changelist").rpartition("_")[2]
+    return lambda request: not needed or request.user.has_perm(needed)
 
 
 def _url(name: str) -> str:

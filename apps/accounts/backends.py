@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
+from apps.accounts.model_permissions import permits_any_of, permits_django
 from apps.accounts.models import User
-from apps.accounts.roles import VIEWS, permits
 
 
 class RoleBackend(ModelBackend):
@@ -14,11 +14,10 @@ class RoleBackend(ModelBackend):
         return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return bool(user.may_sign_in)
+        return bool(user.may_sign_in and not user.is_key)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return bool(user_obj.is_active and permits(user_obj.role, perm))
+        return bool(user_obj.is_active and permits_django(user_obj, perm))
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        apps = VIEWS.get(user_obj.role, set())
-        return bool(user_obj.is_active and (apps is None or app_label in apps))
+        return bool(user_obj.is_active and permits_any_of(user_obj, app_label))

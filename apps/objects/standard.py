@@ -1,8 +1,9 @@
-"""The picklist values that every tenant starts with (engagement 2 to 4, core-model 5.2, voice 8)."""
+"""The picklist values and roles that every tenant starts with (engagement 2 to 4, core-model 5.2, voice 8)."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from apps.accounts.operations import install_roles
 from apps.objects import operations
 from apps.objects.models import PicklistValue
 from apps.tenants.models import Tenant
@@ -32,6 +33,7 @@ _PLAIN = {
 def install(tenant: Tenant) -> None:
     """Add what is missing to a tenant in scope; what an administrator changed stays."""
     PicklistValue.objects.bulk_create(_rows(tenant), ignore_conflicts=True)
+    install_roles(tenant)
     operations.moved()
 
 

@@ -4,10 +4,12 @@ from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from uuid6 import uuid7
 
+from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Role
 from apps.common.public_ids import salesforce_id
 from apps.common.stamped import Stamped
@@ -22,6 +24,15 @@ class User(Stamped, AbstractUser):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="users")
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    assigned_role = models.ForeignKey("accounts.UserRole", models.PROTECT, null=True, blank=True, related_name="users")
+    granted = ArrayField(
+        models.CharField(max_length=64),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Copy of what the assigned role allows; empty: what the house lets a user of this kind do.",
+    )
+    is_key = models.BooleanField(default=False, editable=False, help_text="Stands for an API key, not for somebody.")
     full_name = models.GeneratedField(
         expression=Coalesce(
             NullIf(Trim(Concat(models.F("first_name"), models.Value(" "), models.F("last_name"))), models.Value("")),
@@ -66,5 +77,10 @@ class User(Stamped, AbstractUser):
 
     @property
     def sees_everything(self) -> bool:
-        """Administrators, supervisors of the whole tenant and integrations see all of its records (M-25)."""
-        return self.role in (Role.ADMIN, Role.SUPERVISOR, Role.INTEGRATION)
+        """Whose role says so sees all of the tenant's records (M-25)."""
+        return permits(self, Permission.INTERACTIONS_API_READ_ALL)
+
+    @property
+    def manages_everything(self) -> bool:
+        """Whose role says so changes what belongs to others."""
+        return permits(self, Permission.INTERACTIONS_MANAGE_ALL)

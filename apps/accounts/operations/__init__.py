@@ -2,21 +2,28 @@
 
 from apps.accounts.operations.clients import configure_client, register_client
 from apps.accounts.operations.passwords import set_password
+from apps.accounts.operations.people import configure_user
+from apps.accounts.operations.roles import configure_role, holders, install_roles, remove_role, role_of
 from apps.accounts.operations.sessions import forget_sessions
-from apps.accounts.operations.setup import authorise, configure_tenant, configure_user, drop, keep, save_checked
+from apps.accounts.operations.setup import authorise, configure_tenant, drop, keep, save_checked
 from apps.accounts.operations.tokens import issue_token, prolong
 
 __all__ = [
     "authorise",
     "configure_client",
+    "configure_role",
     "configure_tenant",
     "configure_user",
     "drop",
     "forget_sessions",
+    "holders",
+    "install_roles",
     "issue_token",
     "keep",
     "prolong",
     "register_client",
+    "remove_role",
+    "role_of",
     "save_checked",
     "set_password",
 ]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role
+from apps.accounts.permissions import Permission, may_manage, permits
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotFound, Problem
 
 _LONGEST = 4_096  # more would only cost the time of hashing
@@ -19,8 +19,8 @@ def set_password(user: User, password: str, *, by: User) -> None:
     """
     if user.tenant_id != by.tenant_id:
         raise NotFound("no such user")
-    if by.pk != user.pk and by.role != Role.ADMIN:
-        raise Forbidden("only an administrator sets the password of others")
+    if by.pk != user.pk and not (permits(by, Permission.MANAGE_ALL_USERS) and may_manage(user, by=by)):
+        raise Forbidden("your role may not set this person's password")
     choose_password(user, password)
     user.stamp(by)
     user.save()

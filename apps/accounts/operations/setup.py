@@ -1,4 +1,4 @@
-"""Setting people up, and the one way in which any set-up row is written (docs/architecture.md, "Setup screens")."""
+"""The one way in which any set-up row is written (docs/architecture.md, "Setup screens")."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -8,9 +8,6 @@ from django.db import IntegrityError, models, transaction
 from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
-from apps.accounts.operations.passwords import choose_password
-from apps.accounts.operations.tokens import end_all
-from apps.accounts.roles import Role
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.common.stamped import Stamped
 from apps.tenants.models import Tenant
@@ -49,25 +46,6 @@ def drop(row: models.Model, *, by: User) -> None:
         row.delete()
     except models.ProtectedError:
         raise NotAllowed(f"{row} is in use") from None
-
-
-@transaction.atomic
-def configure_user(user: User, *, by: User, password: str | None = None) -> User:
-    """Add or change somebody of the own tenant; a password that is given replaces the old one.
-
-    Raises Invalid for a weak password, NotAllowed if administrators take the role or the access from themselves: an
-    organisation must not lock itself out. Who is switched off loses every token (P-38).
-    """
-    if user.pk == by.pk and (user.role != Role.ADMIN or not user.is_active):
-        raise NotAllowed("another administrator has to take your own rights away")
-    if password:
-        choose_password(user, password)
-    elif user._state.adding:
-        user.set_unusable_password()
-    keep(user, by=by)
-    if not user.is_active:
-        end_all(user=user)
-    return user
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Signing in: HTTP Basic, or `Token` with what `POST /v1/tokens` gave out; and what each role may do."""
+"""Signing in: HTTP Basic, or `Token` with what `POST /v1/tokens` gave out."""
 
 import time
 from dataclasses import dataclass
@@ -12,16 +12,6 @@ from rest_framework.request import Request
 
 from apps.accounts import basic
 from apps.accounts.models import User
-from apps.accounts.roles import Role
-
-READ_INTERACTIONS = "INTERACTIONS_API_READ_ALL"
-READ_HISTORY = "CONTACTS_INTERACTION_HISTORY_READ"
-_PERMISSIONS = {
-    Role.ADMIN: {READ_INTERACTIONS, READ_HISTORY},
-    Role.SUPERVISOR: {READ_INTERACTIONS, READ_HISTORY},
-    Role.INTEGRATION: {READ_INTERACTIONS, READ_HISTORY},
-    Role.AGENT: {READ_HISTORY},  # of what the agent may see (M-25)
-}
 
 # Life of a token, seconds (X-01).
 DEFAULT_TTL = 43_200
@@ -29,10 +19,6 @@ LONGEST_TTL = 86_400
 _SALT = "cxengage.token"
 
 CHALLENGE = 'Basic realm="CxEngage"'
-
-
-def permits(user: User, permission: str) -> bool:
-    return permission in _PERMISSIONS[Role(user.role)]
 
 
 @dataclass(frozen=True)

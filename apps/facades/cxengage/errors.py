@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from apps.accounts.permissions import Permission
 from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, SwitchroomError
 
 _STATUS: list[tuple[type[SwitchroomError], int, str]] = [
@@ -16,11 +17,11 @@ _STATUS: list[tuple[type[SwitchroomError], int, str]] = [
 
 
 class Refused(Forbidden):
-    """The caller lacks a permission, by its CxEngage name."""
+    """The caller has none of these permissions."""
 
-    def __init__(self, permission: str) -> None:
+    def __init__(self, *any_of: Permission) -> None:
         super().__init__("You are not permitted to do this.")
-        self.permission = permission
+        self.any_of = any_of
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -36,7 +37,7 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 def _answer(status: int, message: str, error: SwitchroomError) -> Response:
     body: dict[str, Any] = {"message": message, "attribute": _attribute(error)}
     if isinstance(error, Refused):
-        body["expectedPermissions"] = [error.permission]
+        body["expectedPermissions"] = [str(each) for each in error.any_of]
     return Response({"error": body}, status=status)
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from apps.accounts import basic
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
 from apps.common.errors import NotFound
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
@@ -49,7 +50,7 @@ class CxEngageView(_JsonOnly, TenantView):
     """Signed in, a member of the tenant in the path, and permitted; in this order (X-06, X-07)."""
 
     authentication_classes = [auth.CxEngageAuthentication]
-    permission: ClassVar = auth.READ_INTERACTIONS
+    permission: ClassVar[Permission | None] = Permission.INTERACTIONS_API_READ_ALL  # None: the handler asks itself
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -58,8 +59,15 @@ class CxEngageView(_JsonOnly, TenantView):
         named = uuid_of(kwargs["tenant_id"])
         if named is None:
             raise NotFound("no such tenant")
-        if named != self.caller.tenant.uuid or not auth.permits(self.caller, self.permission):
-            raise errors.Refused(self.permission)
+        if named != self.caller.tenant.uuid:
+            raise errors.Refused(*([self.permission] if self.permission else []))
+        if self.permission:
+            self.require(self.permission)
+
+    def require(self, *any_of: Permission) -> None:
+        """Raises Refused unless the caller's role allows one of these."""
+        if not any(permits(self.caller, each) for each in any_of):
+            raise errors.Refused(*any_of)
 
     @property
     def caller(self) -> User:
@@ -93,7 +101,7 @@ class Interactions(CxEngageView):
 
 
 class ContactHistory(CxEngageView):
-    permission = auth.READ_HISTORY
+    permission = Permission.CONTACTS_INTERACTION_HISTORY_READ
 
     def get(self, request: Request, tenant_id: str, contact_id: str) -> Response:
         named = uuid_of(contact_id)

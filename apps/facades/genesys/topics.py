@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role
+from apps.accounts.permissions import Permission, permits
 from apps.events.catalogue import AgentEvent, InteractionEvent, Part, WorkbinEvent
 from apps.events.models import Event
 from apps.facades.genesys import notifications
@@ -29,7 +29,7 @@ class Topics:
         """Everybody hears what is theirs; `/v2/users` is for supervisors and administrators."""
         if channel_pattern in _OPEN or channel_pattern.startswith("/v2/me/"):
             return True
-        supervises = user.role in (Role.SUPERVISOR, Role.ADMIN)
+        supervises = permits(user, Permission.MANAGE_ALL_USER_STATE)
         return supervises and (channel_pattern == "/v2/users" or channel_pattern.startswith("/v2/users/"))
 
     def messages(self, event: Event, user: User, *, base_url: str) -> Messages:

@@ -56,7 +56,7 @@ class InteractionView(ConnectView):
     def delete(self, request: Request, version: str, identifier: str, suffix: str | None = None) -> Response:
         """An agent deletes only what is the agent's own."""
         interaction = self._find(identifier)
-        if not self.user.sees_everything and interaction.owner_id != self.user.pk:
+        if not self.user.manages_everything and interaction.owner_id != self.user.pk:
             raise Forbidden("only its owner deletes it")
         live.delete(interaction, by=self.user)
         return Response(status=204)

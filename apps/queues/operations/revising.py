@@ -38,6 +38,6 @@ def revise(
     if not found.is_live or "status" not in changes.values or found.mapped_state != MappedState.COMPLETED:
         return found
     mine = found.owner_id == by.pk or any(offer.agent.user_id == by.pk for offer in live.offers)
-    if not by.sees_everything and not mine:
+    if not by.manages_everything and not mine:
         raise Forbidden("whoever works on it ends it")
     return close(found, by=by, at=at)

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from apps.accounts import operations as accounts
-from apps.accounts.models import User
+from apps.accounts.models import User, UserRole
+from apps.accounts.operations import role_of
 from apps.accounts.passwords import security_token
 from apps.accounts.roles import Role
 from apps.agents import operations as agents
@@ -46,9 +47,15 @@ class UserForm(SetupForm):
         super().__init__(*arguments, **options)
         if self.instance.tenant_id is None:
             self.instance.tenant = tenant()
+        if "assigned_role" in self.fields:  # not for those who may only look
+            chosen: Any = self.fields["assigned_role"]
+            chosen.label, chosen.required = "Role", True
+            chosen.queryset = UserRole.objects.filter(Q(is_active=True) | Q(pk=self.instance.assigned_role_id))
+            if self.instance.pk and self.instance.assigned_role_id is None:
+                self.initial["assigned_role"] = role_of(self.instance)
 
     class Meta:
-        fields = ("username", "first_name", "last_name", "email", "role", "time_zone", "is_active", "password")
+        fields = ("username", "first_name", "last_name", "email", "assigned_role", "time_zone", "is_active", "password")
 
 
 @admin.register(User, site=site)
@@ -56,7 +63,7 @@ class UserAdmin(OperationAdmin):
     """`User` carries no scope: signing in names no tenant. So this screen narrows by hand."""
 
     form = UserForm
-    list_display = ("name", "username", "role", "email", "is_active", "last_seen")
+    list_display = ("name", "username", "role_name", "email", "is_active", "last_seen")
     list_display_links = ("name",)
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
@@ -64,6 +71,10 @@ class UserAdmin(OperationAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("api_security_token", "api_sessions") if obj else ()
+
+    @admin.display(description="Role", ordering="role")
+    def role_name(self, user: User) -> str:
+        return user.assigned_role.name if user.assigned_role else user.get_role_display()
 
     @admin.display(description="Security token")
     def api_security_token(self, user: User) -> SafeString:
@@ -86,7 +97,7 @@ class UserAdmin(OperationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
         found: QuerySet[User] = super().get_queryset(request)
-        return found.filter(tenant=tenant())
+        return found.filter(tenant=tenant(), is_key=False).select_related("assigned_role")
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         user = super().save_form(request, form, change)

@@ -28,8 +28,8 @@ class NewAlert(NewRecord):
 @transaction.atomic
 def raise_alert(draft: NewAlert, *, by: User) -> Event:
     """Publishes `alert.raised`; nothing else is kept. Raises Invalid with every problem, Forbidden for agents."""
-    if not by.sees_everything:
-        raise Forbidden("only who sees everything raises an alert")
+    if not by.manages_everything:
+        raise Forbidden("only who changes everything raises an alert")
     sent = checked(draft, by=by)
     at = clock.now()
     draft.row = event = Event(pk=next_id())

@@ -39,8 +39,8 @@ def ask(draft: NewPendingRouting, *, by: User) -> QueueEntry:
     Publishes as `routing.send`. Raises Invalid with what is wrong, also where the call waits already, has ended or
     finds the queue closed; Forbidden for agents.
     """
-    if not by.sees_everything:
-        raise Forbidden("only who sees everything routes calls")
+    if not by.manages_everything:
+        raise Forbidden("only who changes everything routes calls")
     asked = checked(draft, by=by)
     _require_possible(asked)
     targets = _targets(asked)

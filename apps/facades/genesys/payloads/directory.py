@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Role
 from apps.agents.models import AgentSkill, Skill
 from apps.facades.genesys.payloads.links import Links
 from apps.queues.models import Queue
 
-SUPERVISING = (Role.SUPERVISOR, Role.ADMIN)
 _DOCUMENTED_ROLES = {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
 _FEATURES = {
     "api-multimedia": "Interactions of every medium",
@@ -59,5 +59,5 @@ def contact(row: Mapping[str, Any], links: Links) -> dict[str, Any]:
 
 def features(of: User) -> list[dict[str, str]]:
     """What the operations' pages name as required, as far as this user's role may use it."""
-    has = _FEATURES | (_FEATURES_OF_SUPERVISORS if of.role in SUPERVISING else {})
+    has = _FEATURES | (_FEATURES_OF_SUPERVISORS if permits(of, Permission.MANAGE_ALL_USER_STATE) else {})
     return [{"id": feature, "displayName": name} for feature, name in has.items()]

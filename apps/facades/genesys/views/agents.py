@@ -3,10 +3,10 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.genesys.payloads import bodies
-from apps.facades.genesys.payloads.directory import SUPERVISING
 from apps.facades.genesys.views.directory import UserView
 from apps.facades.genesys.views.presence import PresenceView
 from apps.queues import operations
@@ -15,7 +15,7 @@ from apps.queues import operations
 class SupervisedView(PresenceView):
     def supervised(self, uuid: str) -> Agent:
         """Raises Forbidden unless a supervisor asks, NotFound if the user is no agent of this contact centre."""
-        if self.user.role not in SUPERVISING:
+        if not permits(self.user, Permission.MANAGE_ALL_USER_STATE):
             raise Forbidden("only a supervisor may do this")
         found = Agent.objects.select_related("user").filter(user__uuid=uuid).first()
         if found is None:

@@ -129,7 +129,7 @@ def operations_of(sobject: SObject, call: str) -> Operations:
 
 def require_right(operations: Operations, row: Record, user: User) -> None:
     """Raises Rejected if the user may not take the record away or bring it back."""
-    if not user.sees_everything and not operations.may_delete(row, user):
+    if not user.manages_everything and not operations.may_delete(row, user):
         raise Rejected(FORBIDDEN)
 
 

@@ -1,0 +1,45 @@
+"""Setting people up."""
+
+from django.db import transaction
+
+from apps.accounts.models import User, UserRole
+from apps.accounts.operations.passwords import choose_password
+from apps.accounts.operations.roles import assign, install_roles
+from apps.accounts.operations.setup import keep
+from apps.accounts.operations.tokens import end_all
+from apps.accounts.permissions import Permission, may_manage, permits
+from apps.common.errors import Forbidden, NotAllowed
+from apps.tenants import scope
+
+
+@transaction.atomic
+def configure_user(user: User, *, by: User, password: str | None = None) -> User:
+    """Add or change somebody of the own tenant, with the assigned role or the built-in one of the user's kind.
+
+    A password that is given replaces the old one. Raises Invalid for a weak one; Forbidden for somebody, or for a role,
+    that may do more than `by`; NotAllowed if administrators take the role or the access from themselves: an
+    organisation must not lock itself out. Who is switched off loses every token (P-38).
+    """
+    before = User.objects.filter(pk=user.pk, tenant_id=by.tenant_id).first()
+    if before and not may_manage(before, by=by):
+        raise Forbidden("this person may do more than you")
+    assign(user, user.assigned_role or _built_in(user), before=before, by=by)
+    if user.pk == by.pk and not (user.is_active and permits(user, Permission.MANAGE_ALL_USERS)):
+        raise NotAllowed("another administrator has to take your own rights away")
+    if password:
+        choose_password(user, password)
+    elif user._state.adding:
+        user.set_unusable_password()
+    keep(user, by=by)
+    if not user.is_active:
+        end_all(user=user)
+    return user
+
+
+def _built_in(user: User) -> UserRole:
+    """The role that everybody of the user's kind has who was given none."""
+    found = UserRole.objects.filter(built_in=user.role).first()
+    if found is None:
+        install_roles(scope.tenant())
+        found = UserRole.objects.get(built_in=user.role)
+    return found
