@@ -9,10 +9,15 @@ from pathlib import Path
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
-        "rows", nargs="*", help="creates, collections, selects, calls, pushing, cycles, matches (default: all)"
+        "rows",
+        nargs="*",
+        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages (default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
+    parser.add_argument(
+        "--contacts", type=int, default=100_000, help="of the large past for records and pages (default: 100000)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="switchroom-bench-") as folder:
         os.environ["SWITCHROOM_DATA_DIR"] = options.data_dir or folder
@@ -21,11 +26,12 @@ def main() -> None:
         import django
 
         django.setup()
-        from bench import calls, collections, creates, cycles, matches, pushing, selects, table
+        from bench import calls, collections, creates, cycles, matches, pages, past, pushing, records, selects, table
         from bench.server import House
 
         with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
-            measured = (creates, collections, selects, calls, pushing, cycles, matches)
+            past.large = options.contacts
+            measured = (creates, collections, selects, calls, pushing, cycles, matches, records, pages)
             rows = {each.__name__.removeprefix("bench."): each for each in measured}
             table.show([rows[name].measure(house, options.seconds) for name in options.rows or rows])
 

@@ -39,11 +39,8 @@ class House:
         self.port = free_port()
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--no-ws"]
-        environment = os.environ | {"DATABASE_URL": embedded.url(self.postgres_dir)}
-        self._web = subprocess.Popen([*command, "config.wsgi:application"], env=environment)
-        self._wait()
+        self._web = serve(Path(self.postgres_dir), self.port)
+        wait(self.connect())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -57,16 +54,28 @@ class House:
         """A connection past row-level security."""
         return psycopg.connect(host=self.host, user=self.user, dbname=embedded.DATABASE, autocommit=True)
 
-    def _wait(self) -> None:
-        for _ in range(300):
-            try:
-                connection = self.connect()
-                connection.request("GET", "/healthz")
-                if connection.getresponse().status == http.client.OK:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError("the web process does not answer")
+
+def serve(postgres_dir: Path, port: int) -> "subprocess.Popen[bytes]":
+    """A web process on this database, as in production."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--no-ws"]
+    environment = os.environ | {"DATABASE_URL": embedded.url(str(postgres_dir))}
+    return subprocess.Popen([*command, "config.wsgi:application"], env=environment)
+
+
+def wait(connection: http.client.HTTPConnection) -> None:
+    """Until the web process answers."""
+    for _ in range(300):
+        try:
+            connection.request("GET", "/healthz")
+            response = connection.getresponse()
+            response.read()
+            if response.status == http.client.OK:
+                return
+        except OSError:
+            connection.close()
+            time.sleep(0.1)
+    raise RuntimeError("the web process does not answer")
 
 
 def free_port() -> int:

@@ -72,14 +72,14 @@ def make_harbour() -> Tenant:
     tenant = Tenant.objects.create(name=TENANT, time_zone="Europe/London", phone_region="GB")
     with scope(tenant):
         standard.install(tenant)
-        _make_user(tenant, "admin", "Ramona", "Ilves", Role.ADMIN)
-        _make_user(tenant, "supervisor", "Gráinne", "Ó Súilleabháin", Role.SUPERVISOR)
-        telephony = _make_user(tenant, "telephony", "Telephone", "system", Role.INTEGRATION)
-        _make_user(tenant, INTEGRATION, "Customer", "records", Role.INTEGRATION)
-        queues = {name: _make_queue(name) for name in _QUEUES}
+        make_user(tenant, "admin", "Ramona", "Ilves", Role.ADMIN)
+        make_user(tenant, "supervisor", "Gráinne", "Ó Súilleabháin", Role.SUPERVISOR)
+        telephony = make_user(tenant, "telephony", "Telephone", "system", Role.INTEGRATION)
+        make_user(tenant, INTEGRATION, "Customer", "records", Role.INTEGRATION)
+        queues = {name: make_queue(name) for name in _QUEUES}
         _make_agents(tenant, queues)
-        _make_words()
-        _make_call_center(telephony, queues)
+        make_words()
+        make_call_center(telephony, queues)
         Workbin.objects.create(name="Waits for papers", kind=Workbin.Kind.PLACE)
         OutboundIdentifier.objects.create(name="Harbour Utilities", value=NUMBER, channel="voice")
         make_hours(tenant.time_zone)
@@ -98,8 +98,8 @@ def make_northgate() -> Tenant:
     tenant = Tenant.objects.create(name=OTHER_TENANT, time_zone="Europe/Dublin", phone_region="IE")
     with scope(tenant):
         standard.install(tenant)
-        _make_user(tenant, "northgate.supervisor", "Aoife", "Byrne", Role.SUPERVISOR)
-        user = _make_user(tenant, "northgate.agent", "Cormac", "Walsh", Role.AGENT)
+        make_user(tenant, "northgate.supervisor", "Aoife", "Byrne", Role.SUPERVISOR)
+        user = make_user(tenant, "northgate.agent", "Cormac", "Walsh", Role.AGENT)
         queue = Queue.objects.create(name="Parcels", developer_name="Parcels")
         QueueMember.objects.create(queue=queue, agent=Agent.objects.create(user=user))
         tenant.default_queue = queue
@@ -110,7 +110,7 @@ def make_northgate() -> Tenant:
 _hashed: list[str] = []
 
 
-def _make_user(tenant: Tenant, username: str, first_name: str, last_name: str, role: Role) -> User:
+def make_user(tenant: Tenant, username: str, first_name: str, last_name: str, role: Role) -> User:
     if not _hashed:  # all have the same password, and hashing it takes a third of a second
         _hashed.append(make_password(PASSWORD))
     user = User(
@@ -132,7 +132,7 @@ def _make_mail_rule(queue: Queue) -> None:
     FlowCondition.objects.create(rule=rule, fact="Channel", comparison=Comparison.IS, value="email")
 
 
-def _make_queue(name: str) -> Queue:
+def make_queue(name: str) -> Queue:
     developer_name, offer_timeout, wrap_up, disposition_required, percent, seconds = _QUEUES[name]
     sla = SlaVersion.objects.create(name=name, threshold_s=seconds, target_percent=percent)
     queue = Queue.objects.create(
@@ -153,19 +153,19 @@ def _make_agents(tenant: Tenant, queues: dict[str, Queue]) -> None:
     for name, team in teams.items():
         Workbin.objects.create(name=f"Team: {name}", kind=Workbin.Kind.GROUP, team=team)
     for colleague in people.COLLEAGUES:
-        user = _make_user(tenant, colleague.username, colleague.first_name, colleague.last_name, Role.AGENT)
+        user = make_user(tenant, colleague.username, colleague.first_name, colleague.last_name, Role.AGENT)
         agent = Agent.objects.create(user=user, team=teams[colleague.team])
         QueueMember.objects.bulk_create(QueueMember(queue=queues[name], agent=agent) for name in colleague.queues)
 
 
-def _make_words() -> None:
+def make_words() -> None:
     for position, (name, operation, mode) in enumerate(_REASONS):
         NotReadyReason.objects.create(name=name, operation_name=operation, work_mode=mode, position=position)
     for position, name in enumerate(people.DISPOSITIONS):
         Disposition.objects.create(name=name, position=position)
 
 
-def _make_call_center(telephony: User, queues: dict[str, Queue]) -> None:
+def make_call_center(telephony: User, queues: dict[str, Queue]) -> None:
     call_center = CallCenter.objects.create(
         name="Harbour telephone system", internal_name=CALL_CENTER, integration_user=telephony
     )

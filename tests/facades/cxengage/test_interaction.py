@@ -88,6 +88,8 @@ def test_abandoned_in_queue_while_being_offered(in_scope: Tenant, get: Get) -> N
     wanted["details"]["endTimestamp"] = ours["endTimestamp"]
     assert shown(got, wanted) == wanted
     assert {key for key in set(got) - set(wanted)} <= {"updated"}
+    full = get(f"interactions/{interaction.uuid}", {"green": "false"}).json()
+    assert (full["hooks"], full["flagged"]) == ([], None)
     assert got["queues"][0]["interactionSegmentId"] == got["segments"][0]["interactionSegmentId"]
     assert got["agents"][0]["interactionSegmentId"] == got["segments"][0]["interactionSegmentId"]
 
@@ -202,21 +204,32 @@ def test_links_attributes_and_notes(in_scope: Tenant, get: Get) -> None:
 def test_a_chat_has_its_transcript(in_scope: Tenant, get: Get) -> None:
     """X-32, and chat is messaging here."""
     interaction = make_live(channel="chat", customer="web-visitor", at=cast.today("15:20:00.000"))
-    for number, (kind, who, words) in enumerate([("END_USER", "u1", "Hello"), ("HUMAN_AGENT", "Ramona Ilves", "Hi")]):
+    said = (
+        ("END_USER", "u1", "Hello"),
+        ("HUMAN_AGENT", "Ramona Ilves", "Hi"),
+        ("HUMAN_AGENT", "Ramona Ilves", "Well?"),
+        ("END_USER", "u1", "Bye"),
+        ("END_USER", "u1", "!"),
+    )
+    for number, (kind, who, words) in enumerate(said):
         ConversationEntry.objects.create(
             interaction=interaction,
             number=number,
             sender_kind=kind,
             participant=who,
             text=words,
-            started_at=cast.today(f"15:20:0{number}.000"),
+            started_at=cast.today(f"15:20:0{number}.{number}00"),
         )
     got = get(f"interactions/{interaction.uuid}").json()
     assert got["channelType"] == "messaging"
     assert got["messagingTranscript"].splitlines() == [
         "2026-03-04T15:20:00.000Z web-visitor: Hello",
-        "2026-03-04T15:20:01.000Z Ramona Ilves: Hi",
+        "2026-03-04T15:20:01.100Z Ramona Ilves: Hi",
+        "2026-03-04T15:20:02.200Z Ramona Ilves: Well?",
+        "2026-03-04T15:20:03.300Z web-visitor: Bye",
+        "2026-03-04T15:20:04.400Z web-visitor: !",
     ]
+    assert got["customerResponseTimes"] == [1.1]
 
 
 def test_a_change_after_the_end_is_dated(in_scope: Tenant, get: Get) -> None:

@@ -1,6 +1,7 @@
 """The interaction object (cxengage 6), in full; default mode takes its nulls away."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from apps.engagements.models import EngagementInteraction, Note, SenderKind
@@ -20,6 +21,7 @@ from apps.facades.cxengage.payloads.formats import (
 from apps.queues.models import Disposition, WorkOffer
 from apps.reporting import figures
 from apps.reporting.journal import Journal
+from apps.reporting.spans import between
 
 _MESSAGES = ("messaging", "sms")
 _SECOND = timedelta(seconds=1)
@@ -39,7 +41,6 @@ def interaction_object(dossier: Dossier, *, full: bool, link: str) -> Row:
         # Nothing here measures these yet.
         "thirdPartyTime": None,
         "monitors": [],
-        "customerResponseTimes": [],
         "campaignId": None,
         "leadId": None,
     }
@@ -133,6 +134,7 @@ def _written(dossier: Dossier, link: str) -> Row:
         "dispositionName": disposition.name if disposition else None,
         "notes": [rows.note_row(note) for note in dossier.notes],
         "messagingTranscript": _transcript(dossier),
+        "customerResponseTimes": each_in_seconds(_response_times(dossier)),
         "audioRecording": _recording(dossier, link),
         "artifactsSummary": ",".join(sorted({artifact.kind for artifact in dossier.artifacts})) or None,
     }
@@ -153,6 +155,18 @@ def _transcript(dossier: Dossier) -> str | None:
         who = (interaction.customer or "customer") if entry.sender_kind == SenderKind.END_USER else entry.participant
         lines.append(f"{moment(entry.started_at)} {who}: {entry.text}")
     return "\n".join(lines) or None
+
+
+def _response_times(dossier: Dossier) -> list[int]:
+    """How long the customer took to answer what an agent had written last, each time; milliseconds."""
+    if CHANNEL_TYPES[dossier.interaction.channel] not in _MESSAGES:
+        return []
+    lines = [line for line in dossier.lines if line.sender_kind in (SenderKind.END_USER, SenderKind.HUMAN_AGENT)]
+    return [
+        between(asked.started_at, answer.started_at)
+        for asked, answer in pairwise(lines)
+        if asked.sender_kind == SenderKind.HUMAN_AGENT and answer.sender_kind == SenderKind.END_USER
+    ]
 
 
 def _recording(dossier: Dossier, link: str) -> str | None:
