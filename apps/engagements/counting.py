@@ -15,7 +15,7 @@ from apps.engagements.models.tally import summed_up
 from apps.tenants import scope
 
 _DAY = timedelta(days=1)
-_LOOSE = 64  # rows that may stand for one day of a tenant until they are summed up
+_LOOSE = 64  # rows of a day that may stand beside its sums until they are summed up, too
 _LAST_DAY = date.max - _DAY
 
 
@@ -67,8 +67,10 @@ def _whole_days(condition: Q, first: date | None, last: date | None) -> list[Str
         tallies = tallies.filter(day__gte=first)
     if last:
         tallies = tallies.filter(day__lt=last)
-    days = list(tallies.values("day").annotate(count=Sum("delta"), rows=Count("pk")).order_by("-day"))
-    if many := [each["day"] for each in days if each["rows"] > _LOOSE]:
+    days = list(
+        tallies.values("day").annotate(count=Sum("delta"), loose=Count("pk", filter=Q(is_sum=False))).order_by("-day")
+    )
+    if many := [each["day"] for each in days if each["loose"] > _LOOSE]:
         _sum_up(many)
     return [Stretch(_midnight(each["day"] + _DAY), each["count"]) for each in days]
 
@@ -91,8 +93,9 @@ def _sum_up(days: Iterable[date]) -> None:
                     for update skip locked
                 ) returning tenant_id, day, channel, direction, flow_id, flag_type, delta
             )
-            insert into engagements_interactiontally (tenant_id, day, channel, direction, flow_id, flag_type, delta)
-            select tenant_id, day, channel, direction, flow_id, flag_type, sum(delta) from gone
+            insert into engagements_interactiontally
+                (tenant_id, day, channel, direction, flow_id, flag_type, delta, is_sum)
+            select tenant_id, day, channel, direction, flow_id, flag_type, sum(delta), true from gone
             group by tenant_id, day, channel, direction, flow_id, flag_type having sum(delta) <> 0
             """,
             [scope.tenant_id(), list(days)],

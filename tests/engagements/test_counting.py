@@ -100,3 +100,16 @@ def test_many_rows_of_a_day_become_few(in_scope: Tenant, other_tenant: Tenant) -
     assert [each.delta for each in InteractionTally.objects.all()] == [1]
     with scope(other_tenant):
         assert counting.census(Q(), None, None).total == 1
+
+
+def test_what_is_summed_up_is_left_alone(in_scope: Tenant) -> None:
+    """However many kinds a day has: reading writes nothing then."""
+    for _ in range(2):
+        InteractionTally.objects.bulk_create(
+            InteractionTally(day=MARCH.date(), channel=f"channel {kind}", delta=1) for kind in range(70)
+        )
+        assert counting.census(Q(), None, None).total == sum(InteractionTally.objects.values_list("delta", flat=True))
+        found = set(InteractionTally.objects.values_list("pk", flat=True))
+        assert len(found) == 70
+        assert counting.census(Q(), None, None).total == sum(InteractionTally.objects.values_list("delta", flat=True))
+        assert set(InteractionTally.objects.values_list("pk", flat=True)) == found

@@ -82,12 +82,13 @@ class InteractionTally(TenantModel):
     )
     flag_type = models.CharField(max_length=40, null=True)
     delta = models.IntegerField()
+    is_sum = models.BooleanField(default=False, db_default=False, help_text="Of many rows.")
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["tenant", "day"],
-                include=["delta", "channel", "direction", "flow", "flag_type"],
+                include=["delta", "is_sum", "channel", "direction", "flow", "flag_type"],
                 name="interaction_tally_day",
             )
         ]
