@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import pytest_django
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from apps.queues.invariants import violations
 from apps.tenants.models import Tenant
@@ -21,6 +22,7 @@ def chromium_path() -> str | None:
 
 
 def pytest_configure() -> None:
+    TransactionTestCase._fixture_teardown = lambda self: database.empty()  # type: ignore[method-assign]
     settings.CHECK_EVENTS = True
     settings.API_USAGE_KEPT_EVERY_SECONDS = 0  # a thread would not see what a test has not committed
 
