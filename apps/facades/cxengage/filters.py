@@ -1,18 +1,20 @@
 """Which interactions a list asks for (cxengage 5.1, X-15, X-21, X-22, X-25)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
+from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction, Hook
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, uuid_of
 from apps.facades.cxengage.payloads.rows import ATTRIBUTE
-from apps.queues.models import Flow, QueueEntry, WorkOffer
+from apps.queues.models import Flow, Queue, QueueEntry, WorkOffer
 
 # Every spelling that clients use, and the one that stands for it here.
 SPELLINGS = {
@@ -66,6 +68,18 @@ def counted(filters: Mapping[str, Values]) -> Q | None:
     return Q(*(condition for condition in _own(filters) if isinstance(condition, Q)))
 
 
+def one_of_many(filters: Mapping[str, Values]) -> "QuerySet[Any] | None":
+    """The interactions' keys, again and again, where one filter alone asks for queues or agents; else None.
+
+    Counting them touches nothing but an index; deleted ones are among them.
+    """
+    if set(filters) == {"queueId"}:
+        return _stays(filters["queueId"]).values("interaction_id")
+    if set(filters) == {"agentId"}:
+        return _parts(filters["agentId"]).values("interaction_id")
+    return None
+
+
 def _own(filters: Mapping[str, Values]) -> Iterable[Q | Exists]:
     return (_CONDITIONS[name](values) for name, values in filters.items() if name in _CONDITIONS)
 
@@ -108,11 +122,24 @@ def _direction(values: Values) -> Q:
 
 
 def _queue(values: Values) -> Exists:
-    return Exists(QueueEntry.objects.filter(interaction_id=OuterRef("pk"), queue__uuid__in=_uuids(values)))
+    return Exists(_stays(values).filter(interaction_id=OuterRef("pk")))
+
+
+def _stays(values: Values) -> "QuerySet[QueueEntry]":
+    return QueueEntry.objects.filter(queue_id__in=_keys(Queue.objects.filter(uuid__in=_uuids(values))))
 
 
 def _agent(values: Values) -> Exists:
-    return Exists(WorkOffer.objects.filter(interaction_id=OuterRef("pk"), agent__user__uuid__in=_uuids(values)))
+    return Exists(_parts(values).filter(interaction_id=OuterRef("pk")))
+
+
+def _parts(values: Values) -> "QuerySet[WorkOffer]":
+    return WorkOffer.objects.filter(agent_id__in=_keys(Agent.objects.filter(user__uuid__in=_uuids(values))))
+
+
+def _keys(rows: "QuerySet[Any]") -> list[int]:
+    """Looked up first: PostgreSQL then knows how many there are of them, and plans by it."""
+    return list(rows.values_list("pk", flat=True))
 
 
 def _disposition(values: Values) -> Exists:

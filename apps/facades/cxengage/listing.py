@@ -54,12 +54,22 @@ class Listing:
         """
         visible = EngagementInteraction.objects.visible_to(by)
         matching = self._matching(visible.filter(within) if within else visible)
-        condition = filters.counted(self.filters) if by.sees_everything and not within else None
-        if condition is None:
+        if within or not by.sees_everything:
             return self._page(matching, matching.count(), self.offset)
+        condition = filters.counted(self.filters)
+        if condition is None:
+            return self._page(matching, self._count(matching), self.offset)
         census = counting.census(condition, self.start, self.end)
         until, offset = census.locate(self.offset)
         return self._page(matching.filter(opened_at__lt=until) if until else matching, census.total, offset)
+
+    def _count(self, matching: Interactions) -> int:
+        """Exactly, and of one queue's or one agent's whole past by index alone."""
+        keys = None if self.start or self.end else filters.one_of_many(self.filters)
+        if keys is None:
+            return matching.count()
+        deleted = EngagementInteraction.with_deleted.filter(deleted_at__isnull=False)
+        return keys.distinct().order_by().count() - filters.apply(self.filters, deleted).count()
 
     def _page(self, matching: Interactions, total: int, offset: int) -> Found:
         if self.offset >= total or not self.limit:

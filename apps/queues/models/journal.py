@@ -146,7 +146,7 @@ class QueueEntry(TenantModel):
     uuid = models.UUIDField(default=uuid7, editable=False)
     interaction = models.ForeignKey(INTERACTION, models.CASCADE, related_name="queue_entries")
     segment = models.ForeignKey(Segment, models.CASCADE, related_name="queue_entries")
-    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="entries")
+    queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="entries", db_index=False)
     target_agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=12)
     entry_type = models.CharField(max_length=16, choices=EntryType.choices)
@@ -260,6 +260,9 @@ class QueueEntry(TenantModel):
             ),
             models.Index("tenant", "queue", name="queue_entry_waiting", condition=Q(left_at=None)),
             models.Index("tenant", "interaction", "entered_at", name="queue_entry_interaction"),
+            models.Index(
+                "queue", "tenant", "interaction", name="queue_entry_of_queue", condition=Q(queue__isnull=False)
+            ),
             models.Index("deadline_at", name="queue_entry_deadline", condition=Q(deadline_at__isnull=False)),
             models.Index("overflow_at", name="queue_entry_overflow", condition=Q(overflow_at__isnull=False)),
             models.Index("ready_at", name="queue_entry_ready", condition=Q(ready_at__isnull=False)),
@@ -331,7 +334,7 @@ class WorkOffer(TenantModel):
                 name="work_offer_open",
                 condition=~Q(state=OfferState.ENDED),
             ),
-            models.Index("tenant", "agent", F("offered_at").desc(), name="work_offer_agent"),
+            models.Index(fields=["tenant", "agent", "-offered_at"], include=["interaction"], name="work_offer_agent"),
             models.Index("deadline_at", name="work_offer_deadline", condition=Q(deadline_at__isnull=False)),
         ]
 

@@ -203,6 +203,26 @@ def test_our_own_filters(in_scope: Tenant, get: Get) -> None:
     assert get("interactions", {"flagged": "true"}).json()["results"][0]["flagType"] == "Stuck"
 
 
+def test_of_a_queue_and_an_agent_each_counts_once(in_scope: Tenant, get: Get) -> None:
+    """Who came to the same queue and agent twice is one; who was deleted is none."""
+    agent = make_agent()
+    queue = make_queue(members=[agent], wrap_up_s=0)
+    ready(agent, "voice", at=NOON)
+    gone = make_live(queue, at=NOON)
+    operations.accept(gone, by=agent, at=NOON)
+    operations.hang_up(gone, by=agent, at=NOON)
+    twice = make_live(queue, at=NOON + timedelta(minutes=1))
+    operations.accept(twice, by=agent, at=NOON + timedelta(minutes=2))
+    operations.requeue(twice, by=None, at=NOON + timedelta(minutes=3))
+    operations.pull(twice, by=agent, at=NOON + timedelta(minutes=4))
+    EngagementInteraction.objects.filter(pk=gone.pk).update(deleted_at=NOON)
+    for query in ({"queueId": str(queue.uuid)}, {"agentId": str(agent.user.uuid)}):
+        for more in ({}, {"start": "2026-03-04T00:00:00Z"}):
+            reply = get("interactions", {**query, **more})
+            assert (reply.json()["total"], ids(reply)) == (1, ids_of(twice))
+    assert get("interactions", {"queueId": str(agent.uuid)}).json()["total"] == 0
+
+
 def test_rows_are_the_single_objects(in_scope: Tenant, get: Get) -> None:
     interaction = make_answered(in_scope)
     for query in ({}, {"green": "false"}):
