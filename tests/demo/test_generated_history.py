@@ -62,7 +62,7 @@ def test_a_generated_history(db: None) -> None:
         assert causes >= {CancelCause.AGENT_LOST, CancelCause.CUSTOMER_LEFT}
         exits = set(QueueEntry.objects.values_list("exit_type", flat=True))
         assert exits >= {ExitType.SUCCESS, ExitType.ABANDON, ExitType.TIMEOUT, ExitType.CALLBACK}
-        assert set(Segment.objects.values_list("cause", flat=True)) >= set(SegmentCause) - {SegmentCause.PULL}
+        assert set(Segment.objects.values_list("cause", flat=True)) == set(SegmentCause)
         for model in (VoiceCall, Note, Hook, AgentStateSpan, AgentSession):
             assert model._default_manager.exists()
         with connection.cursor() as cursor:

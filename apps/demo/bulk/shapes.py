@@ -1,4 +1,4 @@
-"""What becomes of one contact: it waits, is offered, taken, held, handed on, given up, called back."""
+"""What becomes of one contact: it waits, is offered, taken, held, handed on, laid aside, given up, called back."""
 
 import random
 
@@ -16,6 +16,7 @@ _TALK = {Channel.VOICE: 205_000, Channel.CHAT: 330_000, Channel.EMAIL: 260_000, 
 _FOREVER = 10**15
 _TRIES = 6
 _WAYS = ("plain", "cold", "warm", "added", "requeued", "left on hold")
+_OF_CALLS = _WAYS[2:]
 _CHANCES = (875, 55, 30, 12, 16, 12)
 
 
@@ -138,10 +139,14 @@ class Shapes:
         if contact.channel == Channel.VOICE and end - begin > 30_000 and self.dice.random() < 0.22:
             self._hold(contact, part, begin, end)
         way = self.dice.choices(_WAYS, _CHANCES)[0]
-        if len(contact.legs) > 2 or not may_go_on or (contact.channel != Channel.VOICE and way in _WAYS[2:]):
+        if contact.channel == Channel.EMAIL and way in _OF_CALLS:
+            way = "parked"
+        if len(contact.legs) > 2 or not may_go_on or (contact.channel != Channel.VOICE and way in _OF_CALLS):
             way = "plain"
         if way == "plain":
             self._done(contact, part, end)
+        elif way == "parked":
+            self._park(contact, part, end)
         elif way == "left on hold":
             held = Held(part, HoldKind.CUSTOMER, end, end + self._some(5_000, 90_000))
             contact.holds.append(held)
@@ -184,6 +189,20 @@ class Shapes:
         queue = part.stay.queue if part.stay and is_lost else self._other(contact.queue)
         leg = contact.begin_leg(SegmentCause.REQUEUE if is_lost else SegmentCause.QUEUE, at, part.duty)
         self._wait(contact, leg, queue, at, EntryType.TRANSFER, (part.duty,))
+
+    def _park(self, contact: Contact, part: Part, at: int) -> None:
+        """Laid aside in a workbin until somebody has time for it, if anybody has today."""
+        fetched = at + self._some(600_000, 5_400_000)
+        duty = self.floor.anybody(fetched)
+        if duty is None:
+            self._done(contact, part, at)
+            return
+        self._leave(part, at, EndType.SUCCESS, wraps_up=False)
+        leg = contact.begin_leg(SegmentCause.PULL, fetched, part.duty)
+        leg.to = duty
+        mine = Part(leg, None, duty, fetched, fetched, Outcome.ACCEPTED, talked=fetched)
+        contact.parts.append(mine)
+        self._work(contact, mine, may_go_on=False)
 
     def _ask_in(self, contact: Contact, part: Part, at: int, *, takes_over: bool) -> None:
         """A warm transfer or a conference: the agent stays until the colleague has come."""
