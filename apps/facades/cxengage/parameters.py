@@ -13,9 +13,9 @@ _LARGEST_NUMBER = 2**53  # what every JSON client can hold
 _MIDNIGHT = re.compile(r"T24(?=(:?00(:?00([.,]0+)?)?)?(Z|[+-][\d:]+)?$)", re.IGNORECASE)
 
 
-def paging(query: QueryDict) -> tuple[int, int, int | None]:
+def paging(query: QueryDict, default: int = DEFAULT_LIMIT) -> tuple[int, int, int | None]:
     """Limit, offset and page; a page decides the offset (X-13)."""
-    limit = _number(query, "limit", DEFAULT_LIMIT, LARGEST_LIMIT)
+    limit = _number(query, "limit", default, LARGEST_LIMIT)
     offset = _number(query, "offset", 0, _LARGEST_NUMBER)
     if not query.get("page"):
         return limit, offset, None

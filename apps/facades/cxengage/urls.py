@@ -3,8 +3,10 @@
 from django.urls import path
 
 from apps.facades.cxengage import views
+from apps.facades.cxengage.realtime.urls import urlpatterns as realtime
 
 urlpatterns = [
+    *realtime,
     path("v1/tokens", views.Tokens.as_view()),
     path("v1/tenants/<str:tenant_id>/interactions", views.Interactions.as_view()),
     path("v1/tenants/<str:tenant_id>/interactions/<str:interaction_id>", views.Interaction.as_view()),

@@ -1,0 +1,48 @@
+"""The statistics that are lists of rows (cxengage 10.4, 10.5). Durations are milliseconds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apps.facades.cxengage.payloads.formats import Row
+from apps.facades.cxengage.realtime import agents, contacts, estimates
+from apps.queues.models import Queue
+from apps.reporting.statistics.asking import Where
+from apps.reporting.statistics.evaluating import table
+from apps.reporting.windows import today
+
+_OF_QUEUES = ("service-level", "queue-abandons-count", "queue-length", "queue-time")
+
+
+def _queues(where: Where) -> Row:
+    """Each queue that is in use, and those besides of which there is anything today."""
+    lines = {line.of["queue"]: line.figures for line in table(_OF_QUEUES, today(), by=["queue"], where=where)}
+    queues = Queue.objects.order_by("name", "pk")
+    queues = queues.filter(pk__in=where.queues) if where.queues is not None else queues
+    return {"details": [_queue(queue, lines.get(queue.pk, {})) for queue in queues]}
+
+
+def _queue(queue: Queue, figures: Mapping[str, Any]) -> Row:
+    def value(name: str, key: str, empty: Any = None) -> Any:
+        return figures[name][key] if name in figures else empty
+
+    return {
+        "queueId": str(queue.uuid),
+        "queueName": queue.name,
+        "serviceLevel": value("service-level", "percent"),
+        "abandonCount": value("queue-abandons-count", "count", 0),
+        "queueLength": value("queue-length", "count", 0),
+        "avgQueueDuration": value("queue-time", "avg"),
+    }
+
+
+LISTS: Mapping[str, Callable[[Where], Row]] = {
+    "queue-details-list": _queues,
+    "resource-state-list": agents.states,
+    "resource-details-list": agents.details,
+    "resource-capacity": agents.capacities,
+    "estimated-wait-time": estimates.estimated_wait,
+    "interactions-in-queue-list": contacts.waiting,
+    "interactions-in-conversation-list": contacts.talking,
+    "interactions-in-routing-list": contacts.in_flow,
+    "completed-interactions-list": contacts.completed,
+}
