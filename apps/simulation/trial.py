@@ -11,10 +11,15 @@ from apps.agents.models import Channel
 from apps.queues import operations
 from apps.queues.models import OfferState, Queue, QueueEntry, WorkOffer
 from apps.simulation.erlang import Centre
+from apps.tenants.scope import scope
 
 
 class Trial:
-    """Runs inside the tenant's scope, one event after another, in the order of the trial's clock."""
+    """One event after another, in the order of the trial's clock.
+
+    A call is a transaction with what ends before it: PostgreSQL cannot clear away what one transaction has written over
+    before it ends, so that a long one gets slower with every call.
+    """
 
     def __init__(self, centre: Centre, queue: Queue, caller: User, *, seed: int, begin: datetime) -> None:
         self.centre, self.queue, self.caller, self.begin = centre, queue, caller, begin
@@ -32,15 +37,19 @@ class Trial:
             if speed:
                 ahead = (at - self.begin).total_seconds() / speed - (time.monotonic() - started)
                 time.sleep(max(0.0, ahead))
-            self._end_calls(at)
-            self._call(at)
+            with scope(self.queue.tenant):
+                self._end_calls(at)
+                self._call(at)
             yield number
-        self._end_calls(None)
+        with scope(self.queue.tenant):
+            self._end_calls(None)
 
     def waits(self) -> list[float]:
         """Seconds that each call waited, in the order of arrival, as the journal has it."""
-        stays = QueueEntry.objects.filter(queue=self.queue).only("entered_at", "left_at").order_by("entered_at", "id")
-        return [(stay.left_at - stay.entered_at).total_seconds() for stay in stays.iterator() if stay.left_at]
+        with scope(self.queue.tenant):
+            stays = QueueEntry.objects.filter(queue=self.queue).only("entered_at", "left_at")
+            found = stays.order_by("entered_at", "id").iterator()
+            return [(stay.left_at - stay.entered_at).total_seconds() for stay in found if stay.left_at]
 
     def _call(self, at: datetime) -> None:
         call = operations.open(channel=Channel.VOICE, by=self.caller, at=at)

@@ -12,7 +12,6 @@ from apps.simulation.erlang import Centre
 from apps.simulation.measuring import measure
 from apps.simulation.staff import open_centre
 from apps.simulation.trial import Trial
-from apps.tenants.scope import scope
 
 CALLS, AGENTS = 120, 4
 
@@ -33,10 +32,9 @@ def ideal_waits(centre: Centre, seed: int) -> list[float]:
 def test_every_call_waits_as_long_as_in_an_ideal_queue() -> None:
     centre, at = Centre(AGENTS, 0.9 * AGENTS / 240, 240), clock.now()
     queue, caller = open_centre(AGENTS, within_s=20, at=at)
-    with scope(queue.tenant):
-        trial = Trial(centre, queue, caller, seed=7, begin=at)
-        assert list(trial.run(CALLS)) == list(range(1, CALLS + 1))
-        waits = trial.waits()
+    trial = Trial(centre, queue, caller, seed=7, begin=at)
+    assert list(trial.run(CALLS)) == list(range(1, CALLS + 1))
+    waits = trial.waits()
     expected = ideal_waits(centre, 7)
     assert sum(wait > 0 for wait in expected) > CALLS / 4
     assert waits == pytest.approx(expected, abs=0.01)

@@ -14,7 +14,6 @@ from apps.simulation.erlang import Centre, fewest_for
 from apps.simulation.measuring import BATCHES, WARM_UP
 from apps.simulation.staff import open_centre
 from apps.simulation.trial import Trial
-from apps.tenants.scope import scope
 
 _FEWEST_CALLS = 100 * BATCHES
 
@@ -76,9 +75,8 @@ def _run(centre: Centre, options: dict[str, Any]) -> list[float]:
     with scratch():
         at = clock.now()
         queue, caller = open_centre(centre.agents, within_s=options["within"], at=at)
-        with scope(queue.tenant):
-            trial = Trial(centre, queue, caller, seed=options["seed"], begin=at)
-            calls = trial.run(options["calls"], speed=options["speed"])
-            for _ in track(calls, "Calls", total=options["calls"], console=console):
-                pass
-            return trial.waits()
+        trial = Trial(centre, queue, caller, seed=options["seed"], begin=at)
+        calls = trial.run(options["calls"], speed=options["speed"])
+        for _ in track(calls, "Calls", total=options["calls"], console=console):
+            pass
+        return trial.waits()
