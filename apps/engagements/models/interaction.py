@@ -276,7 +276,7 @@ class EngagementInteraction(Record):
         indexes = [
             models.Index(
                 fields=["tenant", "-opened_at", "-uuid"],
-                include=["channel", "direction", "flow", "flag_type"],
+                include=["id", "channel", "direction", "flow", "flag_type"],
                 name="interaction_opened",
                 condition=Q(deleted_at=None),
             ),
