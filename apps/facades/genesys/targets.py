@@ -9,13 +9,12 @@ from django.db.models.functions import Lower
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.common.errors import Forbidden, NotAllowed, NotFound
-from apps.directory.phone import phone_key
 from apps.facades.genesys.errors import missing, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.queues.models import Queue, Workbin
 from apps.tenants import scope
-from apps.voice_calls.models import CallCenterRoutingMap, NumberRoute
+from apps.voice_calls.operations.numbers import who_answers
 
 Target = Queue | Agent
 
@@ -68,19 +67,10 @@ def callee(number: str) -> Target:
     """Who answers to this number: by number, name or id, queues before people. Raises NotFound."""
     if not number.strip() or "\x00" in number:
         raise outside_values("phoneNumber", "phoneNumber is no number")
-    found = _by_number(number) or _by_name(number)
+    found = who_answers(number) or _by_name(number)
     if found is None:
         raise NotFound(f"nobody here has the number {number!r}")
     return found
-
-
-def _by_number(number: str) -> Target | None:
-    mapped = CallCenterRoutingMap.objects.filter(external_id=number).select_related("queue", "user").first()
-    if mapped:
-        return mapped.queue or _agent(mapped.user)
-    key = phone_key(number, scope.tenant().phone_region) or number
-    route = NumberRoute.objects.filter(phone_key=key, queue__is_active=True).select_related("queue").first()
-    return route.queue if route else None
 
 
 def _by_name(name: str) -> Target | None:
