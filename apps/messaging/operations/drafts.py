@@ -85,9 +85,14 @@ def forward(
 
 
 def compose(
-    *, by: Agent, writing: Writing, user_data: Mapping[str, Any] | None = None, at: datetime | None = None
+    *,
+    by: Agent,
+    writing: Writing,
+    user_data: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> EngagementInteraction:
-    """Begin a message that answers nothing. Publishes `draft.started`."""
+    """Begin a message that answers nothing. Publishes `draft.started`. `values`: further columns of the contact."""
     with transaction.atomic():
         return _begin(
             by=by,
@@ -99,6 +104,7 @@ def compose(
             text="",
             writing=writing,
             user_data=user_data,
+            values=values or {},
             at=at,
         )
 
@@ -157,6 +163,7 @@ def _begin(
     writing: Writing | None,
     user_data: Mapping[str, Any] | None,
     at: datetime | None,
+    values: Mapping[str, Any] | None = None,
     enclose: bool = False,
 ) -> EngagementInteraction:
     if problem := unstorable(user_data or {}):
@@ -169,7 +176,11 @@ def _begin(
         parent=parent,
         subject=None,
         user_data=user_data,
-        values={"is_draft": True, "initiating_attendee_id": parent.initiating_attendee_id if parent else None},
+        values={
+            "is_draft": True,
+            "initiating_attendee_id": parent.initiating_attendee_id if parent else None,
+            **(values or {}),
+        },
         talks=True,
         at=at,
     )
