@@ -82,7 +82,7 @@ def start_session(
         )
         for channel in sorted(set(channels) - kept)
     )
-    _tell("agent.session_started", agent, session, by=by, at=at)
+    _tell("agent.session_started", agent, session, by=by, at=at, changed="session")
     return session
 
 
@@ -101,7 +101,7 @@ def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) ->
     AgentChannel.objects.filter(session=session).update(
         is_ready=False, reason=None, do_not_disturb=False, work_mode=WorkMode.NONE, since=at
     )
-    _tell("agent.session_ended", agent, session, by=by, at=at)
+    _tell("agent.session_ended", agent, session, by=by, at=at, changed="session")
     return session
 
 
@@ -150,7 +150,7 @@ def set_do_not_disturb(
     for row in channels:
         row.do_not_disturb = on
     AgentChannel.objects.bulk_update(channels, ["do_not_disturb"])
-    _tell("agent.state_changed", agent, session, by=by, at=at or clock.now())
+    _tell("agent.state_changed", agent, session, by=by, at=at or clock.now(), changed="do_not_disturb")
     return channels
 
 
@@ -218,7 +218,9 @@ def _lease(at: datetime) -> datetime:
     return at + timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def _tell(name: str, agent: Agent, session: AgentSession, *, by: User | None, at: datetime) -> None:
+def _tell(
+    name: str, agent: Agent, session: AgentSession, *, by: User | None, at: datetime, changed: str = "state"
+) -> None:
     channels = list(AgentChannel.objects.select_related("reason").filter(session=session).order_by("channel"))
     _note_span(agent, session, channels, at)
     publish(
@@ -248,6 +250,7 @@ def _tell(name: str, agent: Agent, session: AgentSession, *, by: User | None, at
                 }
                 for row in channels
             ],
+            "changed": changed,
         },
         at=at,
     )

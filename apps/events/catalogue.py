@@ -138,6 +138,7 @@ class ChannelSnapshot(TypedDict):
 class AgentEvent(TypedDict):
     agent: AgentSnapshot
     channels: list[ChannelSnapshot]
+    changed: str  # session, state, do_not_disturb
 
 
 class AlertSnapshot(TypedDict):
@@ -193,6 +194,8 @@ _INTERACTION = """
     work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
     work.transferred work.parked work.pulled work.requeued
     call.held call.resumed call.recording_changed
+    call.muted call.unmuted call.monitored call.unmonitored
+    work.focused work.unfocused script.answered
     transfer.started transfer.completed transfer.cancelled
     participant.added
     transcript.added signal.noticed

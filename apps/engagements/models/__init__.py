@@ -1,5 +1,6 @@
 """The interaction: one contact between a customer and somebody here."""
 
+from apps.engagements.models.artifacts import ArtifactFile
 from apps.engagements.models.chat import ChatParticipant, ParticipantKind
 from apps.engagements.models.conversation import (
     Artifact,
@@ -16,6 +17,7 @@ from apps.engagements.models.tally import InteractionTally
 
 __all__ = [
     "Artifact",
+    "ArtifactFile",
     "ChatParticipant",
     "Conversation",
     "ConversationEntry",

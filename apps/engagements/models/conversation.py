@@ -184,6 +184,9 @@ class Note(TenantModel):
     title = models.CharField(max_length=255, blank=True)
     body = models.TextField()
     created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True)
+    contact = models.ForeignKey("directory.CrmRecord", models.SET_NULL, null=True, related_name="+")
+    written_by = user_link(null=True)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -220,6 +223,9 @@ class Artifact(TenantModel):
     uuid = models.UUIDField(default=uuid7, editable=False)
     interaction = _interaction("artifacts")
     kind = models.CharField(max_length=40)
+    sub_type = models.CharField(max_length=40, blank=True)
+    metadata = models.JSONField(default=dict)
+    manifest = models.UUIDField(null=True, help_text="The file that describes the others.")
     files = models.JSONField(default=list)
     created_at = models.DateTimeField()
     created_by = user_link(null=True)

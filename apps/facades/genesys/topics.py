@@ -17,8 +17,13 @@ from apps.facades.genesys.payloads.links import Links
 
 Messages = Iterable[tuple[str, Any]]
 
-# What is heard while talking: this dialect has no words for it.
-_UNTOLD = frozenset({"transcript.added", "signal.noticed"})
+# What is heard or done while talking: this dialect has no words for it.
+_UNTOLD = frozenset(
+    {
+        *("transcript.added", "signal.noticed", "call.muted", "call.unmuted", "call.monitored", "call.unmonitored"),
+        *("work.focused", "work.unfocused", "script.answered"),
+    }
+)
 
 # Patterns that grant no more than the subscriber's own topics and what everybody may know.
 _OPEN = {"/**", "/v2/**", "/v2/me", "/notifications/services", "/notifications/**"}

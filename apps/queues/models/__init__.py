@@ -16,6 +16,7 @@ from apps.queues.models.journal import (
     SegmentCause,
     WorkOffer,
 )
+from apps.queues.models.monitors import Monitor
 from apps.queues.models.setup import (
     Disposition,
     Flow,
@@ -44,6 +45,7 @@ __all__ = [
     "HoldKind",
     "Holiday",
     "HolidayList",
+    "Monitor",
     "OfferState",
     "OpenInterval",
     "OutboundIdentifier",

@@ -107,6 +107,7 @@ class Segment(TenantModel):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_type = models.CharField(max_length=20, choices=EndType.choices, null=True)
+    extension = models.JSONField(null=True, help_text="Type and value of an outside party that was asked.")
 
     class Meta:
         ordering = ["number"]
@@ -293,6 +294,7 @@ class WorkOffer(TenantModel):
     )
     why = models.JSONField(default=dict, help_text="Why this agent.")
     takes_place = models.BooleanField(default=True, help_text="Counts against the agent's capacity.")
+    wraps_up = models.BooleanField(null=True, help_text="What the agent chose of wrap-up; nothing: as the queue says.")
 
     class Meta:
         ordering = ["offered_at", "id"]

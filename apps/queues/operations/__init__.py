@@ -2,6 +2,7 @@
 
 from apps.queues.operations.annotate import (
     attach_user_data,
+    choose_wrap_up,
     delete_user_data,
     require_storable,
     set_disposition,
@@ -22,9 +23,12 @@ from apps.queues.operations.consulting import (
 )
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.entering import require_open, route_arrival
+from apps.queues.operations.filing import add_files, add_note, change_artifact, file_artifact, rewrite_note
 from apps.queues.operations.followers import followers
-from apps.queues.operations.holding import hold, resume, set_recording
+from apps.queues.operations.holding import hold, resume, resume_all, set_recording
+from apps.queues.operations.linking import Link, add_hook, deselect_contact, drop_hook, select_contact
 from apps.queues.operations.many import delete_many, revise_many
+from apps.queues.operations.monitoring import monitor, stop_monitoring
 from apps.queues.operations.offering import offer
 from apps.queues.operations.outbound import open_outbound
 from apps.queues.operations.overflowing import overflow
@@ -42,17 +46,25 @@ from apps.queues.operations.presence import (
 )
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
-from apps.queues.operations.transferring import place_in_queue, transfer
+from apps.queues.operations.signalling import answer_script, focus, mute
+from apps.queues.operations.transferring import place_in_queue, transfer, transfer_outside
 from apps.queues.operations.watching import list_workbin, refuse_subscription, subscribe, unsubscribe
 from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave, take
 
 __all__ = [
+    "Link",
     "abandon",
     "accept",
+    "add_files",
+    "add_hook",
+    "add_note",
     "add_participant",
     "aim",
+    "answer_script",
     "attach_user_data",
     "cancel_transfer",
+    "change_artifact",
+    "choose_wrap_up",
     "clear_routing",
     "close",
     "complete",
@@ -61,10 +73,14 @@ __all__ = [
     "delete",
     "delete_many",
     "delete_user_data",
+    "deselect_contact",
+    "drop_hook",
     "end_session",
     "end_wrap_up",
     "enqueue",
     "fall_due",
+    "file_artifact",
+    "focus",
     "followers",
     "give_up",
     "hang_up",
@@ -76,7 +92,9 @@ __all__ = [
     "lose_session",
     "make_not_ready",
     "make_ready",
+    "monitor",
     "move",
+    "mute",
     "offer",
     "open",
     "open_callback",
@@ -96,9 +114,12 @@ __all__ = [
     "require_open",
     "require_storable",
     "resume",
+    "resume_all",
     "revise",
     "revise_many",
+    "rewrite_note",
     "route_arrival",
+    "select_contact",
     "set_disposition",
     "set_do_not_disturb",
     "set_recording",
@@ -106,10 +127,12 @@ __all__ = [
     "shelve",
     "start_session",
     "start_transfer",
+    "stop_monitoring",
     "subscribe",
     "take",
     "time_out",
     "transfer",
+    "transfer_outside",
     "unsubscribe",
     "withdraw",
     "write_note",

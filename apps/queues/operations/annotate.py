@@ -12,14 +12,15 @@ from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.common.storable import unstorable
 from apps.engagements.models import EngagementInteraction, Note
-from apps.queues.models import Disposition, OfferState
+from apps.queues.models import Disposition, OfferState, WorkOffer
 from apps.queues.operations.live import Live, lock
 
 NOTE = "Note"  # the key of the user data that holds the note
 LARGEST_USER_DATA = 65_536  # bytes, as JSON
 
 
-def _annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
+def annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
+    """The contact under lock, for who works on it or wraps it up. Raises NotAllowed otherwise."""
     live = lock(interaction, "annotate", by=by, at=at)
     if live.part_of(by).state == OfferState.OFFERED:
         raise NotAllowed("accept it first")
@@ -43,7 +44,7 @@ def attach_user_data(
     Raises Invalid for what the database cannot keep, and for more than `LARGEST_USER_DATA` in all.
     """
     require_storable(pairs)
-    live = _annotating(interaction, by, at)
+    live = annotating(interaction, by, at)
     merged = {**live.interaction.user_data, **pairs}
     require_storable(merged)
     live.interaction.user_data = merged
@@ -56,7 +57,7 @@ def delete_user_data(
     interaction: EngagementInteraction, keys: Collection[str], *, by: Agent, at: datetime | None = None
 ) -> EngagementInteraction:
     """Remove keys of the user data; one that is not there is no error (genesys 9). Publishes `engagement.changed`."""
-    live = _annotating(interaction, by, at)
+    live = annotating(interaction, by, at)
     live.interaction.user_data = {key: value for key, value in live.interaction.user_data.items() if key not in keys}
     live.changes["user_data"] = dict.fromkeys(keys)
     return live.finish("engagement.changed", concerning=by)
@@ -86,7 +87,7 @@ def set_subject(
         raise Invalid(FieldProblem(Problem.TOO_LONG, ["subject"], f"subject: at most {longest} characters"))
     if problem := unstorable(subject):
         raise Invalid(FieldProblem(Problem.MALFORMED, ["subject"], f"subject: {problem}"))
-    live = _annotating(interaction, by, at)
+    live = annotating(interaction, by, at)
     live.interaction.subject = subject
     live.changes["subject"] = subject
     return live.finish("engagement.changed", concerning=by)
@@ -97,9 +98,25 @@ def set_disposition(
     interaction: EngagementInteraction, disposition: Disposition | None, *, by: Agent, at: datetime | None = None
 ) -> EngagementInteraction:
     """Choose the outcome of the agent's own part (M-18). Publishes `engagement.changed`."""
-    live = _annotating(interaction, by, at)
+    live = annotating(interaction, by, at)
     mine = live.part_of(by)
     mine.disposition = disposition
     mine.save(update_fields=["disposition"])
     live.changes["disposition"] = disposition.name if disposition else None
     return live.finish("engagement.changed", concerning=by)
+
+
+@transaction.atomic
+def choose_wrap_up(
+    interaction: EngagementInteraction, wraps_up: bool, *, by: Agent, at: datetime | None = None
+) -> WorkOffer:
+    """Say whether the agent's part is to be wrapped up, whatever the queue says. Publishes `engagement.changed`.
+
+    Raises NotAllowed unless the agent works on it still.
+    """
+    live = lock(interaction, "hang_up", by=by, at=at)
+    mine = live.own_work()
+    mine.wraps_up = wraps_up
+    mine.save(update_fields=["wraps_up"])
+    live.tell("engagement.changed", [mine], {"wrap_up": wraps_up}, concerning=by)
+    return mine

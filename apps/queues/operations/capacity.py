@@ -47,9 +47,14 @@ def _channel_of(offer: WorkOffer) -> QuerySet[AgentChannel]:
 
 
 def wrap_up_seconds(offer: WorkOffer) -> int | None:
-    """Most seconds of wrap-up after this part; None: until the agent is done; 0: there is none (M-12)."""
+    """Most seconds of wrap-up after this part; None: until the agent is done; 0: there is none (M-12).
+
+    Agents may choose it, or do without, unless a disposition is missing.
+    """
     queue = offer.queue_entry.queue if offer.queue_entry else None
-    if queue is None:
+    if offer.wraps_up is False:
+        return None if lacks_disposition(offer) else 0
+    if queue is None or (offer.wraps_up and queue.wrap_up_s == 0):
         return None
     if queue.wrap_up_s == 0 and queue.disposition_required and offer.disposition_id is None:
         return None

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
@@ -32,13 +33,14 @@ def start_transfer(
     *,
     by: Actor,
     holds: bool = True,
+    extension: stays.Extension | None = None,
     at: datetime | None = None,
 ) -> Segment:
     """Ask a queue or a colleague to take over; the customer waits until somebody answers. Publishes `transfer.started`.
 
-    `to`: nobody, where the telephone system alone knows whom it asks. `holds`: false where it decides what the customer
-    hears. Returns the new leg. Raises AlreadyDone while somebody is being asked, NotAllowed if the colleague is not
-    signed in for this channel.
+    `to`: nobody, where the telephone system alone knows whom it asks; `extension` is what was dialled then. `holds`:
+    false where it decides what the customer hears. Returns the new leg. Raises AlreadyDone while somebody is being
+    asked, NotAllowed if the colleague is not signed in for this channel.
     """
     live, mine = _asking(interaction, to, by, at)
     if holds:
@@ -51,7 +53,7 @@ def start_transfer(
             started_at=live.at,
         )
         live.interaction.held_since = live.at
-    return _ask(live, mine, to, SegmentCause.TRANSFER, EntryType.TRANSFER, "transfer.started")
+    return _ask(live, mine, to, SegmentCause.TRANSFER, EntryType.TRANSFER, "transfer.started", extension)
 
 
 @transaction.atomic
@@ -81,9 +83,15 @@ def _asking(
 
 
 def _ask(
-    live: Live, mine: WorkOffer, to: stays.Target | None, cause: SegmentCause, entry_type: EntryType, event: str
+    live: Live,
+    mine: WorkOffer,
+    to: stays.Target | None,
+    cause: SegmentCause,
+    entry_type: EntryType,
+    event: str,
+    extension: stays.Extension | None = None,
 ) -> Segment:
-    segment = stays.new_segment(live, cause, by_agent=mine.agent)
+    segment = stays.new_segment(live, cause, by_agent=mine.agent, extension=extension)
     if to:
         stays.begin(live, segment, to, entry_type, without=[part.agent_id for part in live.working])
     live.finish(event, concerning=mine.agent)
@@ -167,7 +175,10 @@ def cancel_transfer(
     elif asked:
         endings.leave(live, asked, wrap_up=False, leg=EndType.CANCELLED)
     else:
-        raise NotAllowed("nobody was asked")
+        outside = asked_outside(live.interaction, asker)
+        if not outside.exists():
+            raise NotAllowed("nobody was asked")
+        endings.end_segments(live, EndType.CANCELLED, outside)
     endings.end_holds(live, endings.customer_holds(live))
     endings.settle(live)
     live.finish("transfer.cancelled", concerning=asker)
@@ -197,6 +208,12 @@ def remove_participant(
     if theirs.state == OfferState.ENDED:
         matching.refill(theirs, live.at)
     return live.interaction
+
+
+def asked_outside(interaction: EngagementInteraction, asker: Agent) -> QuerySet[Segment]:
+    """The open legs on which this agent asks somebody whom the telephone system alone knows."""
+    legs = Segment.objects.filter(interaction=interaction, by_agent=asker, ended_at=None, cause=SegmentCause.TRANSFER)
+    return legs.filter(extension__isnull=False)
 
 
 def call_off(live: Live, exit_type: ExitType) -> None:

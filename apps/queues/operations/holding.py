@@ -12,7 +12,7 @@ from apps.queues.models import Hold, HoldKind, OfferState, WorkOffer
 from apps.queues.operations import endings
 from apps.queues.operations.live import Actor, Live, lock
 
-_CONVERSATIONS = (Channel.VOICE, Channel.VIDEO)
+CONVERSATIONS = (Channel.VOICE, Channel.VIDEO)
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def hold(
     Raises AlreadyDone if they wait already, NotAllowed for what is no call, or unless `by` talks.
     """
     live = lock(interaction, "hold", by=by, at=at)
-    mine = _talking(live)
+    mine = talking(live)
     held = live.part_of(who) if who else mine
     if _waits(held).exists() if who else live.interaction.held_since:
         raise AlreadyDone("on hold already")
@@ -53,13 +53,27 @@ def resume(
     Raises AlreadyDone if nobody is on hold.
     """
     live = lock(interaction, "hold", by=by, at=at)
-    mine = _talking(live)
+    mine = talking(live)
     held = live.part_of(who) if who else mine
     waiting = _waits(held) if who else endings.customer_holds(live)
     if not endings.end_holds(live, waiting):
         raise AlreadyDone("nobody is on hold")
-    live.changes["hold"] = None
+    live.changes |= {"hold": None, "resumed": HoldKind.AGENT if who else HoldKind.CUSTOMER}
     return live.finish("call.resumed", concerning=held.agent)
+
+
+@transaction.atomic
+def resume_all(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> EngagementInteraction:
+    """The conversation goes on for everybody, colleagues who wait included. Publishes `call.resumed`.
+
+    Raises AlreadyDone if nobody is on hold.
+    """
+    live = lock(interaction, "hold", by=by, at=at)
+    talking(live)
+    if not endings.end_holds(live, Hold.objects.filter(interaction=live.interaction)):
+        raise AlreadyDone("nobody is on hold")
+    live.changes |= {"hold": None, "resumed": "all"}
+    return live.finish("call.resumed", concerning=by)
 
 
 @transaction.atomic
@@ -72,7 +86,7 @@ def set_recording(
     NotAllowed for what is no call, or to pause what is not recorded.
     """
     live = lock(interaction, "hold", by=by, at=at)
-    _talking(live)
+    talking(live)
     before = live.interaction.recording
     if before == recording:
         raise AlreadyDone("it is so already")
@@ -83,9 +97,9 @@ def set_recording(
     return live.finish("call.recording_changed", concerning=by)
 
 
-def _talking(live: Live) -> WorkOffer:
+def talking(live: Live) -> WorkOffer:
     """The part of the agent who asks; the handler's, if a telephone system or a supervisor does."""
-    if live.interaction.channel not in _CONVERSATIONS:
+    if live.interaction.channel not in CONVERSATIONS:
         raise NotAllowed("only a call can be put on hold")
     return live.own_work()
 

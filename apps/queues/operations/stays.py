@@ -1,6 +1,6 @@
 """Legs and stays begin: the next segment of an interaction, and its wait in a queue or for one agent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.db import connection
@@ -17,11 +17,17 @@ from apps.queues.operations.live import Live
 from apps.tenants import scope
 
 Target = Queue | Agent
+Extension = Mapping[str, str]  # type and value of an outside party
 _TALLIES = 256  # so many rows of a queue are summed up into one
 
 
 def new_segment(
-    live: Live, cause: SegmentCause, *, by_agent: Agent | None = None, to_agent: Agent | None = None
+    live: Live,
+    cause: SegmentCause,
+    *,
+    by_agent: Agent | None = None,
+    to_agent: Agent | None = None,
+    extension: Extension | None = None,
 ) -> Segment:
     """The interaction's next leg."""
     last = Segment.objects.filter(interaction=live.interaction).order_by("-number").values_list("number", flat=True)
@@ -31,6 +37,7 @@ def new_segment(
         cause=cause,
         by_agent=by_agent,
         to_agent=to_agent,
+        extension=dict(extension) if extension else None,
         started_at=live.at,
     )
 

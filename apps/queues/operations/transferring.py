@@ -6,10 +6,11 @@ from django.db import transaction
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
+from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause
+from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause, WorkOffer
 from apps.queues.operations import capacity, endings, matching, stays
-from apps.queues.operations.live import lock
+from apps.queues.operations.live import Live, lock
 
 
 @transaction.atomic
@@ -44,6 +45,33 @@ def transfer(
     return _hand_on(interaction, to, SegmentCause.TRANSFER, by, at)
 
 
+@transaction.atomic
+def transfer_outside(
+    interaction: EngagementInteraction, extension: stays.Extension, *, by: Agent, at: datetime | None = None
+) -> EngagementInteraction:
+    """The telephone system puts the customer through to an outside party; the agent goes. Publishes `work.transferred`.
+
+    The contact is in the flow until the telephone system tells its end. Raises NotAllowed as `place_in_queue`.
+    """
+    live = lock(interaction, "transfer", by=by, at=at)
+    mine = _alone(live)
+    endings.leave(live, mine, wrap_up=True)
+    stays.new_segment(live, SegmentCause.TRANSFER, by_agent=by, extension=extension)
+    live.move_to(Stage.FLOW)
+    live.finish("work.transferred", concerning=by)
+    if mine.state == OfferState.ENDED:
+        matching.refill(mine, live.at)
+    return live.interaction
+
+
+def _alone(live: Live) -> WorkOffer:
+    """The part of whoever asks. Raises NotAllowed while somebody else works on it or is being asked to."""
+    mine = live.own_work()
+    if live.entry or len(live.working) > 1:
+        raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
+    return mine
+
+
 def _hand_on(
     interaction: EngagementInteraction,
     target: stays.Target,
@@ -54,9 +82,7 @@ def _hand_on(
     is_done: bool = False,
 ) -> QueueEntry:
     live = lock(interaction, "transfer", by=by, at=at)
-    mine = live.own_work()
-    if live.entry or len(live.working) > 1:
-        raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
+    mine = _alone(live)
     if is_done:
         capacity.require_disposition(mine)
     endings.leave(live, mine, wrap_up=not is_done)
