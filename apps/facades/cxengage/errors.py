@@ -16,6 +16,10 @@ _STATUS: list[tuple[type[SwitchroomError], int, str]] = [
 ]
 
 
+class Gone(NotAllowed):
+    """The interaction or session has ended (X-09)."""
+
+
 class Refused(Forbidden):
     """The caller has none of these permissions."""
 
@@ -28,6 +32,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error; None lets what is a defect of ours pass."""
     if isinstance(error, exceptions.APIException):
         return _of_the_framework(error)
+    if isinstance(error, Gone):
+        return _answer(410, str(error), error)
     for kind, status, message in _STATUS:
         if isinstance(error, kind):
             return _answer(status, message, error)
@@ -36,8 +42,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _answer(status: int, message: str, error: SwitchroomError) -> Response:
     body: dict[str, Any] = {"message": message, "attribute": _attribute(error)}
-    if isinstance(error, Refused):
-        body["expectedPermissions"] = [str(each) for each in error.any_of]
+    if isinstance(error, Forbidden):
+        body["expectedPermissions"] = [str(each) for each in error.any_of] if isinstance(error, Refused) else []
     return Response({"error": body}, status=status)
 
 
