@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 
@@ -20,6 +20,7 @@ from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
 from apps.facades.cometd.views import Endpoint
+from apps.facades.cxengage.notifying.poll import notifications as cxengage_notifications
 from apps.facades.salesforce_streaming.feed import ChangeFeed
 from config.requests import PushRequest
 
@@ -29,8 +30,16 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     return cors.allow(request, await stream(request, heard_of=hear_of))
 
 
+async def toolbar(request: HttpRequest, tenant_id: str, user_id: str) -> HttpResponseBase:
+    """The queue of a CxEngage agent's client, which may be a page of a listed origin."""
+    if request.method == "OPTIONS":
+        return cors.allow(request, HttpResponse(status=204))
+    return cors.allow(request, await cxengage_notifications(request, tenant_id, user_id))
+
+
 urlpatterns = [
     path("events/stream", live),
+    path("v1/notifications/tenants/<str:tenant_id>/presence/<str:user_id>", toolbar),
     *notification_urls("api/v2/notifications", Endpoint(heard_of=hear_of)),
     *notification_urls(
         r"cometd/[0-9]{2}\.0",
@@ -42,7 +51,7 @@ urlpatterns = [
         ),
     ),
 ]
-PATHS = ("/events/stream", "/api/v2/notifications", "/cometd")
+PATHS = ("/events/stream", "/api/v2/notifications", "/cometd", "/v1/notifications")
 
 
 class PushHandler(ASGIHandler):

@@ -16,7 +16,7 @@ Told = Iterator[tuple[str, Row]]
 def notifications(event: Event, data: InteractionEvent, part: Part, known: Lookups) -> Told:
     """Kind and keys of each, in the order in which clients expect them."""
     tell = _OF_EVENTS.get(event.name)
-    if tell:
+    if tell and part["state"] in (OfferState.WORKING, OfferState.WRAP_UP):
         yield from tell(event, data, part, known)
     yield from _of_the_end(event, part)
 

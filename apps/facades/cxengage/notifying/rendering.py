@@ -52,7 +52,7 @@ def _of_work(event: Event, data: InteractionEvent, known: Lookups) -> Iterator[R
 def _present(parts: list[Part]) -> Part | None:
     """The part that is not over, else the last."""
     going = [part for part in parts if part["state"] != OfferState.ENDED]
-    return (going or parts or [None])[-1]
+    return next(reversed(going or parts), None)
 
 
 def _head(event: Event, known: Lookups, part: Part | None) -> Row:

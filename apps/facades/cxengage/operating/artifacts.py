@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -169,7 +168,7 @@ def _metadata(data: Any) -> Body:
         raise bodies.refused("metadata", "must be JSON") from None
 
 
-def _file(name: str, uploaded: UploadedFile, metadata: Body) -> File:
+def _file(name: str, uploaded: Any, metadata: Body) -> File:
     if (uploaded.size or 0) > LARGEST_FILE:
         raise bodies.refused(name, f"a file has at most {LARGEST_FILE} bytes")
     own = filenames.safe(uploaded.name or name)

@@ -1,5 +1,7 @@
 """Agents' notes (cxengage 12.3)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -91,7 +93,7 @@ def _contents(request: Request) -> bool:
     return request.method != "GET" or request.query_params.get("contents", "").lower() == "true"
 
 
-def _row(note: Note, *, contents: bool = True) -> Row:
+def _row(note: Any, *, contents: bool = True) -> Row:
     author = agent_id(note.agent) or (str(note.written_by.uuid) if note.written_by else None)
     row: Row = {
         "noteId": str(note.uuid),

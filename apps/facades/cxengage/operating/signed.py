@@ -15,6 +15,7 @@ def sign(tenant_id: UUID, artifact_id: UUID, file_id: UUID) -> str:
 def is_good(token: str, *named: UUID) -> bool:
     """Whether the token is of our making, for this file, and not too old."""
     try:
-        return signing.loads(token, salt=_SALT, max_age=LIFE_S) == [str(each) for each in named]
+        signed: object = signing.loads(token, salt=_SALT, max_age=LIFE_S)
     except signing.BadSignature:
         return False
+    return signed == [str(each) for each in named]
