@@ -51,7 +51,9 @@ class Answer:
         return json.loads(self.body)
 
 
-async def request(method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+async def request(
+    method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None, query: str = ""
+) -> Answer:
     """One request, to the end of its response. Cancelling it is leaving: the server hears of the closed connection."""
     answer = Answer()
 
@@ -62,7 +64,7 @@ async def request(method: str, path: str, body: bytes = b"", headers: dict[str, 
         else:
             answer.body += message.get("body", b"")
 
-    await _serve(_scope(method, path, headers or {}), body, send)
+    await _serve(_scope(method, path, headers or {}) | {"query_string": query.encode()}, body, send)
     return answer
 
 
