@@ -6,6 +6,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Channel
+from apps.common import clock
 from apps.common.errors import AlreadyDone, Invalid, NotAllowed, NotFound
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
@@ -24,8 +25,12 @@ def _plain(operation: Callable[..., Any]) -> Act:
     return lambda call: operation(call.interaction, by=call.agent)
 
 
-def _with_target(operation: Callable[..., Any]) -> Act:
-    return lambda call: operation(call.interaction, by=call.agent, who=call.target())
+def _accept(call: Call) -> None:
+    """Raises NotAllowed once its time is over, whether or not anybody has noticed yet (X-66)."""
+    until = call.part.deadline_at
+    if call.part.state == OfferState.OFFERED and until and until < clock.now():
+        raise NotAllowed("this offer is over")
+    operations.accept(call.interaction, by=call.agent)
 
 
 def _hold_resource(call: Call) -> None:
@@ -124,7 +129,7 @@ def _answer_script(call: Call) -> None:
 
 
 INTERRUPTS: Mapping[str, Act] = {
-    "offer-accept": _plain(operations.accept),
+    "offer-accept": _accept,
     "remove-resource": leaving.remove,
     "resource-disconnect": leaving.disconnect,
     "work-cancel": leaving.cancel_dial,

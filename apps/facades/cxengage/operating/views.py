@@ -1,7 +1,7 @@
 """Calls 4 to 6 of the contract: start, interrupt, acknowledge (cxengage 12.1, 12.2, 12.6)."""
 
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,12 +21,17 @@ from apps.facades.cxengage.operating.parts import call_of
 from apps.facades.cxengage.operating.starting import Start, start
 from apps.facades.cxengage.payloads.formats import uuid_of
 from apps.facades.cxengage.payloads.interaction import interaction_object
+from apps.facades.cxengage.views import CxEngageView
 from apps.queues import operations
 from apps.queues.operations.monitoring import listening
 
 
 class Interactions(LiveView):
     """The list, and the start of one."""
+
+    def handler(self, request: Request) -> Any:
+        """Reading the list says nothing of an agent's client."""
+        return super().handler(request) if request.method == "POST" else CxEngageView.handler(self, request)
 
     def get(self, request: Request, tenant_id: str) -> Response:
         self.require(Permission.INTERACTIONS_API_READ_ALL)

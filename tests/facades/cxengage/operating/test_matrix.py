@@ -110,6 +110,8 @@ def test_an_offer_that_ran_out_cannot_be_taken(in_scope: Any) -> None:
     anna = make_agent("anna")
     first = Toolbar(anna).comes()
     call = make_live(make_queue("Support", [anna]))
+    WorkOffer.objects.update(deadline_at=WorkOffer.objects.get().offered_at)
+    assert first.interrupt(call, "offer-accept").status_code == 409  # though nobody has noticed yet
     operations.time_out(WorkOffer.objects.get(interaction=call), at=None)
     first.post(f"presence/{first.id}", sessionId=first.session, state="notready")
     assert first.interrupt(call, "offer-accept").status_code == 409
