@@ -9,7 +9,7 @@ from apps.agents.models import Channel
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
 from apps.engagements.models import Artifact, ConversationEntry, EngagementInteraction, Hook, Note
-from apps.queues.models import OutboundUse
+from apps.queues.models import Monitor, OutboundUse
 from apps.reporting.journal import Journal, load
 from apps.tenants import scope
 
@@ -39,6 +39,10 @@ class Dossier:
         return list(self.interaction.hooks.all())
 
     @property
+    def monitors(self) -> list[Monitor]:
+        return list(self.interaction.monitors.all())
+
+    @property
     def artifacts(self) -> list[Artifact]:
         return list(self.interaction.artifacts.all())
 
@@ -64,6 +68,7 @@ def dossiers(interactions: "QuerySet[EngagementInteraction]") -> list[Dossier]:
         interactions.select_related("flow", "outbound_use__identifier").prefetch_related(
             "notes__agent__user",
             "hooks__agent__user",
+            "monitors__user",
             "artifacts",
             Prefetch("entries", written),
             "attendees",

@@ -38,9 +38,9 @@ def interaction_object(dossier: Dossier, *, full: bool, link: str) -> Row:
         **_lists(dossier),
         "outboundIdentifier": rows.outbound_row(dossier.outbound_use),
         "details": details(dossier),
+        "monitors": [rows.monitor_row(monitor) for monitor in dossier.monitors],
         # Nothing here measures these yet.
         "thirdPartyTime": None,
-        "monitors": [],
         "campaignId": None,
         "leadId": None,
     }

@@ -2,7 +2,7 @@
 
 from apps.engagements.models import Hook, Note
 from apps.facades.cxengage.payloads.formats import Row, agent_id, flag, moment, seconds, text
-from apps.queues.models import OutboundUse, Outcome, QueueEntry, Segment, SegmentCause, WorkOffer
+from apps.queues.models import Monitor, OutboundUse, Outcome, QueueEntry, Segment, SegmentCause, WorkOffer
 from apps.reporting import figures
 from apps.reporting.journal import Journal
 
@@ -26,11 +26,11 @@ def segment_row(journal: Journal, segment: Segment) -> Row:
         "segmentTime": seconds(figures.segment_time(journal, segment)),
         "transfer": flag(figures.is_transfer(segment)),
         "addParticipant": flag(segment.cause == SegmentCause.ADD),
+        "segmentExtensionType": (segment.extension or {}).get("type"),
+        "segmentExtensionValue": (segment.extension or {}).get("value"),
+        "segmentThirdParty": flag(segment.extension is not None),
         # Printed by the reference without a meaning.
         "segmentConsultTime": None,
-        "segmentExtensionType": None,
-        "segmentExtensionValue": None,
-        "segmentThirdParty": None,
         "agentId": None,
         "interactionAgentId": None,
         "transferTime": None,
@@ -143,6 +143,18 @@ def attribute_row(hook: Hook, interaction_id: str, tenant_id: str) -> Row:
     row = hook_row(hook)
     row["hookBy"] = row.pop("hookedBy")  # spelled so here and nowhere else (X-44)
     return {**row, "interactionId": interaction_id, "tenantId": tenant_id}
+
+
+def monitor_row(monitor: Monitor) -> Row:
+    """A stretch of listening in; left open, it ended with the conversation."""
+    interaction = monitor.interaction
+    return {
+        "interactionMonitorId": str(monitor.uuid),
+        "agentId": str(monitor.user.uuid),
+        "agentName": monitor.user.name,
+        "startTimestamp": moment(monitor.started_at),
+        "endTimestamp": moment(monitor.ended_at or interaction.customer_left_at or interaction.closed_at),
+    }
 
 
 def note_row(note: Note) -> Row:

@@ -101,9 +101,10 @@ def test_interrupts_are_answered_by_what_the_interaction_and_the_caller_are(in_s
         assert set(body) == {"error"}
         assert isinstance(body["error"]["message"], str)
         assert ("expectedPermissions" in body["error"]) == (expected == 403)
-    assert (
-        Toolbar(anna).interrupt(offered, "silent-monitoring").json()["error"]["message"] == "The interaction has ended."
-    )
+    (monitor,) = supervisor.get(f"interactions/{offered.uuid}").json()["monitors"]
+    assert (monitor["agentId"], monitor["endTimestamp"] >= monitor["startTimestamp"]) == (supervisor.id, True)
+    gone = first.interrupt(offered, "silent-monitoring").json()["error"]
+    assert gone["message"] == "The interaction has ended."
 
 
 def test_an_offer_that_ran_out_cannot_be_taken(in_scope: Any) -> None:
