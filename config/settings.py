@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "apps.messaging",
     "apps.voice_calls",
     "apps.reporting",
+    "apps.imports",
     "apps.webhooks",
     "apps.facades.cometd",
     "apps.facades.salesforce_sobjects",

@@ -33,6 +33,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Voice calls", "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
         Link("Callbacks", "phone_callback", "admin:voice_calls_contactrequest_changelist", "voice_calls.view_"),
         Link("Workbins", "inbox", "admin:queues_workbin_changelist", "queues.view_"),
+        Link("Import", "upload_file", "admin:imports_importedinteraction_changelist", "imports.add_"),
         Link("Jobs", "pending_actions", "admin:jobs_job_changelist"),
         Link("Directory", "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),
     ],
