@@ -11,7 +11,7 @@ def main() -> None:
     parser.add_argument(
         "rows",
         nargs="*",
-        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages (default: all)",
+        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages, imports (default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
@@ -26,12 +26,25 @@ def main() -> None:
         import django
 
         django.setup()
-        from bench import calls, collections, creates, cycles, matches, pages, past, pushing, records, selects, table
+        from bench import (
+            calls,
+            collections,
+            creates,
+            cycles,
+            imports,
+            matches,
+            pages,
+            past,
+            pushing,
+            records,
+            selects,
+            table,
+        )
         from bench.server import House
 
         with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
             past.large = options.contacts
-            measured = (creates, collections, selects, calls, pushing, cycles, matches, records, pages)
+            measured = (creates, collections, selects, calls, pushing, cycles, matches, records, pages, imports)
             rows = {each.__name__.removeprefix("bench."): each for each in measured}
             table.show([rows[name].measure(house, options.seconds) for name in options.rows or rows])
 

@@ -60,6 +60,8 @@ TABLE: Mapping[str, Rights] = {
     "queues.outboundidentifier": Rights(P.VIEW_ALL_OUTBOUND_IDENTIFIERS, P.MANAGE_ALL_OUTBOUND_IDENTIFIERS),
     "objects": Rights(P.MANAGE_DEFINITIONS, P.MANAGE_DEFINITIONS),
     "tenants": Rights(P.MANAGE_TENANT, P.MANAGE_TENANT),
+    "jobs": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
+    "imports": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "webhooks": Rights(P.MANAGE_ALL_WEBHOOKS, P.MANAGE_ALL_WEBHOOKS),
     "accounts": _CREDENTIALS,
     "accounts.user": Rights(P.MANAGE_ALL_USERS, P.MANAGE_ALL_USERS),  # the screen; credentials hang on it

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -34,6 +35,8 @@ def _export(request: HttpRequest, name: str, table: Table, form: str) -> HttpRes
         raise Http404
     user = cast(User, request.user)
     if request.method == "POST":
+        if not user.has_perm("jobs.add_job"):
+            raise PermissionDenied
         try:
             send_later(name, table, form, request.GET, by=user)
         except NotAllowed as refused:

@@ -1,4 +1,4 @@
-"""Bringing a file in on the screens: its columns, a trial, the job; administrators alone."""
+"""Bringing a file in on the screens: its columns, a trial, the job, and for whom they are."""
 
 import threading
 
@@ -44,5 +44,8 @@ def test_a_file_is_tried_and_then_brought_in(in_scope):
     assert "3,Start Date Time,'yesterday' is no time.,x-2" in told.replace('"', "").replace("''", "'")
 
 
-def test_supervisors_bring_nothing_in(screens):
-    assert screens.get(IMPORT).status_code == 403
+def test_who_may_do_no_jobs_brings_nothing_in(screens, supervisor):
+    supervisor.granted = ["INTERACTIONS_API_READ_ALL"]
+    supervisor.save()
+    assert [screens.get(address).status_code for address in (IMPORT, f"{IMPORT}columns/")] == [403, 403]
+    assert screens.post("/admin/engagements/engagementinteraction/table.csv").status_code == 403

@@ -1,4 +1,4 @@
-"""Bringing history in is for administrators."""
+"""Bringing history in is for those who may do jobs."""
 
 from django.contrib import admin
 from django.urls import URLPattern, path
