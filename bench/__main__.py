@@ -11,7 +11,8 @@ def main() -> None:
     parser.add_argument(
         "rows",
         nargs="*",
-        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages, imports (default: all)",
+        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages, reports, imports "
+        "(default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
@@ -37,6 +38,7 @@ def main() -> None:
             past,
             pushing,
             records,
+            reports,
             selects,
             table,
         )
@@ -44,7 +46,19 @@ def main() -> None:
 
         with House(Path(os.environ["SWITCHROOM_DATA_DIR"])) as house:
             past.large = options.contacts
-            measured = (creates, collections, selects, calls, pushing, cycles, matches, records, pages, imports)
+            measured = (
+                creates,
+                collections,
+                selects,
+                calls,
+                pushing,
+                cycles,
+                matches,
+                records,
+                pages,
+                reports,
+                imports,
+            )
             rows = {each.__name__.removeprefix("bench."): each for each in measured}
             table.show([rows[name].measure(house, options.seconds) for name in options.rows or rows])
 

@@ -34,7 +34,7 @@ class Past:
     """A contact centre with so many finished contacts, and its CxEngage API."""
 
     def __init__(self, contacts: int) -> None:
-        folder = Path(os.environ["SWITCHROOM_DATA_DIR"]) / f"past-{contacts}"
+        folder = _folder(contacts)
         made = folder / "made.txt"
         if not made.exists():
             _manage(folder, "migrate", "-v0")
@@ -99,11 +99,22 @@ def _turns(pasts: list[Past], question: Callable[[Past], Callable[[], object]], 
     return times
 
 
+def run(contacts: int, *arguments: str) -> str:
+    """What Python prints with these arguments, working with the database of that past."""
+    return _run(_folder(contacts), *arguments)
+
+
+def _folder(contacts: int) -> Path:
+    return Path(os.environ["SWITCHROOM_DATA_DIR"]) / f"past-{contacts}"
+
+
 def _manage(folder: Path, *arguments: str) -> str:
-    """Runs in a process of its own: this one's database is another."""
+    return _run(folder, "manage.py", *arguments)
+
+
+def _run(folder: Path, *arguments: str) -> str:
+    """In a process of its own: this one's database is another."""
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment["SWITCHROOM_DATA_DIR"] = str(folder)
-    ended = subprocess.run(
-        [sys.executable, "manage.py", *arguments], env=environment, stdout=subprocess.PIPE, check=True, text=True
-    )
+    ended = subprocess.run([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, check=True, text=True)
     return ended.stdout

@@ -16,6 +16,7 @@ from apps.events import ledger
 from apps.jobs import operations as jobs
 from apps.messaging.operations import deliver_mail
 from apps.queues import sweeps
+from apps.reporting.rollups.following import follow
 from apps.tenants import usage
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -57,6 +58,7 @@ DUTIES = (
     Duty(sweeps.begin_callbacks, every_s=1),
     Duty(sweeps.route, every_s=1),
     Duty(deliver_mail, every_s=1),
+    Duty(follow, every_s=5),
     Duty(usage.forget, every_s=3600),
     Duty(_forget_deliveries, every_s=600),
     Duty(jobs.forget, every_s=3600),

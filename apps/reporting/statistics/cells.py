@@ -77,18 +77,31 @@ def _of_rows(
     fact: Fact, measures: Sequence[Measure], windows: Sequence[Window], apart: Apart, where: Where, now: datetime
 ) -> Cells:
     known = [name for name in apart.dimensions if fact.has(name)]
-    told = {f"by_{name}": F(fact.paths[name]) for name in known}
-    if apart.time and fact.moment:
-        told["by_time"] = label_of(fact.moment, apart.time)
-    rows = rows_of(fact, windows, where, now).order_by()
-    numbers = {f"m_{measure.name}": measure.aggregate() for measure in measures}
-    found = rows.values(**told, whole=Value(1)).annotate(**numbers)
+    found = grouped(fact, measures, windows, apart, now, where)
     return {
         apart.key(row.get("by_time"), {name: row[f"by_{name}"] for name in known}): {
-            measure.name: row[f"m_{measure.name}"] for measure in measures
+            measure.name: row[f"m_{measure.name}"] for measure in measures if row[f"m_{measure.name}"] is not None
         }
         for row in found
     }
+
+
+def grouped(
+    fact: Fact,
+    measures: Sequence[Measure],
+    windows: Sequence[Window],
+    apart: Apart,
+    now: datetime,
+    where: Where | None = None,
+) -> "QuerySet[Any]":
+    """Rows of `m_<measure>`, with `by_time`, `by_queue` and so on as far as they are told apart by that and have it."""
+    told = {f"by_{name}": F(fact.paths[name]) for name in apart.dimensions if fact.has(name)}
+    if apart.time and fact.moment:
+        told["by_time"] = label_of(fact.moment, apart.time)
+    numbers = {f"m_{measure.name}": measure.aggregate() for measure in measures}
+    rows = rows_of(fact, windows, where or Where(), now).order_by()
+    found: QuerySet[Any] = rows.values(**told, whole=Value(1)).annotate(**numbers)
+    return found
 
 
 def label_of(moment: str, time: str) -> Any:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.common import clock
+from apps.reporting.rollups.reading import Pieces, cut, from_rollups
 from apps.reporting.statistics.asking import Ask, Where, checked
 from apps.reporting.statistics.cells import Apart, Cells, Key, from_rows, join
 from apps.reporting.statistics.formulas import Number
@@ -32,8 +33,8 @@ def evaluate(
     UnknownStatistic and DoesNotApply.
     """
     wanted = checked(asks, ())
-    apart = [tuple(cells.items()) for cells in _cells(wanted, window, (), at or clock.now(), rows_only)]
-    return [_figures(ask, _fold(ask, cells)) for ask, cells in zip(wanted, apart, strict=True)]
+    found = _cells(wanted, window, (), at or clock.now(), rows_only)
+    return [_figures(ask, next(iter(cells.values()), {})) for ask, cells in zip(wanted, found, strict=True)]
 
 
 def table(
@@ -82,7 +83,11 @@ def _cells(asks: Sequence[Ask], window: Window, by: Sequence[str], now: datetime
 def _measured(
     measures: "set[Measure]", window: Window, apart: Apart, where: Where, now: datetime, rows_only: bool
 ) -> Cells:
-    return from_rows(measures, [window], apart, where, now=now)
+    pieces = Pieces([], [], [window]) if rows_only else cut(window, finely=apart.time == "quarter")
+    found = from_rows(measures, pieces.rest, apart, where, now=now)
+    kept = {measure.name: measure for measure in measures if not measure.is_now}
+    join(found, from_rollups(kept.values(), pieces, apart, where), kept)
+    return found
 
 
 def _narrowed(ask: Ask, cells: Cells, by: Sequence[str], shared: Where, window: Window, now: datetime) -> Cells:
@@ -110,14 +115,6 @@ def _part(key: Key, name: str) -> Any:
 
 def _order(key: Key) -> tuple[Any, ...]:
     return tuple((part is not None, part) if part is not None else (False, 0) for part in key)
-
-
-def _fold(ask: Ask, cells: "Iterable[tuple[Key, dict[str, Any]]]") -> dict[str, Any]:
-    whole: Cells = {}
-    by_name = {measure.name: measure for measure in ask.statistic.measures}
-    for _, values in cells:
-        join(whole, {(): values}, by_name)
-    return whole.get((), {})
 
 
 def _figures(ask: Ask, values: Mapping[str, Any]) -> Figures:

@@ -15,7 +15,7 @@ def _none(at: datetime) -> Any:
     raise LookupError("agents' time is no rows, but what lies between them")
 
 
-AGENT_TIME = Fact("agents' time", _none, "started_at", {"agent": "agent_id"}, None)
+AGENT_TIME = Fact("time of agents", _none, "started_at", {"agent": "agent_id"}, None)
 
 LOGGED_IN_TIME = Measure("logged_in_time", AGENT_TIME, Fold.SUM)
 IDLE_TIME = Measure("idle_time", AGENT_TIME, Fold.SUM)
@@ -51,8 +51,9 @@ with bin as (
         ready * tstzmultirange(span) as ready, coalesce(busy, '{{}}') as busy
     from bin cross join present left join work using (agent_id)
 )
-select starts, agent_id, {_LENGTH.format("logged_in")}, {_LENGTH.format("ready - busy")},
-    {_LENGTH.format("logged_in - ready - busy")}, {_LENGTH.format("logged_in * busy")}
+select starts, agent_id, {_LENGTH.format("logged_in")} as logged_in_time,
+    {_LENGTH.format("ready - busy")} as idle_time, {_LENGTH.format("logged_in - ready - busy")} as away_time,
+    {_LENGTH.format("logged_in * busy")} as busy_time
 from cut where not isempty(logged_in)
 """
 
