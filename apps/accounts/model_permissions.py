@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rights:
-    """The permission for each; None: nobody but the house. `add` and `delete` are `change` where nothing is said."""
+    """The permission for each; `add` and `delete` are `change` where nothing is said."""
 
     view: P
-    change: P | None
+    change: P
     add: P | None = None
     delete: P | None = None
 
-    def of(self, action: str) -> P | None:
-        return self.view if action == "view" else getattr(self, action, None) or self.change
+    def of(self, action: str) -> P:
+        return {"view": self.view, "add": self.add, "delete": self.delete}.get(action) or self.change
 
 
 _RECORDS = Rights(P.INTERACTIONS_API_READ_ALL, P.INTERACTIONS_MANAGE_ALL)
@@ -32,7 +32,7 @@ _INTEGRATIONS = Rights(P.VIEW_ALL_INTEGRATIONS, P.MANAGE_ALL_INTEGRATIONS)
 _CREDENTIALS = Rights(P.MANAGE_ALL_APP_CREDENTIALS, P.MANAGE_ALL_APP_CREDENTIALS)
 _AGENTS = Rights(P.VIEW_ALL_USERS, P.MANAGE_ALL_USER_GROUPS)
 
-# By model; an app's name alone stands for those of its models that are not named.
+# By model; an app's name alone stands for those of its models that are not named, settings for every other app.
 TABLE: Mapping[str, Rights] = {
     "engagements": _RECORDS,
     "attendees": _RECORDS,
@@ -70,14 +70,14 @@ TABLE: Mapping[str, Rights] = {
 
 
 def permits_django(user: "User", name: str) -> bool:
-    """Whether the user has a permission of Django's, such as `queues.change_queue`; of a table not named: nobody."""
+    """Whether the user has a permission of Django's, such as `queues.change_queue`."""
     app, _, code = name.partition(".")
     action, _, model = code.partition("_")
-    rights = TABLE.get(f"{app}.{model}") or TABLE.get(app)
-    needed = rights.of(action) if rights else None
-    return needed is not None and permits(user, needed)
+    rights = TABLE.get(f"{app}.{model}") or TABLE.get(app) or TABLE["tenants"]
+    return permits(user, rights.of(action))
 
 
 def permits_any_of(user: "User", app: str) -> bool:
     """Whether anything of the app may be seen."""
-    return any(permits(user, rights.view) for name, rights in TABLE.items() if name.partition(".")[0] == app)
+    named = [rights for name, rights in TABLE.items() if name.partition(".")[0] == app]
+    return any(permits(user, rights.view) for rights in named or [TABLE["tenants"]])
