@@ -43,6 +43,8 @@ OAUTH2_PROVIDER = {
 }
 SIGN_INS_PER_HOUR = 3600  # of one user, before clients are told to slow down
 WRONG_PASSWORDS = 50  # for one name in a quarter of an hour, before none is looked at any more
+CXENGAGE_REQUESTS_PER_MINUTE = env.int("SWITCHROOM_CXENGAGE_REQUESTS_PER_MINUTE", default=600)  # 0: no limit
+CXENGAGE_REQUESTS_AT_ONCE = 20  # of one credential, in one process
 
 # What runs -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "apps.tenants",
     "apps.accounts",
+    "apps.annexes",
     "apps.events",
     "apps.jobs",
     "apps.exports",

@@ -2,6 +2,7 @@
 
 from apps.accounts.models.clients import ApiClient, GrantType
 from apps.accounts.models.keys import ApiKey
+from apps.accounts.models.pace import RequestPace
 from apps.accounts.models.people import USER_PREFIX, User
 from apps.accounts.models.roles import BuiltIn, UserRole
 from apps.accounts.models.sessions import ApiSession, Approval, FailedSignIn, UsedAssertion
@@ -15,6 +16,7 @@ __all__ = [
     "BuiltIn",
     "FailedSignIn",
     "GrantType",
+    "RequestPace",
     "UsedAssertion",
     "User",
     "UserRole",

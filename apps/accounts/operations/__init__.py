@@ -1,6 +1,7 @@
 """Everything that changes accounts: tokens and clients of systems, browsers' sessions, and setting people up."""
 
 from apps.accounts.operations.clients import configure_client, register_client
+from apps.accounts.operations.keys import configure_key, remove_key
 from apps.accounts.operations.passwords import set_password
 from apps.accounts.operations.people import configure_user
 from apps.accounts.operations.roles import configure_role, holders, install_roles, remove_role, role_of
@@ -11,6 +12,7 @@ from apps.accounts.operations.tokens import issue_token, prolong
 __all__ = [
     "authorise",
     "configure_client",
+    "configure_key",
     "configure_role",
     "configure_tenant",
     "configure_user",
@@ -22,6 +24,7 @@ __all__ = [
     "keep",
     "prolong",
     "register_client",
+    "remove_key",
     "remove_role",
     "role_of",
     "save_checked",

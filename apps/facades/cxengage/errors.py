@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from apps.accounts.pacing import TooMany
 from apps.accounts.permissions import Permission
 from apps.common.errors import Forbidden, Invalid, NotAllowed, NotFound, SwitchroomError
 
@@ -30,6 +31,9 @@ class Refused(Forbidden):
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error; None lets what is a defect of ours pass."""
+    if isinstance(error, TooMany):
+        body = {"error": {"message": str(error), "attribute": None}}
+        return Response(body, status=429, headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, exceptions.APIException):
         return _of_the_framework(error)
     if isinstance(error, Gone):
