@@ -12,7 +12,7 @@ class Annex(Stamped, TenantModel):
     """Beside one of our rows (`about`, its key), or without one a thing of its own, such as a reason list."""
 
     kind = models.CharField(max_length=40, help_text="What it is, or what the row is.")
-    about = models.BigIntegerField(null=True)
+    about = models.BigIntegerField(null=True, blank=True)
     uuid = models.UUIDField(default=uuid7, editable=False)
     name = models.CharField(max_length=255, blank=True)
     description = models.TextField(blank=True)

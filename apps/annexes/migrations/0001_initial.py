@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("created_date", models.DateTimeField(default=apps.common.clock.now, editable=False)),
                 ("last_modified_date", models.DateTimeField(default=apps.common.clock.now, editable=False)),
                 ("kind", models.CharField(help_text="What it is, or what the row is.", max_length=40)),
-                ("about", models.BigIntegerField(null=True)),
+                ("about", models.BigIntegerField(blank=True, null=True)),
                 ("uuid", models.UUIDField(default=uuid6.uuid7, editable=False)),
                 ("name", models.CharField(blank=True, max_length=255)),
                 ("description", models.TextField(blank=True)),

@@ -1,16 +1,18 @@
 """Signing in: HTTP Basic, or `Token` with what `POST /v1/tokens` gave out."""
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from apps.accounts import basic
+from apps.accounts import basic, pacing
 from apps.accounts.models import User
 
 # Life of a token, seconds (X-01).
@@ -19,6 +21,20 @@ LONGEST_TTL = 86_400
 _SALT = "cxengage.token"
 
 CHALLENGE = 'Basic realm="CxEngage"'
+
+
+def count(user: User) -> None:
+    """Raises TooMany for a credential that asks more often than is allowed (X-05)."""
+    pacing.count(_credential(user), a_minute=settings.CXENGAGE_REQUESTS_PER_MINUTE)
+
+
+def serving(user: User) -> AbstractContextManager[None]:
+    """Raises TooMany while as many requests of the credential are served as are allowed (X-05)."""
+    return pacing.one_of(_credential(user), at_once=settings.CXENGAGE_REQUESTS_AT_ONCE)
+
+
+def _credential(user: User) -> str:
+    return f"cxengage {user.pk}"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.facades.cxengage import views
+from apps.facades.cxengage.configuration import urls as configuration
 from apps.facades.cxengage.operating import artifacts, notes, presence
 from apps.facades.cxengage.operating import views as live
 from apps.facades.cxengage.realtime.urls import urlpatterns as realtime
@@ -29,3 +30,4 @@ urlpatterns = [
     path(f"{_U}/heartbeat", presence.Heartbeat.as_view()),
     path(f"{_U}/direction", presence.Direction.as_view()),
 ]
+urlpatterns += configuration.urlpatterns

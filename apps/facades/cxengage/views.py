@@ -1,5 +1,7 @@
 """CxEngage's calls: find, and answer."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, Any, ClassVar, cast
 
 from django.conf import settings
@@ -33,7 +35,7 @@ class _Body(JSONParser):
             raise ParseError("The body is nested too deeply.") from None
 
 
-class _JsonOnly(APIView):
+class JsonOnly(APIView):
     """JSON in and out, whatever the caller says it accepts, and the dialect's errors."""
 
     parser_classes = [_Body]
@@ -46,7 +48,7 @@ class _JsonOnly(APIView):
         return errors.handler
 
 
-class CxEngageView(_JsonOnly, TenantView):
+class CxEngageView(JsonOnly, TenantView):
     """Signed in, a member of the tenant in the path, and permitted; in this order (X-06, X-07)."""
 
     authentication_classes = [auth.CxEngageAuthentication]
@@ -56,13 +58,23 @@ class CxEngageView(_JsonOnly, TenantView):
         super().initial(request, *args, **kwargs)
         if not request.user:
             raise NotAuthenticated("Sign in first.")
+        auth.count(self.caller)
         named = uuid_of(kwargs["tenant_id"])
         if named is None:
             raise NotFound("no such tenant")
         if named != self.caller.tenant.uuid:
-            raise errors.Refused(*([self.permission] if self.permission else []))
+            raise errors.Refused(*self.expected())
         if self.permission:
             self.require(self.permission)
+
+    def expected(self) -> Sequence[Permission]:
+        """Permissions of which a caller needs one."""
+        return [self.permission] if self.permission else []
+
+    @contextmanager
+    def transaction(self, request: Request) -> Iterator[None]:
+        with auth.serving(self.caller), super().transaction(request):
+            yield
 
     def require(self, *any_of: Permission) -> None:
         """Raises Refused unless the caller's role allows one of these."""
@@ -114,7 +126,7 @@ class ContactHistory(CxEngageView):
         return Response(asked.reply(self.caller.tenant, total=found.total, results=rows))
 
 
-class Tokens(_JsonOnly):
+class Tokens(JsonOnly):
     """`POST /v1/tokens`: a name and a password for a token (X-01)."""
 
     authentication_classes = []

@@ -95,7 +95,8 @@ def write_user(row: User | None, body: Body, by: User) -> User:
 
 
 def _role(body: Body) -> UserRole:
-    found = UserRole.objects.filter(uuid=body.uuid("roleId")).first()
+    named = body.uuid("roleId")
+    found = UserRole.objects.filter(uuid=named).first() if named else None
     if found is None:
         raise unknown("roleId")
     return found

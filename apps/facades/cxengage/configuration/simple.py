@@ -111,7 +111,8 @@ def _mapping(row: FlowRule, annex: Annex) -> Row:
 
 def _set_mapping(row: FlowRule, body: Body) -> None:
     if "flowId" in body:
-        row.to_flow = Flow.objects.filter(uuid=body.uuid("flowId")).first()
+        named = body.uuid("flowId")
+        row.to_flow = Flow.objects.filter(uuid=named).first() if named else None
         if row.to_flow is None:
             raise unknown("flowId")
         row.queue = row.agent = None

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from apps.facades.cxengage.configuration import views
+from apps.facades.cxengage.configuration import signing_in, views
 
 _TENANT = "v1/tenants/<str:tenant_id>"
 _USER = f"{_TENANT}/users/<str:entity_id>"
 
 urlpatterns = [
+    path("v1/login", signing_in.Login.as_view()),
+    path("v1/me", signing_in.Me.as_view()),
     *(path(f"{_TENANT}/{name}", views.Entities.as_view(entity=entity)) for name, entity in views.ENTITIES.items()),
     *(
         path(f"{_TENANT}/{name}/<str:entity_id>", views.OneEntity.as_view(entity=entity))

@@ -1,6 +1,7 @@
 """Configuration: list, get, create and change, each entity by the same view (cxengage 11.3)."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from apps.accounts import operations as accounts
 from apps.accounts.permissions import Permission
 from apps.agents import operations as agents
+from apps.agents.capacities import capacities
 from apps.agents.models import Agent, AgentSkill, Team
 from apps.annexes.models import Annex
 from apps.common.errors import FieldProblem, Invalid, NotFound
@@ -26,7 +28,10 @@ _NAMES = {"is_shared": "shared", "time_zone": "timezone", "assigned_role": "role
 
 class _Configuring(CxEngageView):
     permission = None
-    entity: ClassVar[Entity]
+    entity: Entity = ENTITIES["queues"]  # each address has its own
+
+    def expected(self) -> Sequence[Permission]:
+        return self.entity.read
 
     def handle_exception(self, exc: Exception) -> Response:
         return super().handle_exception(_worded(exc) if isinstance(exc, Invalid) else exc)
@@ -206,7 +211,7 @@ class UserReasonLists(_OfUser):
 class UserCapacityRules(_OfUser):
     def get(self, request: Request, tenant_id: str, entity_id: str) -> Response:
         agent = getattr(self.user(entity_id), "agent", None)
-        rules = agents.capacities(agent) if agent else {}
+        rules = capacities(agent) if agent else {}
         return Response({"result": [{"channelType": str(name), "capacity": most} for name, most in rules.items()]})
 
 
