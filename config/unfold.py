@@ -60,6 +60,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
         Link("Webhooks", "webhook", "admin:webhooks_webhookendpoint_changelist", "webhooks.view_"),
         Link("Webhook log", "outbox", "admin:webhooks_webhookdelivery_changelist", "webhooks.view_"),
+        Link("API keys", "key", "admin:accounts_apikey_changelist", "accounts.view_"),
         Link("Clients", "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
         Link("Approvals", "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),
         Link("Sessions", "vpn_key", "admin:accounts_apisession_changelist", "accounts.view_"),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import operations
-from apps.accounts.models import BuiltIn, User, UserRole
+from apps.accounts.models import ApiKey, BuiltIn, User, UserRole
 from apps.accounts.permission_texts import TEXTS
 from apps.accounts.permissions import DEFAULTS, Permission, permits
 from apps.accounts.roles import Role
@@ -154,3 +154,22 @@ def test_the_screen_of_roles(admin: User) -> None:
 def test_supervisors_can_do_what_they_could() -> None:
     assert Permission.MANAGE_ALL_QUEUES in DEFAULTS[Role.SUPERVISOR]
     assert Permission.MANAGE_ALL_USERS not in DEFAULTS[Role.SUPERVISOR]
+
+
+def test_the_screen_of_api_keys(admin: User) -> None:
+    browser = Client()
+    browser.force_login(admin)
+    role = UserRole.objects.get(built_in=BuiltIn.INTEGRATION)
+    form = {"name": "Reports", "description": "", "role": role.pk, "enabled": "on"}
+    shown = browser.post(reverse("admin:accounts_apikey_add"), form)
+    key = ApiKey.objects.get()
+    assert key.user.username in shown.content.decode()
+    page = reverse("admin:accounts_apikey_change", args=[key.pk])
+    assert key.user.username in browser.get(page).content.decode()
+    del form["enabled"]
+    assert browser.post(page, form).status_code == 302
+    key.user.refresh_from_db()
+    assert not key.user.is_active
+    assert "Reports" in browser.get(reverse("admin:accounts_apikey_changelist")).content.decode()
+    deleted = browser.post(reverse("admin:accounts_apikey_delete", args=[key.pk]), {"post": "yes"})
+    assert (deleted.status_code, ApiKey.objects.count()) == (302, 0)
