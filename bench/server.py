@@ -59,7 +59,8 @@ def serve(postgres_dir: Path, port: int) -> "subprocess.Popen[bytes]":
     """A web process on this database, as in production."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--no-ws"]
-    environment = os.environ | {"DATABASE_URL": embedded.url(str(postgres_dir))}
+    unlimited = {"SWITCHROOM_CXENGAGE_REQUESTS_PER_MINUTE": "0"}
+    environment = os.environ | unlimited | {"DATABASE_URL": embedded.url(str(postgres_dir))}
     return subprocess.Popen([*command, "config.wsgi:application"], env=environment)
 
 
