@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from apps.common import clock
+from apps.common import clock, prepared
 from apps.common.inserting import insert
 from apps.common.making import new
 from apps.events import catalogue
@@ -95,7 +95,7 @@ class _Wake:
     tenant_id: int
 
     def __call__(self) -> None:
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute("select pg_notify(%s, %s)", [NOTIFICATIONS, str(self.tenant_id)])
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import connection, transaction
 
+from apps.common import prepared
+
 if TYPE_CHECKING:
     from apps.tenants.models import Tenant
 
@@ -62,5 +64,5 @@ def scope(of: "Tenant") -> Iterator[None]:
 
 
 def _tell_database(key: str) -> None:
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute("select set_config('switchroom.tenant', %s, true)", [key])

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from config.postgres import embedded
 
+_MOST_PREPARED = 1000  # statements of the busy paths that one connection keeps planned
 _ASK_AGAIN_S = 30.0  # a server that vanished without a word, with its machine or network
 
 
@@ -29,6 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        connection.prepared_max = _MOST_PREPARED
         role = self.settings_dict.get("ROLE")
         if role and conn_params.get("dbname") not in (None, "postgres"):
             with connection.cursor() as cursor:
