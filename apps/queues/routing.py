@@ -22,7 +22,7 @@ def longest_idle(entry: QueueEntry, at: datetime) -> AgentChannel | None:
     """
     channels = free_channels(entry, at).order_by("idle_since", "id")
     others = channels.exclude(pk=OuterRef("pk")).values("agent_id")[:_OTHERS]
-    locked = channels.select_related("agent__user").select_for_update(skip_locked=True, of=("self",))
+    locked = channels.select_related("agent__user").select_for_update(skip_locked=True, of=("self",), no_key=True)
     return locked.annotate(others=ArraySubquery(others)).first()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.agents.models import AgentChannel, AgentSession, StateCause
 from apps.common import clock
@@ -116,7 +116,7 @@ def _channels_with_work() -> Iterable[int]:
 
 
 def _fill(channel: int) -> int:
-    held = AgentChannel.objects.select_for_update(skip_locked=True, of=("self",)).select_related("agent")
+    held = AgentChannel.objects.select_for_update(skip_locked=True, of=("self",), no_key=True).select_related("agent")
     row = held.filter(pk=channel, is_ready=True).first()
     return matching.fill(row, at=clock.now()) if row else 0
 
@@ -126,8 +126,13 @@ def _begin_round() -> None:
     now = clock.now()
     refused = WorkOffer.objects.filter(queue_entry_id=OuterRef("pk"), ended_at__gt=now - _ROUND)
     stays = QueueEntry.objects.filter(left_at=None, offered_to=None)
-    again = stays.exclude(passed_over=[]).filter(~Exists(refused)).select_for_update(skip_locked=True, of=("self",))
+    again = _free_to_change(stays.exclude(passed_over=[]).filter(~Exists(refused)))
     QueueEntry.objects.filter(pk__in=[stay.pk for stay in again]).update(passed_over=[])
     reserved = stays.filter(is_routable=True, ready_at=None, reserved_for__isnull=False, reserved_until__lte=now)
-    free = reserved.select_for_update(skip_locked=True, of=("self",))
+    free = _free_to_change(reserved)
     QueueEntry.objects.filter(pk__in=[stay.pk for stay in free]).update(reserved_for=None, reserved_until=None)
+
+
+def _free_to_change(stays: QuerySet[QueueEntry]) -> QuerySet[QueueEntry]:
+    """Locked; those that somebody else has locked are left out."""
+    return stays.select_for_update(skip_locked=True, of=("self",), no_key=True)

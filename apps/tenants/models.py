@@ -109,8 +109,8 @@ class TenantQuerySet(models.QuerySet[Row]):
     """Rows of the tenant in scope."""
 
     def locked(self) -> Self:
-        """Lock these rows alone, not what they refer to."""
-        return self.select_for_update(of=("self",))
+        """Lock these rows alone, not what they refer to. Others may write rows meanwhile that refer to these."""
+        return self.select_for_update(of=("self",), no_key=True)
 
 
 class TenantManager(models.Manager[Row]):
