@@ -31,6 +31,16 @@ from apps.common import clock
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.events.ledger import publish
 from apps.tenants import scope
+from apps.tenants.changing import Change
+
+_FORGET_MISSES = Change(
+    lambda session, channel: (
+        AgentChannel.objects.filter(session_id=session, channel=channel, misses__gt=0),
+        {"misses": 0},
+    ),
+    numbers=["session"],
+    texts=["channel"],
+)
 
 
 def open_session(agent: Agent, *, lock: bool = True) -> AgentSession:
@@ -201,7 +211,7 @@ def renew_leases(user_ids: Collection[int], *, at: datetime | None = None) -> No
 
 
 def forget_misses(session_id: int, channel: str) -> None:
-    AgentChannel.objects.filter(session_id=session_id, channel=channel, misses__gt=0).update(misses=0)
+    _FORGET_MISSES(session=session_id, channel=channel)
 
 
 def count_miss(session_id: int, channel: str, *, at: datetime) -> None:

@@ -22,6 +22,11 @@ def with_writing(interactions: QuerySet[EngagementInteraction]) -> QuerySet[Enga
     )
 
 
+def show(interaction: Any, participants: Iterable[ChatParticipant]) -> None:
+    """Its snapshots from now on need not look for who is in the chat: it is who is there of these."""
+    interaction.in_the_chat = sorted((each for each in participants if each.is_there), key=lambda each: each.pk)
+
+
 def nothing_yet(interaction: Any) -> None:
     """It has just been written down, so nobody need look for what is written in it."""
     interaction.newest_mail, interaction.in_the_chat = [], []

@@ -4,6 +4,17 @@ from typing import Any
 
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.engagements.written import participant_snapshot
+from apps.tenants.selecting import Select
+
+_MOST = 500
+_NEWEST = Select(
+    lambda interaction: (
+        ConversationEntry.objects.filter(interaction_id=interaction)
+        .select_related("speaker")
+        .order_by("-number")[:_MOST]
+    ),
+    numbers=["interaction"],
+)
 
 
 def shown(entry: ConversationEntry) -> dict[str, Any]:
@@ -16,7 +27,6 @@ def shown(entry: ConversationEntry) -> dict[str, Any]:
     }
 
 
-def shown_lines(interaction: EngagementInteraction, most: int) -> list[dict[str, Any]]:
-    """The newest lines, oldest first."""
-    newest = ConversationEntry.objects.filter(interaction=interaction).select_related("speaker").order_by("-number")
-    return [shown(entry) for entry in reversed(newest[:most])]
+def history(interaction: EngagementInteraction) -> list[dict[str, Any]]:
+    """The newest lines, oldest first: as many as somebody who joins is shown."""
+    return [shown(entry) for entry in reversed(_NEWEST(interaction=interaction.pk))]

@@ -3,25 +3,35 @@
 from collections.abc import Iterable
 
 from apps.agents.models import Agent
+from apps.common.inserting import insert
+from apps.common.updating import save, update
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import ChatParticipant, EngagementInteraction, ParticipantKind
-from apps.engagements.written import CHATS
-from apps.messaging.lines import shown_lines
+from apps.engagements.written import CHATS, show
+from apps.messaging.lines import history
 from apps.queues.models import WorkOffer
 from apps.queues.operations.live import Live
+from apps.tenants.selecting import Select
 
 _LONGEST_NAME = 80
-_MOST_HISTORY = 500  # lines that somebody who joins is shown
+_EVERYBODY = Select(
+    lambda interaction: ChatParticipant.objects.filter(interaction_id=interaction), numbers=["interaction"]
+)
 
 
 def leave(name: str, live: Live) -> None:
     """Before an operation's event: whoever does not work on the chat any more has left it."""
     if live.interaction.channel not in CHATS:
         return
-    there = ChatParticipant.objects.filter(interaction=live.interaction, joined_at__isnull=False, left_at=None)
-    if live.interaction.stage != Stage.ENDED and live.interaction.customer_left_at is None:
-        there = there.filter(kind=ParticipantKind.AGENT)
-    there.exclude(agent__in=[part.agent_id for part in live.working]).update(left_at=live.at)
+    known = live.at_hand["chat"] = _EVERYBODY(interaction=live.interaction.pk)
+    working = {part.agent_id for part in live.working}
+    is_over = live.interaction.stage == Stage.ENDED or live.interaction.customer_left_at is not None
+    there = [each for each in known if each.is_there and (is_over or each.kind == ParticipantKind.AGENT)]
+    gone = [each for each in there if each.agent_id not in working]
+    for each in gone:
+        each.left_at = live.at
+    update(gone)
+    show(live.interaction, known)
 
 
 def join(name: str, live: Live) -> None:
@@ -31,22 +41,25 @@ def join(name: str, live: Live) -> None:
     """
     if live.interaction.channel not in CHATS or not live.working:
         return
-    known = {each.agent_id: each for each in ChatParticipant.objects.filter(interaction=live.interaction)}
+    known = {each.agent_id: each for each in live.at_hand["chat"]}
     came = [part for part in live.working if part.agent_id not in known or not known[part.agent_id].is_there]
     if not came and all(each.left_at != live.at for each in known.values()):
         return
     if None not in known:
-        customer_of(live.interaction, live)
+        known[None] = _customer(live)
     for part in came:
-        _enter(live, part, known.get(part.agent_id))
+        known[part.agent_id] = _enter(live, part, known.get(part.agent_id))
+    insert([each for each in known.values() if each.pk is None])
+    show(live.interaction, known.values())
     # A consequence, which nobody asked for: what was asked for is the event before.
     told = Live(live.interaction, live.at, None, live.entry, offers=live.offers)
     told.tell("chat.participants_changed", live.working, {})
-    if came and (lines := shown_lines(live.interaction, _MOST_HISTORY)):
+    if came and (lines := history(live.interaction)):
         told.tell("chat.history", came, {"lines": lines})
 
 
-def _enter(live: Live, part: WorkOffer, known: ChatParticipant | None) -> None:
+def _enter(live: Live, part: WorkOffer, known: ChatParticipant | None) -> ChatParticipant:
+    """Who comes back is written; who is new has yet to be."""
     found = known or ChatParticipant(
         interaction=live.interaction,
         kind=ParticipantKind.AGENT,
@@ -54,7 +67,9 @@ def _enter(live: Live, part: WorkOffer, known: ChatParticipant | None) -> None:
         nickname=_name(part.agent.user.first_name, part.agent.user.username),
     )
     found.joined_at, found.left_at = live.at, None
-    found.save()
+    if known:
+        save(found, "joined_at", "left_at")
+    return found
 
 
 def call_oneself(interaction: EngagementInteraction, agent: Agent, nickname: str) -> None:
@@ -66,16 +81,20 @@ def call_oneself(interaction: EngagementInteraction, agent: Agent, nickname: str
 
 def customer_of(interaction: EngagementInteraction, live: Live, nickname: str = "") -> ChatParticipant:
     """The customer as a participant, who is there from the beginning."""
-    found, _ = ChatParticipant.objects.get_or_create(
-        interaction=interaction,
-        agent=None,
-        defaults={
-            "kind": ParticipantKind.CUSTOMER,
-            "nickname": _name(nickname, interaction.customer or "", "Customer"),
-            "joined_at": live.at,
-        },
-    )
+    found = ChatParticipant.objects.filter(interaction=interaction, agent=None).first()
+    if found is None:
+        found = _customer(live, nickname)
+        insert([found])
     return found
+
+
+def _customer(live: Live, nickname: str = "") -> ChatParticipant:
+    return ChatParticipant(
+        interaction=live.interaction,
+        kind=ParticipantKind.CUSTOMER,
+        nickname=_name(nickname, live.interaction.customer or "", "Customer"),
+        joined_at=live.at,
+    )
 
 
 def _name(*candidates: str) -> str:

@@ -9,20 +9,40 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from apps.agents.models import AgentChannel
 from apps.queues import rulebook
 from apps.queues.models import QueueEntry
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 
 # So many of each kind are looked at, because others may be taking the first ones at this moment. With more takers at
 # once than that, the rest is left to the worker's next round.
 _HEADS = 16
 
 _FREE = "c.is_ready and not c.do_not_disturb and c.load < c.capacity"  # as `routing.free_channels` has it
-_NEXT = f"""
-select queues_next_waiting(c.id, %(at)s, %(closed)s, {_HEADS}) from agents_agentchannel c
-where c.id = %(channel)s and {_FREE}"""
+_IS_NEXT = f"""queues_queueentry.id = any(array(
+    select queues_next_waiting(c.id, %s, %s, {_HEADS}) from agents_agentchannel c where c.id = %s and {_FREE}
+))"""
+_NEXT = Select(
+    lambda channel, at, closed: (
+        QueueEntry.objects.filter(
+            RawSQL(_IS_NEXT, [at, closed, channel], BooleanField()),
+            left_at=None,
+            offered_to=None,
+            is_routable=True,
+            ready_at=None,
+        )
+        .select_for_update(skip_locked=True, of=("self", "interaction"), no_key=True)
+        .select_related("interaction", "queue", "segment")
+        .order_by("turn", "waits_since", "id")[:1]
+    ),
+    numbers=["channel"],
+    texts=["closed"],
+    times=["at"],
+)
 _OPEN = """e.tenant_id = c.tenant_id and e.channel = c.channel
     and e.left_at is null and e.offered_to_id is null and e.is_routable and e.ready_at is null"""
 # A look at the index says of most agents that nothing waits in their queues; only of the others more is asked.
@@ -44,13 +64,7 @@ def next_for(channel: AgentChannel, at: datetime) -> QueueEntry | None:
 
     None if nothing waits that the agent may be offered on this channel now, or others are just taking it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, _facts(at) | {"channel": channel.pk})
-        keys = [key for (key,) in cursor.fetchall()]
-    waiting = QueueEntry.objects.filter(left_at=None, offered_to=None, is_routable=True, ready_at=None)
-    locked = waiting.select_for_update(skip_locked=True, of=("self", "interaction"))
-    found = locked.select_related("interaction", "queue").filter(pk__in=keys).order_by("turn", "waits_since", "id")
-    return found.first() if keys else None
+    return _NEXT.first(channel=channel.pk, **_facts(at))
 
 
 def channels_with_work(at: datetime) -> list[int]:

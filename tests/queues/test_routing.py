@@ -1,6 +1,7 @@
 """Who gets which work: skills, order, last agents; and what is said about it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -222,3 +223,21 @@ def test_the_database_refuses_a_second_owner() -> None:
         stay.save()
     with pytest.raises(IntegrityError, match="agent_channel_within_capacity"), transaction.atomic():
         AgentChannel.objects.filter(agent=first).update(load=9)
+
+
+def test_accepting_and_completing_take_few_statements(django_assert_max_num_queries: Any) -> None:
+    agent = make_agent()
+    queue = make_queue(members=[agent], wrap_up_s=0)
+    first, second, third = (make_live(queue, channel=Channel.CHAT, at=after(number)) for number in range(3))
+    ready(agent, Channel.CHAT, at=after(5))
+    operations.accept(first, by=agent)
+    operations.complete(first, by=agent)
+    # savepoint; interaction, stay, parts; part, stay, leg, attendee, misses; interaction, chat; two events around who
+    # is in the chat, its lines; end.
+    with django_assert_max_num_queries(16):
+        operations.accept(second, by=agent)
+    # savepoint; interaction, stay, parts; holds, attendee, leg; part, place; legs, conversation, interaction; chat read
+    # and left; event. Channels, what is next, its parts; place, part, stay, interaction; chat, event; end.
+    with django_assert_max_num_queries(25):
+        operations.complete(second, by=agent)
+    assert offered(third) == agent

@@ -13,12 +13,11 @@ from apps.common.storable import unstorable
 from apps.engagements.models import ChatParticipant, ConversationEntry, EngagementInteraction, SenderKind
 from apps.engagements.written import CHATS, participant_snapshot
 from apps.messaging import participants
-from apps.messaging.lines import shown, shown_lines
+from apps.messaging.lines import history, shown
 from apps.queues.operations.answering import accept
 from apps.queues.operations.live import Live, lock
 
 LONGEST_LINE = 10_000  # characters
-_MOST_HISTORY = 500
 _ALL, _AGENTS = ConversationEntry.Visibility.ALL, ConversationEntry.Visibility.AGENTS
 
 
@@ -98,7 +97,7 @@ def type_on(interaction: EngagementInteraction, *, by: Agent | User, started: bo
 def request_history(interaction: EngagementInteraction, *, by: Agent, at: datetime | None = None) -> None:
     """The agent wants to read everything again. Publishes `chat.history` to that agent alone."""
     live, _ = _taking_part(interaction, by, at)
-    live.tell("chat.history", [live.part_of(by)], {"lines": shown_lines(live.interaction, _MOST_HISTORY)})
+    live.tell("chat.history", [live.part_of(by)], {"lines": history(live.interaction)})
 
 
 def _taking_part(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> tuple[Live, ChatParticipant]:

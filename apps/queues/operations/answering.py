@@ -9,6 +9,9 @@ from apps.agents.operations import count_miss, forget_misses
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
 from apps.common.errors import AlreadyDone, NotAllowed
+from apps.common.inserting import insert
+from apps.common.making import new
+from apps.common.updating import save
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Direction, EngagementInteraction, MappedState
@@ -42,10 +45,10 @@ def accept(
     mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
     mine.talk_started_at = live.at if talks and not dials(live) else None
     mine.is_remembered = remember is not False
-    mine.save()
+    save(mine, "state", "outcome", "answered_at", "deadline_at", "talk_started_at", "is_remembered")
     stays.end(live, ExitType.SUCCESS)
     mine.segment.to_agent = by
-    mine.segment.save(update_fields=["to_agent"])
+    save(mine.segment, "to_agent_id")
     if live.interaction.stage == Stage.HANDLED:  # asked in by the handler, who stays that
         endings.end_holds(live, endings.customer_holds(live).filter(kind=HoldKind.TRANSFER))
         attend(live, by)
@@ -101,14 +104,15 @@ def take_over(live: Live, agent: Agent) -> None:
 
 def attend(live: Live, agent: Agent) -> None:
     """Each accept writes the agent as an inside attendee (M-17)."""
-    EngagementAttendee.objects.create(
-        engagement_id=live.interaction.pk,
-        internal_attendee=agent.user,
-        start_date_time=clock.to_second(live.at),
-        owner=agent.user,
-        created_by=agent.user,
-        last_modified_by=agent.user,
-    )
+    values = {
+        "engagement_id": live.interaction.pk,
+        "internal_attendee_id": agent.user_id,
+        "start_date_time": clock.to_second(live.at),
+        "owner_id": agent.user_id,
+        "created_by_id": agent.user_id,
+        "last_modified_by_id": agent.user_id,
+    }
+    insert([new(EngagementAttendee, values)])
 
 
 @transaction.atomic
@@ -136,7 +140,7 @@ def _give_back(live: Live, mine: WorkOffer, outcome: Outcome, event: str) -> Wor
     endings.refuse(live, mine, outcome)
     if live.entry:
         live.entry.passed_over = [*live.entry.passed_over, mine.agent_id]
-        live.entry.save(update_fields=["passed_over"])
+        save(live.entry, "passed_over")
         if live.entry.queue is None:
             rerouting.redirect(live)
     live.finish(event, concerning=mine.agent)

@@ -5,17 +5,42 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentChannel, AgentSession
+from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.queues.models import OfferState, WorkOffer
+from apps.tenants.changing import Change
+
+_TAKE = Change(
+    lambda key: (AgentChannel.objects.filter(pk=key, load__lt=F("capacity")), {"load": F("load") + 1}),
+    numbers=["key"],
+    returning=["load"],
+)
+_TAKE_IF_READY = Change(
+    lambda key: (
+        AgentChannel.objects.filter(pk=key, load__lt=F("capacity"), is_ready=True, do_not_disturb=False),
+        {"load": F("load") + 1},
+    ),
+    numbers=["key"],
+    returning=["load"],
+)
+_RELEASE = Change(
+    lambda session, channel, at: (
+        AgentChannel.objects.filter(session_id=session, channel=channel, load__gt=0),
+        {"load": F("load") - 1, "idle_since": at},
+    ),
+    numbers=["session"],
+    texts=["channel"],
+    times=["at"],
+    returning=["load", "work_mode"],
+)
 
 
 def take(channel: AgentChannel, *, ready: bool = True) -> bool:
     """Take one place on the channel, if it may be offered work where that is asked; False if it has none left."""
-    free = AgentChannel.objects.filter(pk=channel.pk, load__lt=F("capacity"))
-    open_to_offers = free.filter(is_ready=True, do_not_disturb=False)
-    taken = (open_to_offers if ready else free).update(load=F("load") + 1)
-    return bool(taken)
+    taken = (_TAKE_IF_READY if ready else _TAKE).first(key=channel.pk)
+    if taken:
+        (channel.load,) = taken
+    return taken is not None
 
 
 def claim(agent: Agent, channel: str, *, takes_place: bool = True) -> AgentSession:
@@ -34,16 +59,14 @@ def release(offer: WorkOffer, *, at: datetime) -> None:
     """Give the offer's place back, if it has one: the agent has been idle since now."""
     if not offer.takes_place:
         return
-    _channel_of(offer).filter(load__gt=0).update(load=F("load") - 1, idle_since=at)
-    agents.end_after_call_work(offer.agent, offer.session_id, offer.interaction.channel, at=at)
+    channel = offer.interaction.channel
+    left = _RELEASE.first(session=offer.session_id, channel=channel, at=at)
+    if left in (None, (0, WorkMode.AFTER_CALL_WORK)):
+        agents.end_after_call_work(offer.agent, offer.session_id, channel, at=at)
 
 
 def after_call_work(offer: WorkOffer, *, at: datetime) -> None:
     agents.begin_after_call_work(offer.agent, offer.session_id, offer.interaction.channel, at=at)
-
-
-def _channel_of(offer: WorkOffer) -> QuerySet[AgentChannel]:
-    return AgentChannel.objects.filter(session_id=offer.session_id, channel=offer.interaction.channel)
 
 
 def wrap_up_seconds(offer: WorkOffer) -> int | None:

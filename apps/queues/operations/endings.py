@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
+from apps.common.updating import save
 from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, MappedState
@@ -11,6 +12,52 @@ from apps.queues.models import EndType, ExitType, Hold, HoldKind, OfferState, Ou
 from apps.queues.models.journal import CancelCause
 from apps.queues.operations import capacity, stays
 from apps.queues.operations.live import Live
+from apps.tenants.changing import Change
+
+# What the end of a part may write down.
+_PART = (
+    *("state", "outcome", "cancel_cause", "answered_at", "left_at", "ended_at", "deadline_at"),
+    *("disposition_id", "is_remembered"),
+)
+_END_SEGMENT = Change(
+    lambda key, at, end_type: (
+        Segment.objects.filter(pk=key, ended_at=None),
+        {"ended_at": at, "end_type": end_type},
+    ),
+    numbers=["key"],
+    texts=["end_type"],
+    times=["at"],
+)
+_END_SEGMENTS = Change(
+    lambda interaction, at, end_type: (
+        Segment.objects.filter(interaction_id=interaction, ended_at=None),
+        {"ended_at": at, "end_type": end_type},
+    ),
+    numbers=["interaction"],
+    texts=["end_type"],
+    times=["at"],
+)
+_END_CONVERSATION = Change(
+    lambda interaction, at: (
+        Conversation.objects.filter(interaction_id=interaction, ended_at=None),
+        {"ended_at": at},
+    ),
+    numbers=["interaction"],
+    times=["at"],
+)
+_END_HOLDS = Change(
+    lambda offer, at: (Hold.objects.filter(offer_id=offer, ended_at=None), {"ended_at": at}),
+    numbers=["offer"],
+    times=["at"],
+)
+_END_ATTENDING = Change(
+    lambda engagement, user, at, now: (
+        EngagementAttendee.objects.filter(engagement_id=engagement, internal_attendee_id=user, end_date_time=None),
+        {"end_date_time": at, "system_modstamp": now},
+    ),
+    numbers=["engagement", "user"],
+    times=["at", "now"],
+)
 
 
 def refuse(live: Live, offer: WorkOffer, outcome: Outcome, cause: CancelCause | None = None) -> None:
@@ -18,11 +65,11 @@ def refuse(live: Live, offer: WorkOffer, outcome: Outcome, cause: CancelCause | 
     offer.state, offer.outcome, offer.cancel_cause = OfferState.ENDED, outcome, cause
     offer.answered_at = offer.ended_at = live.at
     offer.deadline_at = None
-    offer.save()
+    save(offer, *_PART)
     capacity.release(offer, at=live.at)
     if live.entry and live.entry.offered_to_id == offer.agent_id:
         live.entry.offered_to = live.entry.reserved_for = live.entry.reserved_until = None
-        live.entry.save(update_fields=["offered_to", "reserved_for", "reserved_until"])
+        save(live.entry, "offered_to_id", "reserved_for_id", "reserved_until")
 
 
 def withdraw_offer(live: Live, cause: CancelCause = CancelCause.WITHDRAWN) -> None:
@@ -39,21 +86,21 @@ def withdraw_stay(live: Live, exit_type: ExitType, *, segment: EndType | None = 
     withdraw_offer(live, CancelCause.CUSTOMER_LEFT if gone else CancelCause.WITHDRAWN)
     stays.end(live, exit_type)
     if segment and live.entry.segment.ended_at is None:
-        end_segments(live, segment, Segment.objects.filter(pk=live.entry.segment_id))
+        _END_SEGMENT(key=live.entry.segment_id, at=live.at, end_type=segment)
 
 
 def leave(live: Live, offer: WorkOffer, *, wrap_up: bool, leg: EndType = EndType.SUCCESS) -> None:
     """An agent's part with the customer is over: to wrap-up if there is any, else ended at once. `leg`: how it ends."""
     offer.left_at = live.at
-    end_holds(live, Hold.objects.filter(offer=offer))
-    EngagementAttendee.objects.filter(
-        engagement_id=live.interaction.pk, internal_attendee=offer.agent.user, end_date_time=None
-    ).update(end_date_time=clock.to_second(live.at), system_modstamp=clock.now())
-    end_segments(live, leg, Segment.objects.filter(pk=offer.segment_id))
+    _after_holds(live, _END_HOLDS(offer=offer.pk, at=live.at))
+    _END_ATTENDING(
+        engagement=live.interaction.pk, user=offer.agent.user_id, at=clock.to_second(live.at), now=clock.now()
+    )
+    _END_SEGMENT(key=offer.segment_id, at=live.at, end_type=leg)
     if wrap_up and (seconds := capacity.wrap_up_seconds(offer)) != 0:
         offer.state = OfferState.WRAP_UP
         offer.deadline_at = capacity.deadline(live.at, seconds)
-        offer.save()
+        save(offer, *_PART)
         capacity.after_call_work(offer, at=live.at)
     else:
         end_part(live, offer)
@@ -62,7 +109,7 @@ def leave(live: Live, offer: WorkOffer, *, wrap_up: bool, leg: EndType = EndType
 def end_part(live: Live, offer: WorkOffer) -> None:
     """An agent's part is over, wrap-up and all; the agent is free again."""
     offer.state, offer.ended_at, offer.deadline_at = OfferState.ENDED, live.at, None
-    offer.save()
+    save(offer, *_PART)
     capacity.release(offer, at=live.at)
 
 
@@ -72,15 +119,18 @@ def customer_holds(live: Live) -> QuerySet[Hold]:
 
 def end_holds(live: Live, holds: QuerySet[Hold]) -> int:
     """End those of the holds that are open; returns how many were."""
-    ended = holds.filter(ended_at=None).update(ended_at=live.at)
+    return _after_holds(live, holds.filter(ended_at=None).update(ended_at=live.at))
+
+
+def _after_holds(live: Live, ended: int) -> int:
     if ended and live.interaction.held_since and not customer_holds(live).filter(ended_at=None).exists():
         live.interaction.held_since = None
     return ended
 
 
-def end_segments(live: Live, end_type: EndType, segments: QuerySet[Segment] | None = None) -> None:
-    open_segments = segments if segments is not None else Segment.objects.filter(interaction=live.interaction)
-    open_segments.filter(ended_at=None).update(ended_at=live.at, end_type=end_type)
+def end_segments(live: Live, end_type: EndType) -> None:
+    """All that are open."""
+    _END_SEGMENTS(interaction=live.interaction.pk, at=live.at, end_type=end_type)
 
 
 def customer_left(live: Live, where: str) -> None:
@@ -90,7 +140,7 @@ def customer_left(live: Live, where: str) -> None:
 
 
 def end_conversation(live: Live) -> None:
-    Conversation.objects.filter(interaction=live.interaction, ended_at=None).update(ended_at=live.at)
+    _END_CONVERSATION(interaction=live.interaction.pk, at=live.at)
 
 
 def end_interaction(live: Live) -> None:

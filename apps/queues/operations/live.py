@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.common import clock
 from apps.common.errors import NotAllowed, NotFound
-from apps.common.updating import update
+from apps.common.updating import columns_of, save_changed, update
 from apps.engagements import lifecycle
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
@@ -35,6 +35,8 @@ class Live:
     workbin: Workbin | None = None  # where it lay when the operation began
     offers: list[WorkOffer] = field(default_factory=list)  # not yet ended when the operation began
     changes: dict[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None  # the interaction's columns as they are stored, where that is known
+    at_hand: dict[str, Any] = field(default_factory=dict)  # what a follower has read, for itself afterwards
     consult: Consult | None = None  # that there was when the operation began
 
     @property
@@ -80,7 +82,7 @@ class Live:
         """Save the interaction, let the followers write, publish the one event."""
         if save:
             self._stamp()
-            update([self.interaction])
+            self._save()
         for follow in followers:
             follow(name, self)
         consult = consult_of(self.offers, self.entry)
@@ -126,6 +128,13 @@ class Live:
             self.changes["workbins"] = told
         return {user for each in told.values() for user in each["watchers"]}
 
+    def _save(self) -> None:
+        if self.before is None:
+            update([self.interaction])
+        else:
+            save_changed(self.interaction, self.before)
+            self.before = columns_of(self.interaction)
+
     def _stamp(self) -> None:
         """People's changes name them; what the clock or a telephone system does moves SystemModstamp alone (P-09)."""
         if who := user_id(self.by):
@@ -170,8 +179,18 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     if found is None:
         raise NotFound("no such interaction")
     lifecycle.require(found, operation)
-    entry = _STAY.first(interaction=found.pk)
-    live = Live(found, at or clock.now(), by, entry, found.workbin, _PARTS(interaction=found.pk))
+    return _with_parts(found, _STAY.first(interaction=found.pk), by, at)
+
+
+def take_up(entry: QueueEntry, operation: str, *, at: datetime) -> Live:
+    """As `lock`, where the open stay has just been locked along with its interaction (`waiting.next_for`)."""
+    lifecycle.require(entry.interaction, operation)
+    return _with_parts(entry.interaction, entry, None, at)
+
+
+def _with_parts(found: EngagementInteraction, entry: QueueEntry | None, by: Actor, at: datetime | None) -> Live:
+    parts = _PARTS(interaction=found.pk)
+    live = Live(found, at or clock.now(), by, entry, found.workbin, parts, before=columns_of(found))
     live.consult = consult_of(live.offers, entry)
     live.not_before(found.stage_since, entry.entered_at if entry else None)
     for offer in live.offers:

@@ -9,9 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from apps.agents.models import AgentChannel, AgentSkill
+from apps.common.updating import save
 from apps.queues import demands, routing, waiting
 from apps.queues.models import QueueEntry, Rule, WorkOffer
-from apps.queues.operations.offering import offer
+from apps.queues.operations.live import take_up
+from apps.queues.operations.offering import make, offer
+from apps.tenants.selecting import Select
+
+_READY = Select(
+    lambda session: AgentChannel.objects.filter(session_id=session, is_ready=True).select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    ),
+    numbers=["session"],
+)
 
 
 def place(entry: QueueEntry, *, at: datetime) -> bool:
@@ -20,28 +30,35 @@ def place(entry: QueueEntry, *, at: datetime) -> bool:
     if channel is None and entry.reserved_until and entry.reserved_until <= at:
         free(entry)
         channel = routing.longest_idle(entry, at)
-    return channel is not None and _offer(entry, channel, Rule.LONGEST_IDLE, at, others=getattr(channel, "others", ()))
+    if channel is None:
+        return False
+    why = _why(entry, channel, Rule.LONGEST_IDLE, at, others=getattr(channel, "others", ()))
+    return offer(entry, channel, at=at, why=why) is not None
 
 
 def free(entry: QueueEntry) -> None:
     """The stay waits for the customer's last agent no more."""
     entry.reserved_for = entry.reserved_until = None
-    entry.save(update_fields=["reserved_for", "reserved_until"])
+    save(entry, "reserved_for_id", "reserved_until")
 
 
 def fill(channel: AgentChannel, *, at: datetime) -> int:
-    """Offer waiting work to this agent until the channel is full. Returns how many offers were made."""
+    """Offer waiting work to this agent until the channel is full. Returns how many offers were made.
+
+    The caller holds the channel, so that its load is what it says.
+    """
     offered = 0
-    while (entry := waiting.next_for(channel, at)) and _offer(entry, channel, Rule.LONGEST_WAITING, at):
+    while channel.load < channel.capacity and (entry := waiting.next_for(channel, at)):
+        why = _why(entry, channel, Rule.LONGEST_WAITING, at)
+        if make(take_up(entry, "offer", at=at), channel, why) is None:
+            break
         offered += 1
     return offered
 
 
-def _offer(entry: QueueEntry, channel: AgentChannel, rule: Rule, at: datetime, *, others: Iterable[int] = ()) -> bool:
-    return offer(entry, channel, at=at, why=_why(entry, channel, rule, at) | {"others": list(others)}) is not None
-
-
-def _why(entry: QueueEntry, channel: AgentChannel, rule: Rule, at: datetime) -> dict[str, Any]:
+def _why(
+    entry: QueueEntry, channel: AgentChannel, rule: Rule, at: datetime, *, others: Iterable[int] = ()
+) -> dict[str, Any]:
     """Why this agent, and why this work: by which rule, idle since when, able to do what, before whom (`others`)."""
     if entry.target_agent_id:
         rule = Rule.ASKED_FOR
@@ -58,11 +75,12 @@ def _why(entry: QueueEntry, channel: AgentChannel, rule: Rule, at: datetime) -> 
         "waits_since": entry.waits_since.isoformat(),
         "priority": entry.priority,
         "skills": [{"skill": key, "asked": level, "has": has.get(key, 0)} for key, level in asked.items()],
+        "others": list(others),
     }
 
 
 def refill(part: WorkOffer, at: datetime) -> None:
     """An agent has been freed: more work may go there at once, if nobody else is just doing that."""
-    channels = AgentChannel.objects.select_related("agent").filter(session_id=part.session_id, is_ready=True)
-    for channel in channels.select_for_update(skip_locked=True, of=("self",)):
+    for channel in _READY(session=part.session_id):
+        channel.agent = part.agent
         fill(channel, at=at)

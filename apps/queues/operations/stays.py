@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from apps.agents.models import Agent, AgentChannel
 from apps.common.errors import NotAllowed
-from apps.common.updating import update
+from apps.common.updating import save
 from apps.queues import demands, rulebook
 from apps.queues.last_agent import last_agent
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
@@ -117,7 +117,7 @@ def end(live: Live, exit_type: ExitType) -> None:
         return
     live.entry.left_at, live.entry.exit_type = live.at, exit_type
     live.entry.offered_to = live.entry.deadline_at = live.entry.overflow_at = live.entry.ready_at = None
-    update([live.entry])
+    save(live.entry, "left_at", "exit_type", "offered_to_id", "deadline_at", "overflow_at", "ready_at")
 
 
 def way_back(live: Live) -> Queue:
