@@ -51,6 +51,9 @@ update engagements_engagementinteraction set stage = 'handled', stage_since = no
     last_modified_date = now(), system_modstamp = now() where id = :i;
 {attendee}
 {accepted}
+{customer}
+{joined}
+{changed}
 commit;
 begin;
 update queues_workoffer set state = 'ended', left_at = now(), ended_at = now()
@@ -59,6 +62,7 @@ update attendees_engagementattendee set end_date_time = date_trunc('second', now
     where id = currval('attendees_engagementattendee_id_seq');
 update queues_segment set ended_at = now(), end_type = 'success' where id = :i;
 update engagements_conversation set ended_at = now() where id = :i;
+update engagements_chatparticipant set left_at = now() where tenant_id = {tenant} and interaction_id = :i;
 update agents_agentchannel set load = load - 1, idle_since = now() where id = :channel;
 update engagements_engagementinteraction set stage = 'ended', stage_since = now(), handler_id = null,
     status = 'Completed', mapped_state = 'Completed', closed_at = now(), end_date_time = date_trunc('second', now()),
@@ -107,7 +111,13 @@ def _raw(house: House, agents: Sequence[int], first: int) -> str:
             name: _insert(connection, "events_event", "interaction_id = %s and name = %s", contact, f"work.{name}")
             for name in ("offered", "accepted", "completed")
         }
+        changed = "interaction_id = %s and name = 'chat.participants_changed' order by id limit 1"
+        events["changed"] = _insert(connection, "events_event", changed, contact)
         attendee = _insert(connection, "attendees_engagementattendee", "engagement_id = %s", contact)
+        customer, joined = (
+            _insert(connection, "engagements_chatparticipant", "interaction_id = %s and kind = %s", contact, kind)
+            for kind in ("customer", "agent")
+        )
         filled = sql.SQL(_RAW).format(
             first=sql.Literal(first),
             share=sql.Literal(SHARE),
@@ -119,6 +129,8 @@ def _raw(house: House, agents: Sequence[int], first: int) -> str:
             tenant=sql.Literal(house.tenant.pk),
             why=sql.Literal(why),
             attendee=attendee,
+            customer=customer,
+            joined=joined,
             **events,
         )
         return filled.as_string(connection)
@@ -131,7 +143,10 @@ def _one(connection: "psycopg.Connection[Any]", query: str, *values: object) -> 
 
 
 def _insert(connection: "psycopg.Connection[Any]", table: str, which: str, *values: object) -> sql.Composed:
-    """The statement that writes a row of the product's again, for the contact `i` and the agent `agent`."""
+    """The statement that writes a row of the product's again, for the contact `i` and the agent `agent`.
+
+    What is empty in it stays so.
+    """
     own = {
         "uuid": sql.SQL("gen_random_uuid()"),
         "at": sql.SQL("now()"),
@@ -140,6 +155,8 @@ def _insert(connection: "psycopg.Connection[Any]", table: str, which: str, *valu
         "agent_id": sql.SQL(":agent"),
         "internal_attendee_id": sql.SQL(":user"),
         "end_date_time": sql.SQL("null"),
+        "joined_at": sql.SQL("now()"),
+        "left_at": sql.SQL("null"),
         "start_date_time": sql.SQL("date_trunc('second', now())"),
     }
     names = [name for name in columns(connection, table) if name != "id"]
@@ -147,5 +164,8 @@ def _insert(connection: "psycopg.Connection[Any]", table: str, which: str, *valu
     return sql.SQL("insert into {} ({}) values ({});").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(own.get(name) or sql.Literal(value) for name, value in zip(names, row, strict=True)),
+        sql.SQL(", ").join(
+            sql.Literal(value) if value is None else own.get(name, sql.Literal(value))
+            for name, value in zip(names, row, strict=True)
+        ),
     )
