@@ -71,7 +71,7 @@ def _template(connection: psycopg.Connection) -> str:
     kept = dict(connection.execute("select datname, shobj_description(oid, 'pg_database') from pg_database").fetchall())
     if name in kept:
         return name
-    olds = [old for old in kept if old.startswith("migrated_")]
+    olds = {old for old in kept if old.startswith("migrated_")} - {"migrated_in_work"}
     begun = next((old for old in olds if (json.loads(kept[old] or "null") or wanted).items() < wanted.items()), None)
     connection.execute("drop database if exists migrated_in_work")
     connection.execute(f"create database migrated_in_work template {begun or 'template1'}")
@@ -79,7 +79,7 @@ def _template(connection: psycopg.Connection) -> str:
         call_command("migrate", verbosity=0, interactive=False)
     comment = sql.SQL("comment on database migrated_in_work is {}").format(json.dumps(wanted))
     connection.execute(comment)
-    for old in {*olds} - {"migrated_in_work"}:
+    for old in olds:
         connection.execute(f"drop database {old}")
     connection.execute(f"alter database migrated_in_work rename to {name}")
     return name
