@@ -12,15 +12,18 @@ from django.core.management.base import CommandError
 from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.engagements.lifecycle import Stage
-from apps.engagements.models import EngagementInteraction, MailAttachment, MailMessage
+from apps.engagements.models import Delivery, EngagementInteraction, MailAttachment, MailMessage
 from apps.engagements.models.mail import LARGEST_MESSAGE, LONGEST_TEXT
+from apps.events.models import Event
 from apps.messaging import operations
+from apps.messaging.operations.sending import deliver_mail
 from apps.messaging.reading.parsing import parse
 from apps.messaging.selectors import conversation
 from apps.queues import operations as queues
 from apps.queues.models import Queue
 from apps.tenants.models import Tenant
 from tests.messaging.conftest import SERVICE
+from tests.messaging.imap import serving
 
 Receive = Callable[..., MailMessage]
 
@@ -82,6 +85,72 @@ def test_without_a_mailbox_it_says_so(tmp_path: Path, tenant: Tenant, reader: Us
             read(place, tenant)
     with pytest.raises(CommandError):
         call_command("read_mail", str(tmp_path), tenant="Nobody")
+
+
+def test_a_folder_on_a_server_is_read_and_marked(tenant: Tenant, queue: Queue, reader: User) -> None:
+    letters = [letter(f"<{number}@customer.example>").as_bytes() for number in range(3)]
+    with serving(*letters) as server:
+        server.breaks_at = 2
+        with pytest.raises(CommandError):
+            read(server.place(), tenant)
+        assert (server.seen, MailMessage.objects.count()) == ({1}, 1)
+        server.breaks_at = None
+        for _ in range(2):
+            read(server.place(), tenant)
+        assert (server.seen, MailMessage.objects.count()) == ({1, 2, 3}, 3)
+        for place in (server.place(password="wrong"), server.place(folder="Elsewhere")):
+            with pytest.raises(CommandError, match=r"127\.0\.0\.1"):
+                read(place, tenant)
+
+
+def bounce(of: str, *, action: str = "failed", original: str = "message/rfc822") -> bytes:
+    """As a mail server further on tells that it could not deliver."""
+    report = f"""Reporting-MTA: dns; mx.customer.example
+
+Final-Recipient: rfc822; ann@customer.example
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such mailbox
+"""
+    parts = {
+        "text/plain": "Sorry.",
+        "message/delivery-status": report,
+        original: f"Message-ID: {of}\nSubject: Re: Bill\n",
+    }
+    lines = ["From: MAILER-DAEMON@customer.example", f"To: {SERVICE}", f"Message-ID: <{action}.{len(original)}@mx>"]
+    lines.append('Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n')
+    lines += [f"--b\nContent-Type: {kind}\n\n{text}" for kind, text in parts.items()]
+    return "\n".join([*lines, "--b--", ""]).encode()
+
+
+@pytest.mark.parametrize("original", ["message/rfc822", "text/rfc822-headers", "message/global-headers"])
+def test_what_comes_back_was_not_delivered(
+    receive: Receive, agent: Agent, tenant: Tenant, reader: User, original: str
+) -> None:
+    interaction = receive().interaction
+    queues.accept(interaction, by=agent)
+    sent = MailMessage.objects.get(interaction=operations.send(operations.reply(interaction, by=agent), by=agent))
+    deliver_mail(tenant)
+    operations.receive(parse(bounce(sent.message_id, action="delayed", original=original)), by=reader)
+    sent.refresh_from_db()
+    assert sent.delivery == Delivery.SENT
+    kept = operations.receive(parse(bounce(sent.message_id, original=original)), by=reader)
+    assert kept
+    sent.refresh_from_db()
+    assert (sent.delivery, sent.error) == (Delivery.FAILED, "ann@customer.example: 550 5.1.1 no such mailbox")
+    assert (kept.thread, kept.is_automatic) == (sent.thread, True)
+    failed = Event.objects.get(name="mail.failed")
+    assert (failed.interaction_id, failed.audience) == (sent.interaction_id, [agent.user_id])
+    assert EngagementInteraction.objects.filter(is_draft=False).count() == 2
+
+
+def test_what_is_no_message_of_ours_fails_nothing(receive: Receive, agent: Agent, reader: User) -> None:
+    receive()
+    for of in ("<1@customer.example>", "<nobody@nowhere>", ""):
+        operations.receive(
+            parse(bounce(of, original="message/rfc822").replace(b"@mx>", b"@mx%d>" % len(of))), by=reader
+        )
+    assert set(MailMessage.objects.values_list("delivery", flat=True)) == {"received"}
 
 
 def test_what_answers_an_open_conversation_joins_it(receive: Receive, agent: Agent) -> None:

@@ -23,6 +23,7 @@ from apps.engagements.models import (
     MailMessage,
 )
 from apps.messaging import addresses
+from apps.messaging.operations.sending import mark_bounced
 from apps.queues.operations.arrival import begin
 from apps.queues.operations.entering import route_arrival
 from apps.queues.operations.live import Live, lock
@@ -34,6 +35,17 @@ class Enclosed:
     name: str
     content_type: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """What a mail server tells of the delivery of a message.
+
+    `of` is that message's id, empty where the server does not say; `why` it failed, empty where it has not.
+    """
+
+    of: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Incoming:
     references: Sequence[str] = ()
     sent_at: datetime | None = None
     automatic: str = ""  # why it counts as written by a machine; empty: it does not
+    bounce: Bounce | None = None
     enclosed: Sequence[Enclosed] = field(default=(), repr=False)
 
 
@@ -62,7 +75,8 @@ def receive(incoming: Incoming, *, by: User, at: datetime | None = None) -> Mail
 
     An open conversation takes it and publishes `mail.received`; what answers one that is over opens a new interaction
     whose parent that is, and everything else a new one: `engagement.opened`. A machine's answer opens nothing where
-    there is a conversation, so that two machines cannot keep each other busy.
+    there is a conversation, so that two machines cannot keep each other busy. What says that a message of ours was not
+    delivered marks that as failed, too: `mail.failed`.
     """
     if MailMessage.objects.filter(message_id=incoming.message_id).exists():
         return None
@@ -77,6 +91,13 @@ def receive(incoming: Incoming, *, by: User, at: datetime | None = None) -> Mail
 
 def _receive(incoming: Incoming, by: User, at: datetime) -> MailMessage:
     answered = _answered(incoming)
+    made = _placed(incoming, answered, by, at)
+    if incoming.bounce and incoming.bounce.why and answered:
+        mark_bounced(answered, incoming.bounce.why, at=at)
+    return made
+
+
+def _placed(incoming: Incoming, answered: MailMessage | None, by: User, at: datetime) -> MailMessage:
     if answered:
         running = _running(answered)
         if running and (joined := _join(running, incoming, answered, by, at)):
@@ -88,8 +109,8 @@ def _receive(incoming: Incoming, by: User, at: datetime) -> MailMessage:
 
 
 def _answered(incoming: Incoming) -> MailMessage | None:
-    """The message that it answers: the nearest one known."""
-    named = [incoming.in_reply_to, *reversed(incoming.references)]
+    """The message that it answers, or that it tells the delivery of: the nearest one known."""
+    named = [incoming.bounce.of if incoming.bounce else "", incoming.in_reply_to, *reversed(incoming.references)]
     found = MailMessage.objects.select_related("interaction").filter(message_id__in=[each for each in named if each])
     known = {each.message_id: each for each in found.exclude(delivery=Delivery.DRAFT)}
     return next((known[each] for each in named if each in known), None)

@@ -56,6 +56,18 @@ def send(
     return live.finish("draft.sent", concerning=by)
 
 
+def mark_bounced(message: MailMessage, why: str, *, at: datetime) -> None:
+    """A mail server further on could not deliver what ours had taken. Publishes `mail.failed`, once.
+
+    Within a transaction of its caller. Nothing happens to what was not sent from here.
+    """
+    found = MailMessage.objects.locked().select_related("interaction").filter(pk=message.pk, delivery=Delivery.SENT)
+    if sent := found.first():
+        sent.delivery, sent.error = Delivery.FAILED, why
+        sent.save()
+        _tell(sent, at)
+
+
 def deliver_mail(tenant: Tenant) -> int:
     """Deliver what is due. Returns how many went out. For the worker; several may run."""
     with scope(tenant):

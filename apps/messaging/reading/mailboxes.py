@@ -6,7 +6,7 @@ An mbox is only read. In a Maildir and on a server a message is marked as seen o
 import imaplib
 import mailbox
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,18 +78,32 @@ def _mark_seen(box: Path, file: Path) -> None:
 def _server(place: str) -> Iterator[Iterator[Letter]]:
     url = urlsplit(place)
     kind: Any = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
+    server: Any = None
     try:
         server = kind(url.hostname, url.port or (993 if url.scheme == "imaps" else 143), timeout=_TIMEOUT_S)
         server.login(unquote(url.username or ""), unquote(url.password or ""))
         answer, _ = server.select(_quoted(unquote(url.path.lstrip("/")) or "INBOX"))
     except (OSError, imaplib.IMAP4.error) as error:
+        _close(server)
         raise NoMailbox(f"{url.hostname}: {error}") from error
     if answer != "OK":
+        _close(server)
         raise NoMailbox(f"{url.hostname} has no such folder")
     try:
         yield _unseen(server)
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise NoMailbox(f"{url.hostname}: {error}") from error
     finally:
-        server.logout()
+        _close(server)
+
+
+def _close(server: Any) -> None:
+    """Take leave, if there is anybody, and close the connection."""
+    if server is not None:
+        with suppress(OSError, imaplib.IMAP4.error):
+            server.logout()
+        with suppress(OSError):
+            server.shutdown()
 
 
 def _unseen(server: Any) -> Iterator[Letter]:

@@ -18,6 +18,7 @@ from apps.engagements.models.mail import (
 )
 from apps.messaging import filenames, html
 from apps.messaging.operations.receiving import Enclosed, Incoming
+from apps.messaging.reading.bounces import bounce_of
 from apps.messaging.reading.bounds import bounded, parsed
 from apps.messaging.reading.machines import why_automatic
 from apps.messaging.reading.texts import body_text, header, ids, storable
@@ -49,6 +50,7 @@ def parse(raw: bytes, *, is_whole: bool = True) -> Incoming:
         references=ids(message, "References")[-50:],
         sent_at=_date(message),
         automatic=why_automatic(message),
+        bounce=bounce_of(message),
         enclosed=read.enclosed,
     )
 

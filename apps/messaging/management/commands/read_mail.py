@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.messaging.reading.mailboxes import NoMailbox
-from apps.messaging.reading.reader import read
+from apps.messaging.reading.reader import Reading, read
 from apps.tenants.models import Tenant
 
 
@@ -41,7 +41,10 @@ class Command(BaseCommand):
             try:
                 done = read(options["mailbox"], tenant, by)
             except NoMailbox as error:
-                raise CommandError(str(error)) from error
+                if not options["every"]:
+                    raise CommandError(str(error)) from error
+                self.stderr.write(str(error))  # it may be there again the next time
+                done = Reading()
             if done.new or done.failed or not options["every"]:
                 self.stdout.write(f"{done.new} new, {done.known} known, {done.failed} failed")
             if not options["every"]:
