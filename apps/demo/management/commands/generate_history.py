@@ -9,6 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from apps.common import clock
 from apps.demo.bulk.generate import generate
 from apps.demo.setup import PASSWORD
+from apps.reporting.rollups.following import first_moment, mark
+from apps.reporting.windows import Window
+from apps.tenants.scope import scope
 
 
 class Command(BaseCommand):
@@ -37,5 +40,7 @@ class Command(BaseCommand):
                 lambda done: progress.update(bar, completed=done),
                 seed=options["seed"],
             )
+        with scope(tenant):  # nothing is told of so many, so that the worker would not know
+            mark([Window(first_moment() or clock.now(), clock.now())])
         who = f"supervisor.{tenant.pk} and integration.{tenant.pk} sign in with {PASSWORD}"
         self.stdout.write(f"{options['contacts']} contacts of {tenant} ({tenant.uuid}); {who}.")
