@@ -4,8 +4,10 @@ import asyncio
 import itertools
 import logging
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Protocol, Self
 from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseUnwell
@@ -26,10 +28,19 @@ _IDLE_ROUNDS = 12  # polls after which a feed without watchers ends
 _FIRST_LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.005, 0.2  # waiting for an older transaction to end
 
 
-class Watch:
-    """One waiter's share of a feed: what is addressed to `user_id` (everything, if None) after a position."""
+class Bell(Protocol):
+    """An `asyncio.Event`, or what else wakes a waiter."""
 
-    def __init__(self, feed: "Feed", user_id: int | None, after: Position, bell: asyncio.Event) -> None:
+    def set(self) -> None: ...
+
+
+class Watch:
+    """One waiter's share of a feed: what is addressed to `user_id` (everything, if None) after a position.
+
+    Ends with its `with`.
+    """
+
+    def __init__(self, feed: "Feed", user_id: int | None, after: Position, bell: Bell) -> None:
         self.user_id = user_id
         self.overflowed = False
         self._feed = feed
@@ -37,12 +48,20 @@ class Watch:
         self._bell = bell
         self._events: deque[Event] = deque()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._feed.leave(self)
+
     @property
     def has_news(self) -> bool:
         return bool(self._events)
 
     async def reach(self, position: Position) -> None:
         """Have at hand what is addressed here up to a position that can be read by now; give up while nothing can."""
+        if self._feed.position >= position:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(_REACH_SECONDS):
                 await self._feed.reach(position)
@@ -53,7 +72,7 @@ class Watch:
         return max(self._after, self._feed.position)
 
     def put(self, event: Event) -> None:
-        if Position.of(event) <= self._after:
+        if (event.xid, event.id) <= self._after:
             return  # seen before this watch began
         if len(self._events) < WATCH_LIMIT:
             self._events.append(event)
@@ -95,19 +114,20 @@ class Feed:
     def is_watched(self) -> bool:
         return bool(self._watches)
 
-    @contextmanager
-    def watch(self, user_id: int | None, after: Position, bell: asyncio.Event) -> Iterator[Watch]:
+    def watch(self, user_id: int | None, after: Position, bell: Bell) -> Watch:
         """Ring the bell for everything new after the position, which this feed must reach back to (`start`)."""
         watch = Watch(self, user_id, after, bell)
-        for event in self._recent if user_id is None else self._recent_of.get(user_id, ()):
+        recent = self._recent if user_id is None else self._recent_of.get(user_id, ())
+        missed = list(itertools.takewhile(lambda event: (event.xid, event.id) > after, reversed(recent)))
+        for event in reversed(missed):
             watch.put(event)
         self._watches[user_id].add(watch)
-        try:
-            yield watch
-        finally:
-            self._watches[user_id].discard(watch)
-            if not self._watches[user_id]:
-                del self._watches[user_id]
+        return watch
+
+    def leave(self, watch: Watch) -> None:
+        self._watches[watch.user_id].discard(watch)
+        if not self._watches[watch.user_id]:
+            del self._watches[watch.user_id]
 
     async def reach(self, position: Position) -> None:
         """Wait until all up to the position has been handed out."""
@@ -175,11 +195,11 @@ class Hub:
         self._listener: Listener | None = None
         self._tasks: dict[Feed | Listener, asyncio.Task[None]] = {}
 
-    @asynccontextmanager
-    async def watch(
-        self, tenant: Tenant, user_id: int | None, after: Position, bell: asyncio.Event
-    ) -> AsyncIterator[Watch]:
-        """Ring the bell for every event addressed to the user (to anybody, if None) after the position."""
+    async def watch(self, tenant: Tenant, user_id: int | None, after: Position, bell: Bell) -> Watch:
+        """Ring the bell for every event addressed to the user (to anybody, if None) after the position.
+
+        To be ended: `with await hub().watch(...) as watch`.
+        """
         await self.listen()
         feed = self._feed(tenant, after)
         missed: list[Event] = []
@@ -187,18 +207,19 @@ class Hub:
             batch = await reader.aread(tenant, after, user_id=user_id)
             missed += batch.events
             after = batch.position
-        with feed.watch(user_id, after, bell) as watch:
-            watch.begin_with(missed)
-            if self.is_closing:
-                bell.set()
-            yield watch
+        watch = feed.watch(user_id, after, bell)
+        watch.begin_with(missed)
+        if self.is_closing:
+            bell.set()
+        return watch
 
     async def listen(self) -> None:
         """Hear notifications from now on, or know that it does not work at present."""
         if self._listener is None:
             self._listener = Listener({ledger.NOTIFICATIONS: self._ring, **_also_heard}, self._perhaps_missed)
             self._tasks[self._listener] = asyncio.create_task(self._listener.run())
-        await self._listener.has_tried.wait()
+        if not self._listener.has_tried.is_set():
+            await self._listener.has_tried.wait()
 
     def close_soon(self) -> None:
         """Ring for everybody: who finds `is_closing` ends politely, so that the process can stop."""

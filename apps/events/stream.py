@@ -46,7 +46,7 @@ async def _messages(request: HttpRequest, user: User, heard_of: Callable[[User],
         yield _message(event)
     yield _sign("resync" if first.is_full else "in-step", first.position)
     bell = asyncio.Event()
-    async with hub().watch(user.tenant, limited_to, first.position, bell) as watch:
+    with await hub().watch(user.tenant, limited_to, first.position, bell) as watch:
         while not hub().is_closing:
             try:
                 await asyncio.wait_for(bell.wait(), settings.STREAM_BEAT_SECONDS)
