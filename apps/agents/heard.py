@@ -1,10 +1,11 @@
-"""Agents whose clients wait for news are there (M-13): noted at once, written together once a second."""
+"""Agents whose clients wait for news are there (M-13): written together, a few seconds after it was last written."""
 
 import asyncio
 import logging
 from collections import defaultdict
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import Error as DatabaseUnwell
 
 from apps.accounts.models import User
@@ -16,6 +17,8 @@ from apps.tenants.scope import scope
 log = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 1.0
+_PART_OF_LEASE = 1 / 12  # for so long nobody is noted again
+_NOTED = 50_000  # users
 
 
 class _Heard:
@@ -23,6 +26,7 @@ class _Heard:
 
     def __init__(self) -> None:
         self.users: defaultdict[Tenant, set[int]] = defaultdict(set)
+        self.noted: dict[int, float] = {}  # when, by the loop's clock
         self.writing: asyncio.Task[None] | None = None
 
     async def write(self) -> None:
@@ -44,8 +48,15 @@ _heard: WeakKeyDictionary[asyncio.AbstractEventLoop, _Heard] = WeakKeyDictionary
 
 def hear_of(user: User) -> None:
     """For code on the event loop. Does not block."""
-    heard = _heard.setdefault(asyncio.get_running_loop(), _Heard())
-    heard.users[user.tenant].add(user.pk)
+    loop = asyncio.get_running_loop()
+    heard = _heard.get(loop) or _heard.setdefault(loop, _Heard())
+    now = loop.time()
+    if heard.noted.get(user.id, 0) > now:
+        return
+    if len(heard.noted) > _NOTED:
+        heard.noted.clear()
+    heard.noted[user.id] = now + settings.LEASE_SECONDS * _PART_OF_LEASE
+    heard.users[user.tenant].add(user.id)
     if heard.writing is None:
         heard.writing = asyncio.create_task(heard.write())
 
