@@ -7,16 +7,18 @@ hundreds of callers, and whoever was switched off, demoted or signed out is noti
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
 from django.db import connection
 
 from apps.accounts import basic, bearer
 from apps.accounts.models import User
+from apps.accounts.operations.tokens import LIFE
 from apps.accounts.tokens import checksum
 from apps.common import clock
 
-_GOOD_FOR_SECONDS = 60  # so that a token in use goes on being prolonged
+_GOOD_FOR = timedelta(minutes=5)  # or until the use of a token has to be written down
 _REMEMBERED = 20_000
 
 
@@ -46,12 +48,12 @@ def know(header: str) -> Known | None:
     first = _user_of(header)
     if first is None:
         return None
-    token_key = _token_key(header)
+    token_key, good_for = _token(header)
     user_mark, tenant_mark = _marks([first.pk])[first.pk]
     user = _user_of(header)  # once more: what is remembered is no older than the marks
     if user is None or user.pk != first.pk:
         return None
-    made = Known(user, user_mark, tenant_mark, token_key, time.monotonic() + _GOOD_FOR_SECONDS)
+    made = Known(user, user_mark, tenant_mark, token_key, time.monotonic() + good_for.total_seconds())
     remembered = _remembered()
     if len(remembered) >= _REMEMBERED:
         remembered.clear()
@@ -68,12 +70,12 @@ def are_good(asked: Iterable[Known]) -> set[Known]:
     asked = list(asked)
     if not asked:
         return set()
-    marks = _marks([each.user.pk for each in asked])
+    marks = _marks([each.user.id for each in asked])
     tokens = _standing([each.token_key for each in asked if each.token_key])
     return {
         each
         for each in asked
-        if marks.get(each.user.pk) == (each.user_mark, each.tenant_mark)
+        if marks.get(each.user.id) == (each.user_mark, each.tenant_mark)
         and (not each.token_key or each.token_key in tokens)
     }
 
@@ -100,16 +102,19 @@ def _standing(token_keys: list[int]) -> set[int]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _token_key(header: str) -> int:
+def _token(header: str) -> tuple[int, timedelta]:
+    """The key of the token that the header carries, if any, and how long its last use need not be written down."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
-        return 0
+        return 0, _GOOD_FOR
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id from oauth2_provider_accesstoken where token_checksum = %s", [checksum(token.strip())]
+            "select id, expires from oauth2_provider_accesstoken where token_checksum = %s", [checksum(token.strip())]
         )
         row = cursor.fetchone()
-    return int(row[0]) if row else -1
+    if row is None:
+        return -1, timedelta()
+    return int(row[0]), min(_GOOD_FOR, row[1] - clock.now() - LIFE)
 
 
 def _user_of(header: str) -> User | None:
