@@ -4,6 +4,7 @@ In production a front sends `push` only what waits. The one-command demo has no 
 """
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -24,6 +25,11 @@ from config.push import PushHandler, is_push  # noqa: E402
 from config.wsgi import application as wsgi_application  # noqa: E402
 
 WEB_THREADS = 8  # each keeps a database connection of its own
+
+# Thousands who wait are hundreds of thousands of objects: looking for cycles among them all, as often as a small
+# program does, takes a third of a busy process's time.
+_GARBAGE = (50_000, 20, 50)
+AGAIN_SECONDS = 0.5
 
 push = PushHandler()
 web = with_length(WSGIMiddleware(wsgi_application, workers=WEB_THREADS))
@@ -47,21 +53,40 @@ async def _live(receive: Receive, send: Send) -> None:
     keep it for their whole time; they are told by the signal itself.
     """
     await receive()
-    _on_stop_signals(hub().close_soon)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
+    signals = StopSignals(hub().close_soon)
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    signals.were_heard = True
     await hub().close()
     threads.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _on_stop_signals(tell: Callable[[], None]) -> None:
-    """Be told of them besides the server, whose own handlers hang on the event loop and are called all the same."""
-    loop = asyncio.get_running_loop()
+class StopSignals:
+    """Are told of here besides the server, whose own handlers hang on the event loop and are called all the same.
 
-    def stopping(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(tell)
+    Unless thousands of connections break at once: then the pipe that wakes the loop is full, and the signal, which
+    is one more byte in it, gets lost. So it is sent again until the server does what it asks.
+    """
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(ValueError):  # not the main thread: then the server's own time-out has to do
-            signal.signal(number, stopping)
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.were_heard = False
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(ValueError):  # not the main thread: then the server's own time-out has to do
+                signal.signal(number, self._came)
+
+    def _came(self, number: int, frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._stop, number)
+
+    def _stop(self, number: int) -> None:
+        self._tell()
+        self._loop.call_later(AGAIN_SECONDS, self._repeat, number)
+
+    def _repeat(self, number: int) -> None:
+        if not self.were_heard:
+            os.kill(os.getpid(), number)
