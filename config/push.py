@@ -52,6 +52,10 @@ urlpatterns = [
     ),
 ]
 PATHS = ("/events/stream", "/api/v2/notifications", "/cometd", "/v1/notifications")
+_BELOW = tuple(f"{own}/" for own in PATHS)
+
+# A client that leaves is noticed only if its answer takes longer: asking the server costs as much as a short answer.
+_MAY_LEAVE_AFTER_SECONDS = 2.0
 
 
 class PushHandler(ASGIHandler):
@@ -70,7 +74,7 @@ class PushHandler(ASGIHandler):
         except RequestAborted:
             return
         request = PushRequest(scope, body)
-        leaving = asyncio.create_task(_leave_with(asyncio.current_task(), receive))
+        leaving = _Leaving(receive)
         try:
             response = await self._middleware_chain(request)  # type: ignore[misc]
             if isinstance(response, Plain):
@@ -78,10 +82,10 @@ class PushHandler(ASGIHandler):
             else:
                 await self.send_response(response, send)
         except asyncio.CancelledError:
-            if not leaving.done():
+            if not leaving.has_left:
                 raise
         finally:
-            leaving.cancel()
+            leaving.is_over()
 
 
 async def _answer(request: HttpRequest) -> HttpResponseBase:
@@ -92,16 +96,35 @@ async def _answer(request: HttpRequest) -> HttpResponseBase:
     raise Http404(request.path)
 
 
-async def _leave_with(answering: "asyncio.Task[Any] | None", receive: Any) -> None:
-    """End the answering when the client leaves: nothing else comes of it after its body."""
-    await receive()
-    if answering:
-        answering.cancel()
+class _Leaving:
+    """Ends the running task when the client leaves: nothing else comes of it after its body."""
+
+    def __init__(self, receive: Any) -> None:
+        self.has_left = False
+        self._receive = receive
+        self._answering = asyncio.current_task()
+        self._noticing: asyncio.Task[None] | None = None
+        self._begin = asyncio.get_running_loop().call_later(_MAY_LEAVE_AFTER_SECONDS, self._notice_soon)
+
+    def is_over(self) -> None:
+        self._begin.cancel()
+        if self._noticing:
+            self._noticing.cancel()
+
+    def _notice_soon(self) -> None:
+        self._noticing = asyncio.create_task(self._notice())
+
+    async def _notice(self) -> None:
+        await self._receive()
+        self.has_left = True
+        if self._answering:
+            self._answering.cancel()
 
 
 async def _read(receive: Any) -> bytes:
     """The body, or the beginning of one that is too long to be looked at."""
-    parts, length = [], 0
+    parts: list[bytes] = []
+    length = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -114,4 +137,4 @@ async def _read(receive: Any) -> bytes:
 
 
 def is_push(path: str) -> bool:
-    return any(path == own or path.startswith(f"{own}/") for own in PATHS)
+    return path.startswith(_BELOW) or path in PATHS

@@ -22,6 +22,9 @@ class _Headers(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._own[name.lower()]
 
+    def get(self, name: str, default: Any = None) -> Any:  # the inherited one goes by an exception
+        return self._own.get(name.lower(), default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._own)
 

@@ -1,7 +1,7 @@
 """Channel names and patterns (genesys 15.2, 15.9)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 _SEGMENT = r"[A-Za-z0-9\-_!~()$@.* ]+"
 _CHANNEL = re.compile(rf"(/{_SEGMENT})+")
@@ -42,9 +42,9 @@ def matches(pattern: str, channel: str) -> bool:
     return pattern == channel
 
 
-def delivered_as(channel: str, subscriptions: Iterable[str]) -> str | None:
+def delivered_as(channel: str, subscriptions: Collection[str]) -> str | None:
     """The name under which this session hears the channel, as clients match names literally; None if it does not."""
-    own = list(subscriptions)
+    own = subscriptions
     if channel in own:
         return channel
     if f"{channel}/" in own:

@@ -111,7 +111,7 @@ def _serve_together(
 def serve_alone(tenant: Tenant, job_ids: Sequence[object], run: Callable[[Sessions], T]) -> T:
     """One request in a transaction of its own, for work that may take long. Blocks."""
     with scope(tenant):
-        sessions = Sessions({})
+        sessions = Sessions(None)
         sessions.lock(job_ids)
         result = run(sessions)
         sessions.write()

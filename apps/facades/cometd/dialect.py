@@ -1,6 +1,6 @@
 """What a vendor adds to the protocol: who may listen to which channel, and how an event reads there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -18,11 +18,14 @@ class Dialect(Protocol):
         """Whether the user may subscribe. The pattern is well formed, without a trailing slash, and never `/meta/...`
         or `/service/...`. Asked again with every connect."""
 
-    def messages(self, event: Event, user: User, *, base_url: str) -> Iterable[tuple[str, Any]]:
+    def messages(
+        self, event: Event, user: User, *, base_url: str, hears: Callable[[str], bool]
+    ) -> Iterable[tuple[str, Any]]:
         """The (channel, data) pairs that tell this user of the event, if any: by the event alone, without the database.
 
         Asked for events whose audience the user is in. Rendered anew for a redelivery, so the outcome may depend on
-        nothing else. `base_url` is scheme and host as the client sees them, without a trailing slash.
+        nothing else. Channels that nobody `hears` may be left out. `base_url` is scheme and host as the client sees
+        them, without a trailing slash.
         """
 
 

@@ -61,7 +61,7 @@ class LedgerHearer:
 
     @property
     def woken_by(self) -> int | None:
-        return self.user.pk
+        return self.user.id
 
     async def hear(self, events: Iterable[Event]) -> list[Message]:
         return self.messages(events)
@@ -80,11 +80,19 @@ class LedgerHearer:
 
     def messages(self, events: Iterable[Event]) -> list[Message]:
         """What this session hears of the events, oldest first, each message once."""
+        names: dict[str, str | None] = {}
+
+        def hears(channel: str) -> bool:
+            if channel not in names:
+                names[channel] = channels.delivered_as(channel, self.subscriptions)
+            return names[channel] is not None
+
+        render = dialect().messages
         return [
             event(name, data)
             for happened in events
-            for channel, data in dialect().messages(happened, self.user, base_url=self.base_url)
-            if (name := channels.delivered_as(channel, self.subscriptions))
+            for channel, data in render(happened, self.user, base_url=self.base_url, hears=hears)
+            if hears(channel) and (name := names[channel])
         ]
 
 
@@ -99,6 +107,7 @@ class Held:
     position: Position  # what comes after it is news
     readable: Position  # what had happened up to here when the connect came is told, however short the wait
     seconds: float
+    is_unwritten: bool = False  # no other process can know of it
 
 
 @dataclass
@@ -246,9 +255,16 @@ class Exchange:
         hearer = LedgerHearer(self.user, self.base_url, _still_allowed(session, self.user))
         start = Position(session.position_xid, session.position_id)
         if connecting.may_wait:  # for what has come already, too, which the hub knows
-            operations.hold(session, connecting.seconds)
+            operations.hold_briefly(session, connecting.seconds)
             self.held = Held(
-                message, session.client_id, session.turn, hearer, start, self.sessions.readable, connecting.seconds
+                message,
+                session.client_id,
+                session.turn,
+                hearer,
+                start,
+                self.sessions.readable,
+                connecting.seconds,
+                is_unwritten=not session.is_changed,
             )
             return
         news, position = _queued(start, hearer)
@@ -258,6 +274,17 @@ class Exchange:
         else:
             self.replies[at] = answered(message, session, position)
             self.replies += news
+
+
+def go_on(held: Held, sessions: Sessions) -> int:
+    """The wait is not brief: write that the connect is held. The session's turn, the last one if it is gone."""
+    try:
+        session = sessions.find(held.client_id, held.hearer.user, held.hearer.kind)
+    except NotFound:
+        return operations.LAST_TURN - 1
+    if session.turn == held.turn:
+        operations.hold(session, held.seconds)
+    return session.turn
 
 
 def finish(held: Held, news: list[Message] | None, position: Position, turn: int, sessions: Sessions) -> list[Message]:
@@ -290,7 +317,7 @@ def _queued(position: Position, hearer: LedgerHearer) -> tuple[list[Message], Po
     """What has come since, and the position behind it."""
     news: list[Message] = []
     while True:
-        batch = reader.read(position, user_id=hearer.user.pk)
+        batch = reader.read(position, user_id=hearer.user.id)
         news += hearer.messages(batch.events)
         position = batch.position
         if not batch.is_full or len(news) > settings.COMETD_QUEUE_LIMIT:
@@ -299,7 +326,8 @@ def _queued(position: Position, hearer: LedgerHearer) -> tuple[list[Message], Po
 
 def _still_allowed(session: CometdSession, user: User) -> list[str]:
     """The subscriptions, without those that the user has lost the right to since."""
-    return [own for own in session.subscriptions if dialect().allows(user, channels.without_slash(own))]
+    allows = dialect().allows
+    return [own for own in session.subscriptions if allows(user, channels.without_slash(own))]
 
 
 def _subscriptions(message: Message) -> list[str]:

@@ -10,13 +10,15 @@ Message = dict[str, Any]
 LONGEST_BODY = 64 * 1024
 MOST_MESSAGES = 50
 
+_REPEATED = ("channel", "id", "subscription")
+
 
 def parse(body: bytes) -> list[Message]:
     """One message or an array of them. Raises Malformed for everything else."""
     if len(body) > LONGEST_BODY:
         raise Malformed("the body is too long", status=413)
     try:
-        found = json.loads(body, parse_constant=_no_number)
+        found = _decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise Malformed("the body is no JSON") from error
     messages = found if isinstance(found, list) else [found]
@@ -29,6 +31,9 @@ def parse(body: bytes) -> list[Message]:
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def success(message: Message, **fields: Any) -> Message:
@@ -47,4 +52,4 @@ def event(channel: str, data: Any) -> Message:
 
 def _about(message: Message) -> Message:
     """What every reply repeats, exactly as it was sent."""
-    return {key: message[key] for key in ("channel", "id", "subscription") if key in message}
+    return {key: message[key] for key in _REPEATED if key in message}

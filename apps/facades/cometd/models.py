@@ -1,9 +1,13 @@
 """A client's session is a row, so that any process can answer its next request and a killed process loses nothing."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.tenants.models import TenantModel
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class CometdSession(TenantModel):
@@ -33,6 +37,8 @@ class CometdSession(TenantModel):
     is_changed = False
     is_closed = False
     released_turn = 0  # connects of earlier turns need not wait any longer
+    is_taken_over = False  # from another process, which may not know it yet
+    written_until = NEVER  # `expires_at` as others see it
 
     class Meta:
         constraints = [models.UniqueConstraint("tenant", "client_id", name="cometd_session_client")]

@@ -13,10 +13,13 @@ from apps.events.reader import Position
 from apps.facades.cometd.models import CometdSession
 
 LAST_TURN = 2**63 - 1  # of a session that was closed
+BRIEF_SECONDS = 2.0  # a wait that is over sooner is not written: the process that holds it is the only one to know
 
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
 _BATCHES_KEPT = 100
+_SURELY_BRIEF = timedelta(seconds=2 * BRIEF_SECONDS)
+_TURNS = 2**32  # more than one process counts before another takes the session over
 
 
 def new_session(user: User, start: Position, *, acknowledges: bool, kind: str) -> CometdSession:
@@ -37,6 +40,7 @@ def new_session(user: User, start: Position, *, acknowledges: bool, kind: str) -
 
 def subscribe(session: CometdSession, subscriptions: list[str]) -> None:
     """Hear these channels too. A connect that waits comes back at once, as it waits for fewer."""
+    _release_unwritten(session)
     if session.is_held:
         session.released_turn = session.turn + 1
     session.subscriptions = list(dict.fromkeys([*session.subscriptions, *subscriptions]))
@@ -50,6 +54,7 @@ def subscribe_from(session: CometdSession, places: Mapping[str, Position]) -> No
 
 
 def unsubscribe(session: CometdSession, subscriptions: list[str]) -> None:
+    _release_unwritten(session)
     session.subscriptions = [own for own in session.subscriptions if own not in subscriptions]
     session.places = {own: place for own, place in session.places.items() if own not in subscriptions}
     _seen(session)
@@ -60,6 +65,7 @@ def arrive(session: CometdSession, *, acknowledged: int | None) -> None:
 
     `acknowledged` is the last batch it has (ack extension). `deliver` or `hold` follows.
     """
+    _release_unwritten(session)
     session.turn += 1
     if session.is_held:
         session.released_turn = session.turn
@@ -67,7 +73,6 @@ def arrive(session: CometdSession, *, acknowledged: int | None) -> None:
     session.was_connected = True
     if session.acknowledges:
         _forget(session, session.batch if acknowledged is None else acknowledged)
-    _seen(session)
 
 
 def deliver(session: CometdSession, up_to: Position) -> None:
@@ -95,11 +100,29 @@ def hold(session: CometdSession, seconds: float) -> None:
     _seen(session, silent_for=seconds)
 
 
+def hold_briefly(session: CometdSession, seconds: float) -> None:
+    """As `hold`, but nothing is written yet if this process knows the session, and it does not expire meanwhile.
+
+    Should the wait not be brief, `hold` follows after `BRIEF_SECONDS`.
+    """
+    is_known = not (session.is_changed or session.is_taken_over or session.released_turn)
+    hold(session, seconds)
+    session.is_changed = not (is_known and session.written_until > session.last_seen_at + _SURELY_BRIEF)
+
+
 def close(session: CometdSession) -> None:
     """The client is gone, or has left more lying than it may: a waiting connect is released, the session forgotten."""
-    if session.is_held:
+    if session.is_held or session.is_taken_over:
         session.released_turn = LAST_TURN
     session.is_closed = True
+
+
+def _release_unwritten(session: CometdSession) -> None:
+    """Another process, which served the session last, may hold a connect that it has not written."""
+    if session.is_taken_over and session.turn and not session.is_held:
+        session.turn = (session.turn // _TURNS + 1) * _TURNS
+        session.is_held = True
+        session.released_turn = session.turn
 
 
 def _seen(session: CometdSession, silent_for: float = 0) -> None:

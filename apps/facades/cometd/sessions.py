@@ -51,8 +51,11 @@ _UPDATE = f"""
 
 
 class Sessions:
-    def __init__(self, remembered: Remembered) -> None:
-        self._remembered = remembered
+    """Without a memory, everything that is to be known of them is in their rows."""
+
+    def __init__(self, remembered: Remembered | None) -> None:
+        self._has_memory = remembered is not None
+        self._remembered = {} if remembered is None else remembered
         self._found: dict[str, CometdSession] = {}
         self._new: list[CometdSession] = []
 
@@ -73,7 +76,11 @@ class Sessions:
             for client_id, version in versions.items()
             if (session := self._remembered.get(client_id)) and session.version == version
         }
-        unknown = CometdSession.objects.filter(client_id__in=versions.keys() - known.keys()) if versions else ()
+        missing = versions.keys() - known.keys()
+        unknown = list(CometdSession.objects.filter(client_id__in=missing)) if missing else []
+        if self._has_memory:
+            for session in unknown:
+                session.is_taken_over = True
         self._found = known | {session.client_id: session for session in unknown}
         for client_id in wanted:
             self._remembered.pop(client_id, None)  # until it is written
@@ -89,7 +96,7 @@ class Sessions:
         if (
             session is None
             or session.is_closed
-            or session.user_id != user.pk
+            or session.user_id != user.id
             or session.kind != kind
             or session.expires_at < clock.now()
         ):
@@ -112,13 +119,17 @@ class Sessions:
         if self._new:
             _expire(_EXPIRED_AT_ONCE * len(self._new))
             insert(self._new)
-        _release([session for session in found if session.released_turn])
+        _release([each for each in found if each.released_turn and (each.is_changed or each.is_closed)])
         transaction.on_commit(lambda: self._remember(versions))
 
     def _remember(self, versions: Mapping[str, str]) -> None:
-        for client_id, version in versions.items():
-            session = self._found[client_id]
-            session.version, session.is_changed, session.released_turn = version, False, 0
+        for client_id, session in self._found.items():
+            if client_id in versions:
+                session.version, session.written_until = versions[client_id], session.expires_at
+                session.is_changed = session.is_taken_over = False
+                session.released_turn = 0
+            elif session.is_closed or session.is_taken_over:
+                continue  # nothing has come of it
             self._remembered[client_id] = session
 
 

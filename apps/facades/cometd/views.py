@@ -116,12 +116,13 @@ async def _served(
 
 def _base_url(request: HttpRequest) -> str:
     """As the request names us. What was once found good for the same headers is."""
-    named = tuple(request.headers.get(name, "") for name in ("Host", "X-Forwarded-Proto"))
-    if named not in _addresses:
+    named = (request.headers.get("Host", ""), request.headers.get("X-Forwarded-Proto", ""))
+    found = _addresses.get(named)
+    if found is None:
         if len(_addresses) > _ADDRESSES:
             _addresses.clear()
-        _addresses[named] = f"{request.scheme}://{request.get_host()}"
-    return _addresses[named]
+        found = _addresses[named] = f"{request.scheme}://{request.get_host()}"
+    return found
 
 
 def _may_speak(request: HttpRequest, endpoint: Endpoint) -> bool:

@@ -2,25 +2,48 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
 from apps.common.threads import in_thread
 from apps.events.hub import hear, hub
 from apps.facades.cometd.desk import Job, desk, serve_alone
-from apps.facades.cometd.exchange import Held, finish
+from apps.facades.cometd.exchange import Held, finish, go_on
 from apps.facades.cometd.messages import Message
+from apps.facades.cometd.operations import BRIEF_SECONDS
 from apps.facades.cometd.sessions import RELEASES, Sessions
+
+T = TypeVar("T")
 
 
 class Bell(asyncio.Event):
     """Rung for news, and for good by a disconnect or a newer connect, which counts as a later turn."""
 
     turn = 0
+    is_awaited = False
+    _is_late = False
 
     def release(self, turn: int) -> None:
         """End the waits of earlier turns. The newer connect hears of it itself, and goes on waiting."""
         self.turn = max(self.turn, turn)
+        self.set()
+
+    async def rings(self, until: float) -> bool:
+        """Wait for it, but no longer than until then by the loop's clock. Whether it rang."""
+        self._is_late = False
+        self.is_awaited = True
+        late = asyncio.get_running_loop().call_at(until, self._end)
+        try:
+            await self.wait()
+        finally:
+            late.cancel()
+            self.is_awaited = False
+        return not self._is_late
+
+    def _end(self) -> None:
+        self._is_late = True
         self.set()
 
 
@@ -40,34 +63,41 @@ def bell_of(client_id: str) -> Iterator[Bell]:
             del _bells[client_id]
 
 
+def waits(client_id: str) -> bool:
+    """Whether a connect of the client waits in this process."""
+    return any(bell.is_awaited for bell in _bells.get(client_id, ()))
+
+
 async def wait(held: Held, bell: Bell) -> list[Message]:
     """The replies, once there is news, the bell is released, the time is over, or this process stops."""
-    user = held.hearer.user
-    deadline = asyncio.get_running_loop().time() + held.seconds
+    now = asyncio.get_running_loop().time()
+    deadline = now + held.seconds
+    until = min(deadline, now + BRIEF_SECONDS) if held.is_unwritten else deadline
     news: list[Message] = []
-    async with hub().watch(user.tenant, held.hearer.woken_by, held.position, bell) as watch:
+    is_over = False
+    with await hub().watch(held.hearer.user.tenant, held.hearer.woken_by, held.position, bell) as watch:
         if watch.has_news:
             await watch.reach(held.readable)
-        is_over = False
         while not (news or is_over or bell.turn > held.turn or hub().is_closing):
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await bell.wait()
-            except TimeoutError:
-                is_over = True
-                await watch.reach(held.readable)
+            if not await bell.rings(until):
+                is_over = until == deadline
+                until = deadline
+                if is_over:
+                    await watch.reach(held.readable)
+                else:
+                    bell.release(await _served(held, partial(go_on, held)))
             bell.clear()
             # Taken also when the time is over: the position passes what came in that very instant.
             news += await held.hearer.hear(watch.take())
         position = watch.position
         told = None if watch.overflowed else news
+    return await _served(held, lambda sessions: finish(held, told, position, bell.turn, sessions))
 
-    def end(sessions: Sessions) -> list[Message]:
-        return finish(held, told, position, bell.turn, sessions)
 
+async def _served(held: Held, run: Callable[[Sessions], T]) -> T:
     if held.hearer.is_quick:
-        return await desk(user.tenant).serve(Job([held.client_id], end))
-    return await in_thread(serve_alone, user.tenant, [held.client_id], end)
+        return await desk(held.hearer.user.tenant).serve(Job([held.client_id], run))
+    return await in_thread(serve_alone, held.hearer.user.tenant, [held.client_id], run)
 
 
 def _release(payload: str) -> None:

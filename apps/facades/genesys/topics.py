@@ -1,6 +1,6 @@
 """What is told over CometD: which topics somebody may hear, and how an event reads on each (genesys 8, 15.9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from apps.accounts.models import User
@@ -16,6 +16,8 @@ from apps.facades.genesys.payloads.interactions import View, generic, of_medium,
 from apps.facades.genesys.payloads.links import Links
 
 Messages = Iterable[tuple[str, Any]]
+Hears = Callable[[str], bool]
+_INTERACTIONS = "/v2/me/interactions"
 
 # What is heard or done while talking: this dialect has no words for it.
 _UNTOLD = frozenset(
@@ -37,7 +39,7 @@ class Topics:
         supervises = permits(user, Permission.MANAGE_ALL_USER_STATE)
         return supervises and (channel_pattern == "/v2/users" or channel_pattern.startswith("/v2/users/"))
 
-    def messages(self, event: Event, user: User, *, base_url: str) -> Messages:
+    def messages(self, event: Event, user: User, *, base_url: str, hears: Hears = lambda _: True) -> Messages:
         """Every topic and message that tells this user of the event, by what the event carries alone."""
         links = Links(base_url)
         if event.name.startswith("agent."):
@@ -47,29 +49,32 @@ class Topics:
         if "interaction" not in event.data:  # nothing that this dialect has a word for
             return []
         return [
-            *_of_interaction(event, event.data, user, links),
-            *(("/v2/me/workbins", told) for told in workbins.changed(event.data, user.pk, event.at, links)),
+            *_of_interaction(event, event.data, user, links, hears),
+            *(("/v2/me/workbins", told) for told in workbins.changed(event.data, user.id, event.at, links)),
         ]
 
 
-def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Links) -> Messages:
-    part = present_part([part for part in data["parts"] if part["user_id"] == user.pk])
+def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Links, hears: Hears) -> Messages:
+    part = present_part([part for part in data["parts"] if part["user_id"] == user.id])
     if part is None or event.name in _UNTOLD:
         return
     view = View(data["interaction"], part, _owner(data), event.at)
-    caused = {"referenceId": event.pk} if event.actor_id == user.pk else {}
+    caused = {"referenceId": event.pk} if event.actor_id == user.id else {}
     kind, log, beside = kind_of(event), message_log(event, view, links), notifications.beside(event)
-    yield (
-        "/v2/me/interactions",
-        {
-            "messageType": "InteractionStateChangeMessage",
-            "notificationType": kind,
-            **caused,
-            **beside,
-            **({"messages": log["messages"]} if log else {}),
-            "interaction": generic(view, links),
-        },
-    )
+    if hears(_INTERACTIONS):
+        yield (
+            _INTERACTIONS,
+            {
+                "messageType": "InteractionStateChangeMessage",
+                "notificationType": kind,
+                **caused,
+                **beside,
+                **({"messages": log["messages"]} if log else {}),
+                "interaction": generic(view, links),
+            },
+        )
+    if not hears(view.medium.topic):
+        return
     if log:
         yield view.medium.topic, {"messageType": "MessageLogUpdated", "notificationType": kind, **caused, **log}
         return
@@ -112,7 +117,7 @@ def _owner(data: InteractionEvent) -> str | None:
 
 def _of_agent(name: str, data: AgentEvent, user: User, links: Links) -> Messages:
     of = data["agent"]
-    if of["user_id"] != user.pk:
+    if of["user_id"] != user.id:
         return
     standings = [Standing.of_event(channel) for channel in data["channels"]]
     states = channels(standings, signed_in=name != "agent.session_ended")

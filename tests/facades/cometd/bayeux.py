@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from apps.accounts.models import User
+from apps.facades.cometd.waiting import waits
 from tests.push.house import Answer, basic, request
 
 PATH = "/api/v2/notifications"
@@ -68,17 +69,9 @@ def numbers(replies: Iterable[dict[str, Any]]) -> list[int]:
 
 
 async def is_held(connect: "asyncio.Task[Any]", client: Bayeux) -> bool:
-    """Whether the connect has come to wait, which its session says."""
-    from apps.common.threads import in_thread
-    from apps.facades.cometd.models import CometdSession
-    from apps.tenants.scope import scope
-
-    def look() -> bool:
-        with scope(client.user.tenant):
-            return CometdSession.objects.get(client_id=client.client_id).is_held
-
+    """Whether the connect has come to wait."""
     while not connect.done():
-        if await in_thread(look):
+        if client.client_id and waits(client.client_id):
             return True
         await asyncio.sleep(0.01)
     return False

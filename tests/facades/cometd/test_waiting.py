@@ -56,9 +56,9 @@ def test_what_comes_in_the_very_instant_a_wait_ends_is_not_passed_over(
     agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class LastInstant(waiting.Bell):
-        async def wait(self) -> bool:
-            await super().wait()
-            raise TimeoutError
+        async def rings(self, until: float) -> bool:
+            await super().rings(until + 60)
+            return False
 
     monkeypatch.setattr(waiting, "Bell", LastInstant)
 
