@@ -1,6 +1,8 @@
 """The reference for pushing: a bare asyncio server that speaks the same exchange from memory, and knows nothing else.
 
 No users, no rights, no database, no loss protection: a list for each client, and a future for the connect that waits.
+It does what any server has to: connections are kept open, each request's head and JSON are read, and each answer, as
+long as the product's, is made into JSON for its client alone.
 Run as a process: `python -m bench.bare PORT`. A POST to /publish gives every client one event.
 """
 
