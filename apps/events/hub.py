@@ -268,4 +268,8 @@ def hear(channel: str, heard: Callable[[str], None]) -> None:
 
 def hub() -> Hub:
     """The running loop's hub."""
-    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+    loop = asyncio.get_running_loop()
+    found = _hubs.get(loop)
+    if found is None:
+        found = _hubs[loop] = Hub()
+    return found

@@ -276,15 +276,16 @@ class Exchange:
             self.replies += news
 
 
-def go_on(held: Held, sessions: Sessions) -> int:
-    """The wait is not brief: write that the connect is held. The session's turn, the last one if it is gone."""
+def go_on(held: Held, sessions: Sessions) -> bool:
+    """The wait is not brief: write that the connect is held. False if it is no longer the session's newest."""
     try:
         session = sessions.find(held.client_id, held.hearer.user, held.hearer.kind)
     except NotFound:
-        return operations.LAST_TURN - 1
-    if session.turn == held.turn:
-        operations.hold(session, held.seconds)
-    return session.turn
+        return False
+    if session.turn != held.turn:
+        return False
+    operations.hold(session, held.seconds)
+    return True
 
 
 def finish(held: Held, news: list[Message] | None, position: Position, turn: int, sessions: Sessions) -> list[Message]:

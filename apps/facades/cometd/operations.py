@@ -18,7 +18,7 @@ BRIEF_SECONDS = 2.0  # a wait that is over sooner is not written: the process th
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
 _BATCHES_KEPT = 100
-_SURELY_BRIEF = timedelta(seconds=2 * BRIEF_SECONDS)
+_SURELY_BRIEF = timedelta(seconds=15)  # until others may take the session for expired: a busy process is late
 _TURNS = 2**32  # more than one process counts before another takes the session over
 
 

@@ -1,7 +1,7 @@
 """The one endpoint: every path below it leads here, as clients append words of their own (15.1)."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from apps.facades.cometd.exchange import Exchange
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.sessions import Sessions
-from apps.facades.cometd.waiting import Bell, bell_of, wait
+from apps.facades.cometd.waiting import Bell, wait
 
 _ADDRESSES = 1000
 _addresses: dict[tuple[str, ...], str] = {}
@@ -70,9 +70,7 @@ async def _answer(request: HttpRequest, endpoint: Endpoint) -> HttpResponseBase:
 
 
 async def _replies(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> list[Message]:
-    with ExitStack() as stack:
-        client_id = received[0].get("clientId")
-        bell = stack.enter_context(bell_of(client_id)) if isinstance(client_id, str) else Bell()
+    with Bell(received[0].get("clientId")) as bell:
         await hub().listen()
         exchange = await _exchange(request, received, endpoint)
         if exchange is None:

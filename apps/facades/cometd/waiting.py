@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from apps.common.threads import in_thread
 from apps.events.hub import hear, hub
@@ -19,11 +19,28 @@ T = TypeVar("T")
 
 
 class Bell(asyncio.Event):
-    """Rung for news, and for good by a disconnect or a newer connect, which counts as a later turn."""
+    """Rung for news, and for good by a disconnect or a newer connect, which counts as a later turn.
+
+    Within its `with` it hears the client's releases. Taken before the session is looked at, so that none is missed.
+    """
 
     turn = 0
     is_awaited = False
     _is_late = False
+
+    def __init__(self, client_id: object) -> None:
+        super().__init__()
+        self._client_id = client_id if isinstance(client_id, str) else ""
+
+    def __enter__(self) -> Self:
+        _bells[self._client_id].add(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        bells = _bells[self._client_id]
+        bells.discard(self)
+        if not bells:
+            del _bells[self._client_id]
 
     def release(self, turn: int) -> None:
         """End the waits of earlier turns. The newer connect hears of it itself, and goes on waiting."""
@@ -50,19 +67,6 @@ class Bell(asyncio.Event):
 _bells: defaultdict[str, set[Bell]] = defaultdict(set)
 
 
-@contextmanager
-def bell_of(client_id: str) -> Iterator[Bell]:
-    """A bell that hears the client's releases. Taken before the session is looked at, so that none is missed."""
-    bell = Bell()
-    _bells[client_id].add(bell)
-    try:
-        yield bell
-    finally:
-        _bells[client_id].discard(bell)
-        if not _bells[client_id]:
-            del _bells[client_id]
-
-
 def waits(client_id: str) -> bool:
     """Whether a connect of the client waits in this process."""
     return any(bell.is_awaited for bell in _bells.get(client_id, ()))
@@ -70,22 +74,20 @@ def waits(client_id: str) -> bool:
 
 async def wait(held: Held, bell: Bell) -> list[Message]:
     """The replies, once there is news, the bell is released, the time is over, or this process stops."""
-    now = asyncio.get_running_loop().time()
+    house, now = hub(), asyncio.get_running_loop().time()
     deadline = now + held.seconds
     until = min(deadline, now + BRIEF_SECONDS) if held.is_unwritten else deadline
     news: list[Message] = []
     is_over = False
-    with await hub().watch(held.hearer.user.tenant, held.hearer.woken_by, held.position, bell) as watch:
+    with await house.watch(held.hearer.user.tenant, held.hearer.woken_by, held.position, bell) as watch:
         if watch.has_news:
             await watch.reach(held.readable)
-        while not (news or is_over or bell.turn > held.turn or hub().is_closing):
+        while not (news or is_over or bell.turn > held.turn or house.is_closing):
             if not await bell.rings(until):
-                is_over = until == deadline
+                is_over = until == deadline or not await _served(held, partial(go_on, held))
                 until = deadline
                 if is_over:
                     await watch.reach(held.readable)
-                else:
-                    bell.release(await _served(held, partial(go_on, held)))
             bell.clear()
             # Taken also when the time is over: the position passes what came in that very instant.
             news += await held.hearer.hear(watch.take())
