@@ -50,7 +50,7 @@ async def notifications(request: HttpRequest, tenant_id: str, user_id: str) -> H
     hear_of(asked.user)
     after = asked.after or await anow()
     bell = asyncio.Event()
-    async with hub().watch(asked.user.tenant, asked.user.pk, after, bell) as watch:
+    with await hub().watch(asked.user.tenant, asked.user.pk, after, bell) as watch:
         told, position, complete = await _wait(watch, asked, bell)
     return JsonResponse({"results": told, "position": str(position), "complete": complete})
 
