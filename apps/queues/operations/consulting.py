@@ -178,7 +178,7 @@ def cancel_transfer(
         outside = asked_outside(live.interaction, asker)
         if not outside.exists():
             raise NotAllowed("nobody was asked")
-        endings.end_segments(live, EndType.CANCELLED, outside)
+        outside.update(ended_at=live.at, end_type=EndType.CANCELLED)
     endings.end_holds(live, endings.customer_holds(live))
     endings.settle(live)
     live.finish("transfer.cancelled", concerning=asker)

@@ -17,7 +17,7 @@ from apps.supervision.site import site
 
 class KeyForm(SetupForm):
     named = "name"
-    role = forms.ModelChoiceField(
+    role: Any = forms.ModelChoiceField(
         queryset=None,  # the tenant's, which is in scope only when the form is made
         widget=UnfoldAdminSelectWidget,
         help_text="Decides what the key may call.",
@@ -30,7 +30,7 @@ class KeyForm(SetupForm):
             chosen: Any = self.fields["role"]
             chosen.queryset = UserRole.objects.all()
         if self.instance.pk:
-            self.initial |= {"role": self.instance.user.assigned_role, "enabled": self.instance.user.is_active}
+            self.initial.update(role=self.instance.user.assigned_role, enabled=self.instance.user.is_active)
 
     def refused_field(self, name: str) -> str:
         return "role" if name == "assigned_role" else name
