@@ -32,7 +32,12 @@ def pytest_report_header() -> str:
     return f"browser: {chromium_path() or 'no Chromium found, so the browser tests are SKIPPED (set CHROMIUM)'}"
 
 
+_SLOW = {"browser", "clients", "concurrency", "demo", "process", "push"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Few and long ones first, or one process would be left alone with them in the end.
+    items.sort(key=lambda item: item.path.parent.name not in _SLOW)
     if chromium_path() is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from apps.objects.documented import Documented
 from apps.objects.house import STAMPS, readable
@@ -44,7 +44,7 @@ def _pending() -> "QuerySet[Any]":
         routing_type=Case(When(skills=[], then=Value("QueueBased")), default=Value("SkillsBased")),
         routing_model=Value("MostAvailable"),
         routing_priority=USUAL_PRIORITY - F("priority"),
-        service_channel=Value(None, output_field=CharField()),
+        service_channel=Cast(Value(None), CharField()),  # nothing is sorted by a mere constant
         is_transfer=_told(Q(segment__cause__in=[SegmentCause.TRANSFER, SegmentCause.QUEUE])),
         is_pushed=_told(Q(offered_to__isnull=False)),
         is_push_attempted=Exists(WorkOffer.objects.filter(queue_entry=OuterRef("pk"))),

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -196,6 +198,11 @@ class ArtifactBytes(CxEngageView):
 
     def tenant_of(self, request: Request) -> Any:
         return self.tenant
+
+    @contextmanager
+    def transaction(self, request: Request) -> Iterator[None]:
+        with super(CxEngageView, self).transaction(request):  # nobody's requests are counted
+            yield
 
     def get(
         self, request: Request, tenant_id: str, interaction_id: str, artifact_id: str, file_id: str

@@ -1,0 +1,1 @@
+"""Reports: the statistics' tables, and the rows behind each number."""

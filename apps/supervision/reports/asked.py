@@ -1,0 +1,145 @@
+"""What a report is asked for."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from apps.agents.models import Agent, Channel
+from apps.common import clock
+from apps.queues.models import Queue
+from apps.reporting import windows
+from apps.reporting.statistics.asking import Where
+from apps.reporting.windows import Window
+
+LONGEST_DAYS = 400
+LONGEST_QUARTERS_DAYS = 7
+
+SETS: dict[str, tuple[str, ...]] = {
+    "queues": (
+        "queue-interactions-count",
+        "calls-answered-count",
+        "service-level",
+        "time-to-answer",
+        "queue-abandons-count",
+        "abandon-rate",
+        "queue-abandon-time",
+        "finished-queue-time",
+    ),
+    "agents": (
+        "resource-handled-count",
+        "resource-handle-time",
+        "resource-talk-time",
+        "resource-customer-hold-time",
+        "resource-wrap-up-time",
+        "work-offers-count",
+        "work-rejected-count",
+        "work-missed-count",
+        "work-accepted-rate",
+    ),
+    "contacts": (
+        "interaction-starts-count",
+        "interaction-ends-count",
+        "interaction-time",
+        "conversation-time",
+        "customer-hold-time",
+        "abandons-before-queue-count",
+        "customer-abandons-count",
+        "customer-satisfaction-score",
+    ),
+}
+_BY = {
+    "queues": ("queue", "channel", "direction"),
+    "agents": ("agent", "queue", "channel", "direction"),
+    "contacts": ("queue", "channel", "direction"),
+}
+_TIMES = ("day", "week", "month", "quarter")
+BY_CHOICES = [
+    *((name, name.capitalize()) for name in ("queue", "agent", "channel", "direction", "day", "week", "month")),
+    ("quarter", "Quarter hour"),
+]
+
+
+class ReportForm(forms.Form):
+    """Days are the tenant's own, both included."""
+
+    about = forms.ChoiceField(choices=[(name, name.capitalize()) for name in SETS], label="Report")
+    by = forms.ChoiceField(
+        choices=BY_CHOICES,
+        label="A line for each",
+    )
+    since = forms.DateField(label="From")
+    until = forms.DateField(label="To")
+    queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
+    agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
+    channel = forms.ChoiceField(choices=[("", "All"), *Channel.choices], required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        chosen: Any = self.fields
+        chosen["queue"].queryset = Queue.objects.order_by("name")
+        chosen["agent"].queryset = Agent.objects.select_related("user").order_by("user__last_name", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
+        if about and by and by not in (*_BY[about], *_TIMES):
+            self.add_error("by", f"{about.capitalize()} are not told apart by {by}.")
+        if about != "agents" and told.get("agent"):
+            self.add_error("agent", "Only the report on agents is of single agents.")
+        if since and until:
+            longest = LONGEST_QUARTERS_DAYS if by == "quarter" else LONGEST_DAYS
+            if until < since:
+                self.add_error("until", "The last day comes before the first.")
+            elif until - since >= timedelta(days=longest):
+                self.add_error("until", f"{longest} days at the most.")
+        return told
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A report, checked."""
+
+    about: str
+    by: str
+    window: Window
+    where: Where
+
+    @classmethod
+    def of(cls, form: ReportForm) -> "Asked":
+        told = form.cleaned_data
+        where = Where()
+        if told["queue"]:
+            where = replace(where, queues=frozenset({told["queue"].pk}))
+        if told["agent"]:
+            where = replace(where, agents=frozenset({told["agent"].pk}))
+        if told["channel"]:
+            where = replace(where, channels=frozenset({told["channel"]}))
+        return cls(told["about"], told["by"], windows.days(told["since"], told["until"]), where)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return SETS[self.about]
+
+
+def with_defaults(query: QueryDict) -> QueryDict:
+    """The last seven days of queues, unless something else is asked for."""
+    asked = query.copy()
+    today = clock.now().astimezone(windows.zone()).date()
+    week: dict[str, str | date] = {"about": "queues", "since": today - timedelta(days=6), "until": today}
+    for name, value in week.items():
+        if not asked.get(name):
+            asked[name] = str(value)
+    if not asked.get("by"):
+        asked["by"] = _BY.get(str(asked["about"]), ("queue",))[0]
+    return asked
+
+
+def day_of(at: Any) -> str:
+    """A quarter hour or a day as people read it, on the tenant's clock."""
+    if isinstance(at, date) and not hasattr(at, "hour"):
+        return f"{at:%a} {at.day} {at:%b %Y}"
+    return timezone.localtime(at, windows.zone()).strftime("%-d %b %Y, %H:%M")

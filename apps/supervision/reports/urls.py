@@ -1,0 +1,9 @@
+from django.urls import path
+
+from apps.supervision.reports import views
+
+app_name = "supervision"
+urlpatterns = [
+    path("", views.reports, name="reports"),
+    path("rows/", views.rows, name="rows"),
+]

@@ -1,0 +1,48 @@
+"""The report page, and what is behind a number."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
+from apps.reporting import windows
+from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
+from apps.supervision.reports.behind import behind
+from apps.supervision.reports.lines import report
+from apps.supervision.site import site
+
+
+def _for_readers(view: Callable[[HttpRequest], HttpResponse]) -> Any:
+    def allowed(request: HttpRequest) -> HttpResponse:
+        if not permits(cast(User, request.user), Permission.ASSIGNED_REPORTS_READ):
+            raise PermissionDenied
+        return view(request)
+
+    return site.admin_view(require_safe(allowed))
+
+
+def _reports(request: HttpRequest) -> HttpResponse:
+    form = ReportForm(with_defaults(request.GET))
+    found = report(Asked.of(form)) if form.is_valid() else None
+    by = dict(BY_CHOICES).get(form["by"].value(), "")
+    context = {"title": "Reports", "form": form, "report": found, "by": by}
+    return _page(request, "supervision/reports.html", context)
+
+
+def _rows(request: HttpRequest) -> HttpResponse:
+    found = behind(request.GET, by=cast(User, request.user))
+    return _page(request, "supervision/report_rows.html", {"title": found.statistic.label, "behind": found})
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    request.current_app = site.name
+    whole = {**site.each_context(request), "zone": windows.zone(), **context}
+    return TemplateResponse(request, template, whole)
+
+
+reports, rows = _for_readers(_reports), _for_readers(_rows)

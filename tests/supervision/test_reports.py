@@ -1,0 +1,86 @@
+"""Reports, and that each number leads to as many rows as it says (cxengage 13)."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.queues.models import Queue
+from tests.builders import make_agent, make_queue, make_user
+from tests.reporting.history import History
+
+DAYS = {"since": "2026-03-03", "until": "2026-03-05"}
+Read = Callable[..., str]
+
+
+@pytest.fixture
+def read(in_scope: Any) -> Read:
+    def get(path: str, status: int = 200, role: str = "supervisor", **query: str) -> str:
+        client = Client()
+        client.force_login(make_user(role))
+        answer = client.get(path, query or None, follow=True)
+        assert answer.status_code == status, answer.content[:2000]
+        return answer.content.decode()
+
+    return get
+
+
+@pytest.fixture
+def queue(in_scope: Any) -> Queue:
+    agent, history = make_agent(), History()
+    queue = make_queue("Support", [agent])
+    for begin, wait in ((0, 4.0), (200, 30.0)):
+        contact = history.contact(begin, begin + wait + 100)
+        stay = history.stay(contact, queue, begin, begin + wait, "success")
+        left = begin + wait + 60
+        history.part(agent, contact, stay, begin, begin + wait, talk=begin + wait, left=left, ended=left + 40)
+    contact = history.contact(400, 460, left=460, left_from="queue")
+    history.stay(contact, queue, 400, 460, "abandon")
+    return queue
+
+
+@pytest.mark.parametrize(
+    ("about", "by"),
+    [("queues", "queue"), ("queues", "day"), ("agents", "agent"), ("agents", "week"), ("contacts", "channel")],
+)
+def test_every_number_leads_to_its_rows(read: Read, queue: Queue, about: str, by: str) -> None:
+    page = read("/admin/reports/", about=about, by=by, **DAYS)
+    links = re.findall(r'<td class="n"><a href="(/admin/reports/rows/\?[^"]+statistic=[^"]+|[^"]+)">([^<]+)</a>', page)
+    assert len(links) > 6
+    counted = 0
+    for address, shown in links:
+        rows = read(unescape(address))
+        assert f": {shown}</h1>" in rows
+        if shown.isdecimal():
+            counted += 1
+            told = re.search(r"(\d+) rows? behind this number", rows)
+            assert told
+            assert told[1] == shown
+            assert rows.count("<tr>") == int(shown) + (shown != "0")
+    assert counted > 2
+
+
+def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) -> None:
+    assert "Support" in read("/admin/reports/", **DAYS)
+    assert "The last day comes before the first." in read("/admin/reports/", since="2026-03-05", until="2026-03-04")
+    assert "400 days at the most." in read("/admin/reports/", since="2020-03-05", until="2026-03-04")
+    assert "Contacts are not told apart by agent." in read("/admin/reports/", about="contacts", by="agent")
+    assert "Nothing happened then" in read("/admin/reports/", since="2020-03-05", until="2020-03-06")
+    assert "Select a valid choice" in read("/admin/reports/", about="x")
+
+
+def test_who_may_read_them(read: Read, queue: Queue) -> None:
+    read("/admin/reports/", 403, "agent")
+    for query in ({}, {"statistic": "queue-length", "start": "x", "end": "x"}, {"statistic": "\x00"}):
+        read("/admin/reports/rows/", 400, **query)
+    read(
+        "/admin/reports/rows/",
+        400,
+        statistic="service-level",
+        queue="x",
+        start="2026-03-04T00:00Z",
+        end="2026-03-05T00:00Z",
+    )
