@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role
+from apps.accounts.permissions import Permission, permits
 from apps.common import clock
 from apps.common.errors import NotAllowed, NotFound
 from apps.jobs.models import Job, JobState
@@ -18,9 +18,9 @@ MOST_WAITING = 20  # open jobs of one person
 
 
 def visible_to(user: User) -> "QuerySet[Job]":
-    """Administrators see all jobs, everybody else the own ones."""
+    """Who may see everything (administrators) sees all jobs, everybody else the own ones."""
     found = Job.objects.select_related("by")
-    return found if user.role == Role.ADMIN else found.filter(by=user)
+    return found if permits(user, Permission.PLATFORM_VIEW_ALL) else found.filter(by=user)
 
 
 @transaction.atomic
