@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -20,6 +20,7 @@ from apps.reporting.statistics.behind import rows_behind
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import evaluate
 from apps.reporting.windows import Window
+from apps.supervision.reports.asked import LONGEST_DAYS
 from apps.supervision.reports.lines import shown
 
 PAGE = 100
@@ -51,6 +52,8 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
         page = max(0, int(query.get("page", "0")))
+        if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
+            raise ValueError("window")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation("no report leads here") from error
     if page > 1_000_000:
