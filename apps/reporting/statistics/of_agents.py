@@ -202,6 +202,15 @@ STATISTICS = (
         presence.BUSY_TIME,
     ),
     share(
+        "resource-away-rate",
+        "Away, share of time",
+        _ABOUT,
+        "cxengage 10.4",
+        f"Time {_WHAT['away']}, of time signed in.",
+        presence.AWAY_TIME,
+        presence.LOGGED_IN_TIME,
+    ),
+    share(
         "occupancy",
         "Occupancy",
         _ABOUT,

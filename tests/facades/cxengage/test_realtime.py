@@ -151,6 +151,16 @@ def test_who_may_ask(get: Get, agent: Agent, queue: Queue) -> None:
     assert (refused.status_code, refused.json()["error"]["expectedPermissions"]) == (403, ["WFM_HISTORICAL"])
 
 
+def test_the_wait_that_is_to_be_expected(
+    get: Get, supervisor: User, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expected(second: float) -> Any:
+        monkeypatch.setattr(clock, "now", lambda: at(second))
+        return get("realtime-statistics/estimated-wait-time", by=supervisor).json()["results"]["avg"]
+
+    assert [expected(300), expected(5000)] == [60_000, None]  # about 19 s is a minute; nobody lately is no figure
+
+
 def test_a_place_in_the_queue(get: Get, supervisor: User, queue: Queue) -> None:
     first, second = make_live(queue), make_live(queue)
     path = "interactions/{}/realtime-statistics/current-position-in-queue"
@@ -225,6 +235,7 @@ def test_quarter_hours_of_a_queue(get: Get, supervisor: User, queue: Queue, agen
         ({"start": "2026-02-20T09:00:00Z", "end": "2026-03-04T09:00:00Z"}, "end"),
         ({"start": "2026-03-04T09:00:00Z", "end": "2026-03-04T08:00:00Z"}, "start"),
         ({"start": "x"}, "start"),
+        ({"start": "9999-12-31T23:45:00Z"}, "start"),
         ({"start": "2026-03-04T09:00:00Z", "limit": "1001"}, "limit"),
     ],
 )

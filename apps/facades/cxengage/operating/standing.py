@@ -46,23 +46,24 @@ def session_row(agent: Agent, session: AgentSession | None) -> Row:
     found = list(rows)
     standing = Standing.of((row.is_ready, row.do_not_disturb, row.reason.name if row.reason else None) for row in found)
     reason = next((row.reason for row in found if row.reason), None)
-    states = set(WorkOffer.objects.filter(agent=agent).exclude(state=OfferState.ENDED).values_list("state", flat=True))
+    work = WorkOffer.objects.filter(agent=agent, takes_place=True).exclude(state=OfferState.ENDED)
+    states = set(work.values_list("state", flat=True))
     return {
         **who,
         "sessionId": str(session.uuid),
         "started": moment(session.started_at),
         "state": standing.state,
-        "agentState": _agent_state(standing, is_busy=bool(states)),
+        "agentState": agent_state(is_busy=bool(states), is_ready=standing.is_ready),
         "availableStates": available_states(is_working=OfferState.WORKING in states),
         "direction": standing.direction,
         **reason_row(reason),
     }
 
 
-def _agent_state(standing: Standing, *, is_busy: bool) -> str:
+def agent_state(*, is_busy: bool, is_ready: bool) -> str:
     if is_busy:
         return "busy"
-    return "idle" if standing.is_ready else "away"
+    return "idle" if is_ready else "away"
 
 
 def available_states(*, is_working: bool) -> list[str]:

@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid5
 
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
 
 from apps.agents.models import Agent, AgentSession, AgentStateSpan
 from apps.common import clock
+from apps.facades.cxengage.operating.standing import agent_state, reason_id
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, Row, agent_id
 from apps.queues.models import OfferState, WorkOffer
 from apps.reporting.statistics.asking import Where
 from apps.reporting.statistics.evaluating import table
 from apps.reporting.statistics.present import AGENTS_NOW
 from apps.reporting.windows import today
-from apps.tenants import scope
 
 _OFFERS = ("work-offers-count", "work-accepted-count", "work-rejected-count", "work-accepted-rate")
 _TODAY = (
@@ -49,22 +48,18 @@ def sessions(where: Where, at: datetime) -> "QuerySet[Any, Any]":
 
 
 def state_of(session: Any) -> str:
-    if session.busy:
-        return "busy"
-    return "idle" if session.ready else "away"
+    return agent_state(is_busy=session.busy, is_ready=session.ready)
 
 
 def states(where: Where) -> Row:
     at = clock.now()
-    offers = _by_agent([*_OFFERS, "resource-away-time", "resource-logged-in-time"], where)
+    offers = _by_agent([*_OFFERS, "resource-away-time", "resource-away-rate"], where)
     return {"json": [_state(each, offers.get(each.agent_id, {}), at) for each in sessions(where, at)]}
 
 
 def _state(session: Any, figures: Mapping[str, Any], at: datetime) -> Row:
     since = (session.busy_since if session.busy else session.stands_since) or session.started_at
     reasons = [each.reason.name for each in session.channels.all() if each.reason and not each.is_ready]
-    away = _value(figures, "resource-away-time", "total") or 0
-    logged_in = _value(figures, "resource-logged-in-time", "total") or 0
     return {
         **_who(session.agent),
         "currentState": state_of(session),
@@ -75,8 +70,8 @@ def _state(session: Any, figures: Mapping[str, Any], at: datetime) -> Row:
         "acceptedWorkOffers": _value(figures, "work-accepted-count", "count") or 0,
         "rejectedWorkOffers": _value(figures, "work-rejected-count", "count") or 0,
         "acceptedWorkOffersRate": _value(figures, "work-accepted-rate", "percent"),
-        "awayTime": away,
-        "awayRate": round(100 * away / logged_in, 2) if logged_in else None,
+        "awayTime": _value(figures, "resource-away-time", "total") or 0,
+        "awayRate": _value(figures, "resource-away-rate", "percent"),
         **_groups(session.agent),
     }
 
@@ -114,7 +109,7 @@ def capacity_row(session: Any) -> Row:
         "sessionId": str(session.uuid),
         "state": state_of(session),
         "presence": "ready" if session.ready else "not-ready",
-        "reasonId": str(uuid5(scope.tenant().uuid, f"reason-{reason.pk}")) if reason else None,
+        "reasonId": str(reason_id(reason)) if reason else None,
         "reasonName": reason.name if reason else None,
         "capacity": capacity_of(session),
     }

@@ -57,6 +57,8 @@ def window_of(query: QueryDict) -> Window:
     latest = quarter_of(clock.now() - _DISTANCE)
     if start is None:
         raise _refused("start", "is required", Problem.REQUIRED)
+    if start > latest:
+        raise _refused("start", "must be 10 minutes before now at the latest")
     end = end or min(latest, start + _LONGEST)
     for name, at in (("start", start), ("end", end)):
         if quarter_of(at) != at:
@@ -72,16 +74,20 @@ def reply(kind: Kind, query: QueryDict) -> Row:
     window = window_of(query)
     limit, offset, page = parameters.paging(query, default=parameters.LARGEST_LIMIT)
     lines = kind.rows(window) if window.start < window.end else []
+    results = _results(kind, lines[offset : offset + limit])
+    return {**page_of(window, limit, offset, page, total=len(lines)), "type": kind.name, "results": results}
+
+
+def page_of(window: Window, limit: int, offset: int, page: int | None, *, total: int) -> Row:
+    """The root of what tells of a stretch of time."""
     return {
         "tenantId": str(scope.tenant().uuid),
         "limit": limit,
         "offset": offset,
         "page": page or 0,
-        "total": len(lines),
+        "total": total,
         "start": moment(window.start),
         "end": moment(window.end),
-        "type": kind.name,
-        "results": _results(kind, lines[offset : offset + limit]),
     }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apps.facades.cxengage.payloads.formats import Row
-from apps.facades.cxengage.realtime import agents, contacts, estimates
+from apps.facades.cxengage.realtime import agents, contacts
 from apps.queues.models import Queue
+from apps.reporting import waits
 from apps.reporting.statistics.asking import Where
 from apps.reporting.statistics.evaluating import table
 from apps.reporting.windows import today
@@ -40,7 +41,7 @@ LISTS: Mapping[str, Callable[[Where], Row]] = {
     "resource-state-list": agents.states,
     "resource-details-list": agents.details,
     "resource-capacity": agents.capacities,
-    "estimated-wait-time": estimates.estimated_wait,
+    "estimated-wait-time": lambda where: {"avg": waits.estimated_wait(where), "unit": "millis"},
     "interactions-in-queue-list": contacts.waiting,
     "interactions-in-conversation-list": contacts.talking,
     "interactions-in-routing-list": contacts.in_flow,

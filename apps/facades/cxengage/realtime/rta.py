@@ -12,9 +12,9 @@ from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.cxengage import parameters
 from apps.facades.cxengage.payloads.formats import Row, agent_id, moment
 from apps.facades.cxengage.realtime.agents import capacity_of
+from apps.facades.cxengage.realtime.intervals import page_of
 from apps.queues.models import Segment, SegmentCause
 from apps.reporting.windows import Window
-from apps.tenants import scope
 
 _LONGEST = timedelta(minutes=10)
 _KEPT = timedelta(days=3)
@@ -51,16 +51,8 @@ def reply(query: QueryDict) -> Row:
     for span in reversed(told):
         span.next_id, following[span.agent_id] = following.get(span.agent_id), span.pk  # type: ignore[attr-defined]
     shown = told[offset : offset + limit]
-    return {
-        "tenantId": str(scope.tenant().uuid),
-        "limit": limit,
-        "offset": offset,
-        "page": page or 0,
-        "total": len(told),
-        "start": moment(window.start),
-        "end": moment(window.end),
-        "results": [_row(span, transfers) for span, transfers in _with_transfers(shown, window)],
-    }
+    rows = [_row(span, transfers) for span, transfers in _with_transfers(shown, window)]
+    return {**page_of(window, limit, offset, page, total=len(told)), "results": rows}
 
 
 def _with_transfers(spans: list[Any], window: Window) -> list[tuple[Any, list[Row]]]:

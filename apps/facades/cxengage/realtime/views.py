@@ -12,9 +12,10 @@ from apps.common import clock
 from apps.common.errors import NotFound, SwitchroomError
 from apps.engagements.models import EngagementInteraction
 from apps.facades.cxengage.payloads.formats import uuid_of
-from apps.facades.cxengage.realtime import agents, answers, catalogue, estimates, intervals, rta
+from apps.facades.cxengage.realtime import agents, answers, catalogue, intervals, rta
 from apps.facades.cxengage.realtime.narrowing import SPELLINGS
 from apps.facades.cxengage.views import CxEngageView
+from apps.reporting import waits
 from apps.reporting.statistics.asking import Where
 from apps.reporting.windows import today
 
@@ -50,7 +51,7 @@ class Available(CxEngageView):
 
 
 class Position(CxEngageView):
-    """Who may see the contact may know where it stands; otherwise there is none."""
+    """Who may see the contact may know where it stands; 404 for one that waits in no queue (X-59)."""
 
     permission = None
 
@@ -60,7 +61,10 @@ class Position(CxEngageView):
         found = EngagementInteraction.objects.visible_to(self.caller).filter(uuid=named).first() if named else None
         if found is None:
             raise NotFound("no such interaction")
-        results = estimates.position(found)
+        place = waits.position(found.pk)
+        if place is None:
+            raise NotFound("not in a queue")
+        results = {"count": place, "unit": "count"}
         return Response(answers.body(results, today(), round((time.perf_counter() - began) * 1000)))
 
 
