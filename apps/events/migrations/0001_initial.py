@@ -73,7 +73,7 @@ select events_prepare_partitions();
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("tenants", "0001_initial")]
+    dependencies = [("tenants", "0002_schema")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("engagements", "0017_days_row_security"),
-        ("tenants", "0006_telephony_limits"),
+        ("engagements", "0001_schema"),
+        ("tenants", "0002_schema"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0006_telephony_limits"),
+        ("tenants", "0002_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0006_telephony_limits"),
+        ("tenants", "0002_schema"),
     ]
 
     operations = [

@@ -56,9 +56,9 @@ def _followed(table: str, columns: tuple[str, ...]) -> RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("reporting", "0001_rollups"),
-        ("queues", "0016_next_waiting"),
-        ("engagements", "0017_days_row_security"),
-        ("agents", "0006_capacities_row_security"),
+        ("queues", "0001_schema"),
+        ("engagements", "0001_schema"),
+        ("agents", "0001_schema"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tenants", "0001_initial"),
+        ("tenants", "0002_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
