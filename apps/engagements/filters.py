@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.agents.models import Agent, Channel
+from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.search import matching
 from apps.objects import catalogue
 
+FLAGGED = "any"
 LIVE_CHOICE = "live"  # every stage of a contact that is still going on
 
 
@@ -68,6 +70,10 @@ class InteractionFilter(django_filters.FilterSet):
         help_text="Worked on it or owns it",
     )
 
+    flag = django_filters.ChoiceFilter(
+        label="Flag", choices=[(FLAGGED, "Any flag"), *Flag.choices], method="flagged_as", empty_label="With or without"
+    )
+
     class Meta:
         model = EngagementInteraction
         fields: list[str] = []
@@ -83,6 +89,9 @@ class InteractionFilter(django_filters.FilterSet):
 
     def in_stage(self, queryset: "QuerySet[Any]", name: str, stage: str) -> "QuerySet[Any]":
         return queryset.filter(stage__in=sorted(LIVE)) if stage == LIVE_CHOICE else queryset.filter(stage=stage)
+
+    def flagged_as(self, queryset: "QuerySet[Any]", name: str, flag: str) -> "QuerySet[Any]":
+        return queryset.filter(flag_type__isnull=False) if flag == FLAGGED else queryset.filter(flag_type=flag)
 
     def waited_in(self, queryset: "QuerySet[Any]", name: str, queue: Any) -> "QuerySet[Any]":
         return queryset.filter(Exists(queue.entries.filter(interaction=OuterRef("pk"))))

@@ -35,6 +35,7 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "abandon": frozenset({Stage.FLOW, Stage.QUEUED}),
     "close": LIVE,
     "revise": frozenset(Stage),
+    "repair": LIVE | {Stage.ENDED},
     "hold": frozenset({Stage.HANDLED}),
     "transfer": frozenset({Stage.HANDLED}),
     "take": frozenset({Stage.FLOW, Stage.HANDLED}),

@@ -190,6 +190,7 @@ class ExportEvent(TypedDict):
 _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
+    engagement.flagged engagement.unflagged engagement.repaired
     queue.entered queue.moved queue.withdrawn
     work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
     work.transferred work.parked work.pulled work.requeued

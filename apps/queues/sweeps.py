@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,10 +10,23 @@ from django.db.models import Exists, OuterRef, QuerySet
 from apps.agents.models import AgentChannel, AgentSession, StateCause
 from apps.common import clock
 from apps.common.errors import SwitchroomError
+from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import Stage
-from apps.queues import waiting
+from apps.queues import stuck, waiting
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
-from apps.queues.operations import end_wrap_up, fall_due, give_up, lose_session, matching, overflow, pass_on, time_out
+from apps.queues.operations import (
+    end_wrap_up,
+    fall_due,
+    flag_found,
+    give_up,
+    lose_session,
+    matching,
+    mend,
+    overflow,
+    pass_on,
+    terminate,
+    time_out,
+)
 from apps.tenants.models import LostWork, Tenant
 from apps.tenants.scope import scope
 from apps.tenants.scope import tenant as scope_tenant
@@ -54,6 +68,30 @@ def begin_callbacks(tenant: Tenant) -> int:
 def pass_on_stays(tenant: Tenant) -> int:
     """What waited for one agent who is not free in time goes on to a queue (M-11)."""
     return _each(tenant, _overdue_stays, pass_on)
+
+
+def flag_stuck_work(tenant: Tenant) -> int:
+    """Live contacts of which nothing has been heard for too long are flagged; supervisors repair them."""
+    with scope(tenant):
+        return sum(flag_found(found, flag) for flag, found in stuck.unheard_of(tenant, clock.now()))
+
+
+def mend_left_open(tenant: Tenant) -> int:
+    """What contacts left open that are over ends with them."""
+    with scope(tenant):
+        kinds = list(stuck.left_open(clock.now()))
+    return sum(_each(tenant, partial(_some, found), partial(mend, flag=flag)) for flag, found in kinds)
+
+
+def end_endless_work(tenant: Tenant) -> int:
+    """Contacts that have passed a limit of the tenant's end (X-52)."""
+    with scope(tenant):
+        limits = {Flag.COUNTER: stuck.sent_round(tenant), Flag.SAFEGUARD: stuck.too_long(tenant, clock.now())}
+    return sum(_each(tenant, partial(_some, found), partial(terminate, flag=flag)) for flag, found in limits.items())
+
+
+def _some(found: QuerySet[Any]) -> QuerySet[Any]:
+    return found.order_by("opened_at")[:_BATCH]
 
 
 def route(tenant: Tenant) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from uuid6 import uuid7
 
@@ -28,6 +28,22 @@ class LostWork(models.TextChoices):
     REQUEUE = "requeue", "Goes back to its queue"
     PARK = "park", "Goes into the agent's workbin; calls go back to their queue"
     KEEP = "keep", "Stays with the agent, who finds it again"
+
+
+_DAY_S = 86400
+_LONGEST_S = 366 * _DAY_S
+
+
+def _limit(name: str, default: int, help_text: str, *, most: int = _LONGEST_S) -> Any:
+    """A number from 1 on; empty: no limit."""
+    return models.PositiveIntegerField(
+        name,
+        null=True,
+        blank=True,
+        default=default,
+        validators=[MinValueValidator(1), MaxValueValidator(most)],
+        help_text=help_text,
+    )
 
 
 class Tenant(models.Model):
@@ -72,6 +88,36 @@ class Tenant(models.Model):
     misses_until_not_ready = models.PositiveSmallIntegerField(
         default=0,
         help_text="Missed offers in a row that set a channel not ready, which the agent is told; 0 switches this off.",
+    )
+    stuck_in_flow_after_s = _limit(
+        "stuck in the flow after",
+        4 * 3600,
+        "Seconds without a sign of a call, chat or visit that waits in no queue. It is flagged: Stuck. Empty: never.",
+    )
+    stuck_in_queue_after_s = _limit(
+        "stuck in a queue after",
+        12 * 3600,
+        "Seconds without a sign of a call, chat or visit that waits. It is flagged: Queue. Empty: never.",
+    )
+    stuck_with_agent_after_s = _limit(
+        "stuck with an agent after",
+        12 * 3600,
+        "Seconds without a sign of a call, chat or visit that an agent has, or of a leg that nobody is on. It is "
+        "flagged: Agent or Segment. Empty: never.",
+    )
+    longest_life_s = _limit(
+        "longest life",
+        _DAY_S,
+        "Seconds until a contact is ended, wherever it is, and flagged. Time in a workbin does not count. Empty: none.",
+    )
+    longest_written_life_s = _limit(
+        "longest life of written work", _DAY_S, "The same for e-mails and work items. Empty: they may take any time."
+    )
+    most_flow_steps = _limit(
+        "most steps",
+        1000,
+        "How often a contact may be sent on before it is ended and flagged. Empty: any number.",
+        most=10_000,
     )
     created_date = models.DateTimeField(default=clock.now, editable=False)
     last_modified_date = models.DateTimeField(default=clock.now, editable=False)

@@ -7,6 +7,7 @@ import pytest
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
+from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import ALLOWED, Stage
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
@@ -38,6 +39,7 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "requeue": lambda live, agent, queue: operations.requeue(live, by=None),
     "reopen": lambda live, agent, queue: operations.reopen(live, by=None),
     "annotate": lambda live, agent, queue: operations.attach_user_data(live, {"a": 1}, by=agent),
+    "repair": lambda live, agent, queue: operations.mend(live, Flag.STUCK),
     "reply": lambda live, agent, queue: messaging.reply(live, by=agent),
     "write": lambda live, agent, queue: messaging.send(live, by=agent),
     "say": lambda live, agent, queue: messaging.say(live, "Hello", by=agent),

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from apps.agents.models import Channel
 from apps.common.public_ids import genesys_id
+from apps.engagements.flags import label_of
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import tally
 from apps.objects.documented import documented
@@ -314,6 +315,10 @@ class EngagementInteraction(Record):
     @property
     def is_live(self) -> bool:
         return self.stage in LIVE
+
+    @property
+    def flag_label(self) -> str:
+        return label_of(self.flag_type or "")
 
 
 def previous_contacts(interaction: Any, limit: int = 10) -> "models.QuerySet[EngagementInteraction]":

@@ -24,6 +24,7 @@ from apps.queues.operations.consulting import (
 from apps.queues.operations.deleting import delete
 from apps.queues.operations.entering import require_open, route_arrival
 from apps.queues.operations.filing import add_files, add_note, change_artifact, file_artifact, rewrite_note
+from apps.queues.operations.flagging import flag, flag_found, terminate, unflag
 from apps.queues.operations.followers import followers
 from apps.queues.operations.holding import hold, resume, resume_all, set_recording
 from apps.queues.operations.linking import Link, add_hook, deselect_contact, drop_hook, select_contact
@@ -44,6 +45,7 @@ from apps.queues.operations.presence import (
     set_do_not_disturb,
     start_session,
 )
+from apps.queues.operations.repairing import last_sign, mend, repair
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
 from apps.queues.operations.signalling import answer_script, focus, mute
@@ -80,18 +82,22 @@ __all__ = [
     "enqueue",
     "fall_due",
     "file_artifact",
+    "flag",
+    "flag_found",
     "focus",
     "followers",
     "give_up",
     "hang_up",
     "hold",
     "keep_both",
+    "last_sign",
     "leave",
     "list_workbin",
     "log_off",
     "lose_session",
     "make_not_ready",
     "make_ready",
+    "mend",
     "monitor",
     "move",
     "mute",
@@ -110,6 +116,7 @@ __all__ = [
     "remove_participant",
     "renew_lease",
     "reopen",
+    "repair",
     "requeue",
     "require_open",
     "require_storable",
@@ -130,9 +137,11 @@ __all__ = [
     "stop_monitoring",
     "subscribe",
     "take",
+    "terminate",
     "time_out",
     "transfer",
     "transfer_outside",
+    "unflag",
     "unsubscribe",
     "withdraw",
     "write_note",

@@ -153,6 +153,20 @@ def end_interaction(live: Live) -> None:
     live.move_to(Stage.ENDED)
 
 
+def end_everything(live: Live) -> list[WorkOffer]:
+    """Whatever is open ends now, and the interaction with it; returns the parts whose agents are free again."""
+    withdraw_stay(live, ExitType.INTERACTION_END)
+    parts = [*live.working, *live.in_state(OfferState.WRAP_UP)]
+    for part in parts:
+        if part.state == OfferState.WORKING:
+            leave(live, part, wrap_up=False)
+        else:
+            end_part(live, part)
+    live.interaction.workbin = None
+    end_interaction(live)
+    return parts
+
+
 def settle(live: Live) -> None:
     """After anybody left, where does the interaction stand? The one function that decides it (M-26)."""
     if working := live.working:

@@ -154,15 +154,7 @@ def _after_part(live: Live, part: WorkOffer) -> EngagementInteraction:
 def close(interaction: EngagementInteraction, *, by: Actor, at: datetime | None = None) -> EngagementInteraction:
     """End a live interaction wherever it is. Publishes `engagement.closed`."""
     live = lock(interaction, "close", by=by, at=at)
-    endings.withdraw_stay(live, ExitType.INTERACTION_END)
-    parts = [*live.working, *live.in_state(OfferState.WRAP_UP)]
-    for part in parts:
-        if part.state == OfferState.WORKING:
-            endings.leave(live, part, wrap_up=False)
-        else:
-            endings.end_part(live, part)
-    live.interaction.workbin = None
-    endings.end_interaction(live)
+    parts = endings.end_everything(live)
     live.finish("engagement.closed")
     _refill(parts, live)
     return live.interaction

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.supervision.interactions import views
 from apps.supervision.interactions.editing import PARTS
+from apps.supervision.quality.views import quality
 from apps.supervision.site import site
 
 EDIT = "engagements.change_engagementinteraction"
@@ -52,6 +53,7 @@ class InteractionAdmin(Shown):
             path("table.<str:form>", self._shown(views.table), name=f"{name}_table"),
             path("<int:pk>/table.<str:form>", self._shown(views.table), name=f"{name}_one_table"),
             path("<int:pk>/transcript.<str:form>", self._shown(views.transcript), name=f"{name}_transcript"),
+            path("<int:pk>/quality/", self._shown(quality), name=f"{name}_quality"),
             path("lookup/<str:name>/", self._shown(views.lookup), name=f"{name}_lookup"),
             *self._urls_of_parts(name),
         ]

@@ -42,6 +42,16 @@ class TenantAdmin(OperationAdmin):
         (None, {"fields": ("name", "time_zone", "phone_region")}),
         ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
         ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s", "misses_until_not_ready")}),
+        (
+            "Data quality",
+            {
+                "fields": (
+                    *("stuck_in_flow_after_s", "stuck_in_queue_after_s", "stuck_with_agent_after_s"),
+                    *("longest_life_s", "longest_written_life_s", "most_flow_steps"),
+                ),
+                "description": "When work counts as stuck, and when it is ended. The worker looks twice a minute.",
+            },
+        ),
         ("Telephony", {"fields": ("calls_per_second", "concurrent_calls", "transcript_lines_per_second")}),
     )
     labels = {"auto_create_internal_attendee": "Attendee for the owner"}

@@ -70,5 +70,9 @@ def _pair(name: str, value: Any) -> str:
 
 
 _Details = Callable[[Any, Mapping[int | None, str]], str]
-_BY_NAME: dict[str, _Details] = {"engagement.opened": _opened, "engagement.changed": _changed}
+_TELLING_CHANGES = ("changed", "closed", "flagged", "unflagged", "repaired")
+_BY_NAME: dict[str, _Details] = {
+    "engagement.opened": _opened,
+    **{f"engagement.{word}": _changed for word in _TELLING_CHANGES},
+}
 _BY_KIND: dict[str, _Details] = {"queue": _queue, "work": _concerned, "transfer": _concerned, "call": _concerned}

@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
 from apps.common.errors import SwitchroomError
 from apps.directory.lookup import found_by
 from apps.engagements.models import EngagementInteraction
@@ -48,6 +49,7 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "one": shown,
         "came_from": came_from,
         "exports": EXPORT_FORMS,
+        "may_repair": permits(_user(request), Permission.MANAGE_DATA_QUALITY),
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
     return _page(request, "supervision/interaction.html", context)
