@@ -1,11 +1,13 @@
 """What becomes of a contact by the rules: those of a flow, or the tenant's entry rules."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db import DatabaseError
 from phonenumbers import country_code_for_region
 
 from apps.agents.models import Agent
@@ -17,12 +19,17 @@ from apps.queues.models import Flow, FlowRule, Queue
 from apps.queues.models.flows import Comparison, FlowCondition
 from apps.tenants import scope
 
+log = logging.getLogger(__name__)
+
 _PHONES = frozenset({"customer", "contactpoint", "phonenumber", "fromphonenumber", "tophonenumber"})
 
 
 @dataclass
 class Decision:
-    """Where a contact goes, if anywhere, and what goes with it. `rules` are those that held, in order."""
+    """Where a contact goes, if anywhere, and what goes with it. `rules` are those that held, in order.
+
+    `has_failed`: a rule could not be worked out, so that what it says is not known (cxengage 9.2).
+    """
 
     target: Queue | Agent | None = None
     flow: Flow | None = None
@@ -30,6 +37,7 @@ class Decision:
     skills: dict[int, int] = field(default_factory=dict)  # key of a skill -> level
     recording: str = ""
     rules: list[FlowRule] = field(default_factory=list)
+    has_failed: bool = False
 
     @classmethod
     def to(cls, target: "Queue | Agent | Decision | None") -> "Decision":
@@ -47,6 +55,7 @@ class Decision:
         self.target, self.flow = later.target, self.flow or later.flow
         self.priority = later.priority if self.priority is None else self.priority
         self.recording, self.skills = self.recording or later.recording, later.skills | self.skills
+        self.has_failed = self.has_failed or later.has_failed
 
 
 def target(flow: Flow, facts: Facts) -> Queue | Agent | None:
@@ -57,13 +66,21 @@ def target(flow: Flow, facts: Facts) -> Queue | Agent | None:
 def decide(facts: Facts, *, flow: Flow | None = None, at: datetime | None = None) -> Decision:
     """Go by the rules of a flow, or without one by the entry rules, and on through the flows that they lead to.
 
-    A rule whose target is switched off is passed over; flows that lead to each other end with the last one's queue.
+    A rule whose target is switched off is passed over; flows that lead to each other end with the last one's queue, and
+    so does one that fails.
     """
     decision, at = Decision(flow=flow), at or clock.now()
     tried: set[int | None] = set()
     while (key := flow.pk if flow else None) not in tried:
         tried.add(key)
-        found = _lead(rulebook.current().flow_rules.get(key, ()), facts, at, decision)
+        try:
+            found = _lead(rulebook.current().flow_rules.get(key, ()), facts, at, decision)
+        except DatabaseError:
+            raise  # the transaction is lost, and whoever asked with it
+        except Exception:
+            log.exception("the rules of %s failed", f"flow {key}" if key else "entry")
+            decision.has_failed = True
+            break
         if not isinstance(found, Flow):
             decision.target = found or (flow.queue if flow else None)
             return decision

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.agents.models import Skill
 from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
 from apps.queues import demands, operations
 from apps.queues.models import BusinessHours, Flow, FlowCondition, FlowRule, FlowRuleSkill, OpenInterval, Queue
 from apps.tenants.models import Tenant
@@ -165,3 +166,16 @@ def test_without_rules_an_arrival_costs_what_it_did(vip: Queue, django_assert_nu
     made = make_live()
     with django_assert_num_queries(len(plain) + 2):  # a savepoint of its own
         operations.route_arrival(made, by=by, otherwise=vip)
+
+
+def test_a_rule_that_fails_leads_nowhere_and_the_contact_is_flagged(
+    vip: Queue, other: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = rule(("Channel", "is", "voice"), queue=vip)
+    FlowCondition.objects.filter(rule=broken).update(comparison="nearly")  # as a later version might have left it
+    rule(("Channel", "is", "chat"), queue=vip)
+    call = arrive(otherwise=other)
+    assert (queue_of(call), call.flag_type) == ("Other", "error-uncaught-flow-error")
+    told = Event.objects.filter(interaction_id=call.pk, name="engagement.flagged")
+    assert [event.data["changes"] for event in told] == [{"flag": call.flag_type}]
+    assert "the rules of entry failed" in caplog.text

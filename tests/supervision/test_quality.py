@@ -55,13 +55,13 @@ def test_a_flag_is_seen_and_the_call_repaired(
     assert "Repaired" in done
     stuck.refresh_from_db()
     assert (stuck.stage, stuck.flag_type) == ("ended", "Queue")
-    assert stuck.closed_at - ended < timedelta(hours=1, minutes=1)  # it began when the test did
+    assert stuck.closed_at == stuck.queue_entries.get().left_at >= ended
     row = _cxengage(in_scope, f"interactions/{stuck.uuid}")
     assert (row["flagged"], row["flagType"]) == (True, "Queue")
     assert row["flagTimestamp"]
     assert row["queues"][0]["queueExitType"] == "interaction-end"
     assert _cxengage(in_scope, "interactions?flagged=true")["total"] == 1
-    assert "repaired: legs, waits" in page(f"{LIST}{stuck.pk}/change/", tab="journal").replace("conversations", "legs")
+    assert "repaired: legs, waits" in page(f"{LIST}{stuck.pk}/change/", tab="journal")
     screens.post(address, {"do": "unflag"})
     assert "flagged" not in _cxengage(in_scope, f"interactions/{stuck.uuid}")
     screens.post(address, {"do": "flag"})

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from apps.agents.models import Agent, Channel
 from apps.common.errors import NotAllowed
+from apps.engagements.flags import Flag
 from apps.engagements.models import EngagementInteraction
 from apps.queues import flows, rulebook
 from apps.queues.facts import facts_of
 from apps.queues.models import OverflowRule, Queue, QueueEntry, WhenClosed
 from apps.queues.operations import arrival, stays
+from apps.queues.operations.flagging import flag_found
 from apps.queues.operations.live import Actor
 
 
@@ -29,7 +31,8 @@ def route_arrival(
     """A contact in the flow goes where the entry rules say, else to `otherwise`. Publishes as `enqueue`.
 
     `records` and `inputs` are further facts (`facts_of`). None if nothing says where, or if a closed queue takes no
-    calls: the contact stays in the flow, and its user data says `Closed` and what to `Offer`.
+    calls: the contact stays in the flow, and its user data says `Closed` and what to `Offer`. A rule that fails leads
+    nowhere, and the contact is flagged: `engagement.flagged`.
     """
     decision = decide(interaction, *records, inputs=inputs)
     if not _can_wait(decision, interaction):
@@ -40,6 +43,8 @@ def route_arrival(
         told |= {"Closed": target.name, "Offer": offer}
         target = None
     _note(interaction, decision, told)
+    if decision.has_failed:
+        flag_found(EngagementInteraction.objects.filter(pk=interaction.pk), Flag.FLOW_ERROR, at=at)
     if target is None:
         return None
     return arrival.enqueue(interaction, target, by=by, at=at, priority=decision.priority, skills=decision.skills)

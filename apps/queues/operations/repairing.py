@@ -61,8 +61,13 @@ def last_sign(interaction: EngagementInteraction, now: datetime) -> datetime:
     gone = WorkOffer.objects.filter(interaction=interaction).exclude(state=OfferState.ENDED)
     gone = gone.filter(Q(session__ended_at__isnull=False) | Q(session__lease_until__lt=now))
     left = gone.aggregate(at=Max(Coalesce(F("session__ended_at"), F("session__lease_until"))))
-    times = [heard["at"], left["at"], interaction.closed_at or interaction.stage_since, interaction.opened_at]
-    return min(max(filter(None, times)), now)
+    times: list[datetime | None] = [
+        heard["at"],
+        left["at"],
+        interaction.closed_at or interaction.stage_since,
+        interaction.opened_at,
+    ]
+    return min(max(at for at in times if at), now)
 
 
 def is_open(interaction: EngagementInteraction) -> bool:
