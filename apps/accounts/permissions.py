@@ -8,7 +8,7 @@ asking costs no query and a change is noticed wherever the user's row is read.
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -164,5 +164,5 @@ def permissions_of(user: "User") -> frozenset[str]:
 
 
 def may_manage(user: "User", *, by: "User") -> bool:
-    """Whether `by` may change what another user can do: not of those who may do more."""
-    return permissions_of(user) <= permissions_of(by)
+    """Whether `by` may change what another user can do: not of those who may do, or see, more."""
+    return permissions_of(user) <= permissions_of(by) and by.reach in (Reach.ALL, user.reach)

@@ -40,6 +40,8 @@ class StateCause(models.TextChoices):
 
 
 class Team(TenantModel):
+    """Agents who belong together. Its people see what it works on, if their reach ends there (`accounts.Reach`)."""
+
     uuid = models.UUIDField(default=uuid7, editable=False)
     name = models.CharField(max_length=80)
 
@@ -63,6 +65,19 @@ class Agent(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="agent_uuid_unique")]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+
+class TeamSupervisor(TenantModel):
+    """Somebody who leads a team, in it or not."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="supervisors")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="led_teams")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "team", "user"], name="team_supervisor_unique")]
 
     def __str__(self) -> str:
         return self.user.name

@@ -25,6 +25,7 @@ from apps.agents.models import (
     SpanState,
     StateCause,
     Team,
+    TeamSupervisor,
     WorkMode,
 )
 from apps.common import clock
@@ -32,6 +33,8 @@ from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.events.ledger import publish
 from apps.tenants import scope
 from apps.tenants.changing import Change
+
+SetUp = Agent | Team | TeamSupervisor | NotReadyReason | Skill | AgentSkill | ChannelCapacity
 
 _FORGET_MISSES = Change(
     lambda session, channel: (
@@ -284,7 +287,7 @@ def _note_span(agent: Agent, session: AgentSession, channels: Sequence[AgentChan
 
 
 @transaction.atomic
-def configure(row: Agent | Team | NotReadyReason | Skill | AgentSkill | ChannelCapacity, *, by: User) -> None:
+def configure(row: SetUp, *, by: User) -> None:
     """Write a row that an administrator sets up. Raises as `accounts.operations.keep`.
 
     An agent is a user of the same tenant, for good: what the agent did is known by that user. A capacity counts at
@@ -294,14 +297,16 @@ def configure(row: Agent | Team | NotReadyReason | Skill | AgentSkill | ChannelC
         before = Agent.objects.filter(pk=row.pk).first()
         if row.user.tenant_id != scope.tenant_id() or (before and before.user_id != row.user_id):
             raise NotAllowed("an agent is one user of this contact centre, for good")
+    if isinstance(row, TeamSupervisor) and row.user.tenant_id != scope.tenant_id():
+        raise NotAllowed("a team is led by people of this contact centre")
     keep(row, by=by)
     if isinstance(row, ChannelCapacity):
         refresh(row.channel)
 
 
 @transaction.atomic
-def remove(row: AgentSkill | ChannelCapacity, *, by: User) -> None:
-    """Take a skill from an agent, or say nothing more of a capacity."""
+def remove(row: AgentSkill | ChannelCapacity | TeamSupervisor, *, by: User) -> None:
+    """Take a skill from an agent or a team from who led it, or say nothing more of a capacity."""
     drop(row, by=by)
     if isinstance(row, ChannelCapacity):
         refresh(row.channel)

@@ -1,13 +1,17 @@
-"""Who sees which records: attendees, topics and calls as their interaction is seen (M-25)."""
+"""Who sees which records: attendees, topics, calls, recordings and so on as their interaction is seen (M-25)."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
+from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.objects import viewing
 from apps.objects.registry import SObject
+
+_LINKS = ("engagement", "interaction")
 
 
 def visible(sobject: SObject, user: User, *, with_deleted: bool = False) -> QuerySet[Any]:
@@ -27,6 +31,12 @@ def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
     interactions = manager.get_queryset().visible_to(user)
     if sobject.model is EngagementInteraction:
         return interactions
-    names = {field.name for field in sobject.model._meta.fields}
-    link = sobject.seen_through or next((name for name in ("engagement", "interaction") if name in names), None)
-    return found.filter(**{f"{link}__in": interactions}) if link else found
+    if issubclass(sobject.model, CrmRecord):
+        return found if permits(user, Permission.CONTACTS_READ) else found.none()
+    paths = sobject.seen_through or [field.name for field in sobject.model._meta.fields if field.name in _LINKS][:1]
+    if not paths:
+        return found
+    seen = Q()
+    for path in paths:
+        seen |= Q(owner=user) if path == "owner" else Q(**{f"{path}__in": interactions})
+    return found.filter(seen)

@@ -24,7 +24,8 @@ class SObject:
     `own_fields` are declarations, by column, that no column carries, and `own_rows` are the object's rows where they
     are not simply the model's. `text_id` is the column of ids that are not made of our keys (M-08).
     `is_viewed`: it is kept when each user last opened one (`viewing`). `where` tells its rows from others of the model,
-    and `seen_through` is the path to the interaction with which they are seen, where the model does not say so (M-25).
+    and `seen_through` are the paths to the interactions with any of which they are seen, or to the user who may see
+    them as `owner`, where the model does not say so (M-25).
     """
 
     name: str
@@ -39,7 +40,7 @@ class SObject:
     text_id: str | None = None
     is_viewed: bool = False
     where: Mapping[str, Any] = field(default_factory=dict)
-    seen_through: str | None = None
+    seen_through: Sequence[str] = ()
 
     def rows(self, *, with_deleted: bool = False) -> "models.QuerySet[Any]":
         """The rows of the tenant in scope, without those in the recycle bin. Who may see which is not asked here."""

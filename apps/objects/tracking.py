@@ -29,7 +29,7 @@ def tracked(link: str, *, through: str) -> Any:
             TrackCreated(name="track_created", link=link, sobject=sobject),
             TrackChanged(name="track_changed", link=link, sobject=sobject),
         )(model)
-        shared: dict[str, Any] = {"where": {f"{link}__isnull": False}, "seen_through": through}
+        shared: dict[str, Any] = {"where": {f"{link}__isnull": False}, "seen_through": [through]}
         registry.add(
             SObject(
                 f"{sobject.name}History",
@@ -116,5 +116,5 @@ registry.register(
     "Feed Tracked Change",
     calls=READ_ONLY,
     where={"feed_item__deleted_at": None},
-    seen_through="feed_item__interaction",
+    seen_through=["feed_item__interaction"],
 )(FeedTrackedChange)

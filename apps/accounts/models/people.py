@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from uuid6 import uuid7
 
 from apps.accounts.permissions import Permission, permits
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 from apps.common.public_ids import salesforce_id
 from apps.common.stamped import Stamped
 from apps.tenants.models import Tenant
@@ -31,6 +31,16 @@ class User(Stamped, AbstractUser):
         blank=True,
         editable=False,
         help_text="Copy of what the assigned role allows; empty: what the house lets a user of this kind do.",
+    )
+    own_reach = models.CharField(
+        "sees", max_length=6, choices=Reach.choices, blank=True, default="", help_text="Empty: as the role says."
+    )
+    reach = models.CharField(
+        max_length=6,
+        choices=Reach.choices,
+        default=Reach.ALL,
+        editable=False,
+        help_text="What counts: the own one, else a copy of the role’s.",
     )
     is_key = models.BooleanField(default=False, editable=False, help_text="Stands for an API key, not for somebody.")
     full_name = models.GeneratedField(
@@ -77,8 +87,8 @@ class User(Stamped, AbstractUser):
 
     @property
     def sees_everything(self) -> bool:
-        """Whose role says so sees all of the tenant's records (M-25)."""
-        return permits(self, Permission.INTERACTIONS_API_READ_ALL)
+        """Whose role says so, and whom no limit to teams or queues holds, sees all of the tenant's records (M-25)."""
+        return self.reach == Reach.ALL and permits(self, Permission.INTERACTIONS_API_READ_ALL)
 
     @property
     def manages_everything(self) -> bool:

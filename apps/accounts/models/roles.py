@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from uuid6 import uuid7
 
 from apps.accounts.permissions import ACCESS_CONTROLLED, DEFAULTS
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 from apps.common.stamped import Stamped
 from apps.tenants.models import TenantModel
 
@@ -41,6 +41,13 @@ class UserRole(Stamped, TenantModel):
         null=True,
         blank=True,
         help_text="What it allows, in every dialect and on every screen.",
+    )
+    reach = models.CharField(
+        "sees",
+        max_length=6,
+        choices=Reach.choices,
+        default=Reach.ALL,
+        help_text="In lists, boards, reports, exports and every dialect. Of a person something else may be said.",
     )
     is_active = models.BooleanField(default=True, help_text="A role that is switched off can be given to nobody new.")
 

@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import BuiltIn, User, UserRole
 from apps.accounts.operations.setup import drop, keep
 from apps.accounts.permissions import Permission, permits
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.tenants import scope
 from apps.tenants.models import Tenant
+
+_SEE_EVERYTHING = (BuiltIn.ADMIN, BuiltIn.INTEGRATION)
 
 
 def install_roles(tenant: Tenant) -> None:
@@ -41,8 +43,10 @@ def configure_role(role: UserRole, *, by: User) -> UserRole:
         role.built_in = before.built_in
     _check(role, before)
     _check_not_mightier(role.allows - (before.allows if before else frozenset()), by)
+    _check_no_further(role.reach, before.reach if before else None, by)
     keep(role, by=by)
     holders(role).update(granted=role.granted)
+    holders(role).filter(own_reach="").update(reach=role.reach)
     return role
 
 
@@ -58,10 +62,10 @@ def remove_role(role: UserRole, *, by: User) -> None:
 
 
 def assign(user: User, role: UserRole, *, before: User | None, by: User) -> None:
-    """Put the role into a user (`before`, as stored) who is about to be saved; waits for whoever is changing the role.
+    """Put the role, and how far it sees, into a user (`before`, as stored) who is about to be saved.
 
-    Raises Forbidden for a role that allows what `by` may not do, NotFound for another tenant's role, Invalid for one
-    that is switched off.
+    Waits for whoever is changing the role. Raises Forbidden for more than `by` may do or see, NotFound for another
+    tenant's role, Invalid for one that is switched off.
     """
     found = UserRole.objects.select_for_update(no_key=True).filter(pk=role.pk).first()
     if found is None:
@@ -71,7 +75,9 @@ def assign(user: User, role: UserRole, *, before: User | None, by: User) -> None
         raise Invalid(FieldProblem(Problem.CONTRADICTION, ["assigned_role"], "This role is switched off."))
     if changes:
         _check_not_mightier(found.allows, by)
+    _check_no_further(user.own_reach or found.reach, before.reach if before else None, by)
     user.assigned_role, user.role, user.granted = found, found.kind, found.granted
+    user.reach = user.own_reach or found.reach
 
 
 def role_of(user: User) -> UserRole | None:
@@ -97,6 +103,8 @@ def _check(role: UserRole, before: UserRole | None) -> None:
         raise NotAllowed("a built-in role stays what it is, and on")
     if role.built_in == BuiltIn.ADMIN and role.permissions is not None and set(role.permissions) != set(Permission):
         raise NotAllowed("administrators may do everything, so that an organisation cannot lock itself out")
+    if role.built_in in _SEE_EVERYTHING and role.reach != Reach.ALL:
+        raise NotAllowed("administrators and integrations see everything")
     if role.built_in is None and role.kind == Role.ADMIN:
         raise NotAllowed("there is one role of administrators")
     role.permissions = None if role.permissions is None else sorted(set(role.permissions))
@@ -105,3 +113,8 @@ def _check(role: UserRole, before: UserRole | None) -> None:
 def _check_not_mightier(names: Iterable[str], by: User) -> None:
     if any(not permits(by, Permission(name)) for name in names):
         raise Forbidden("a role that you give or make allows no more than your own")
+
+
+def _check_no_further(reach: str, before: str | None, by: User) -> None:
+    if reach not in (before, by.reach) and by.reach != Reach.ALL:
+        raise Forbidden("nobody is let see further than yourself")

@@ -42,7 +42,9 @@ def past_contacts(of: Iterable[EngagementInteraction], *, reader: User, each: in
         return {}
     queue = QueueEntry.objects.filter(interaction=OuterRef("pk"), queue__isnull=False).order_by("-entered_at")
     ranked = (
-        EngagementInteraction.objects.filter(phone_key__in=keys)
+        EngagementInteraction.objects.get_queryset()
+        .within_reach_of(reader)
+        .filter(phone_key__in=keys)
         .exclude(pk__in=[interaction.pk for interaction in now])
         .annotate(rank=Window(RowNumber(), partition_by="phone_key", order_by=[F("start_date_time").desc(), "-id"]))
         .filter(rank__lte=each)

@@ -11,6 +11,7 @@ from apps.common.public_ids import genesys_id
 from apps.engagements.flags import label_of
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import tally
+from apps.engagements.reach import seen_by, within
 from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
 from apps.objects.registry import register
@@ -42,8 +43,11 @@ class InteractionQuerySet(TenantQuerySet["EngagementInteraction"]):
         """The one rule of who sees what (M-25)."""
         if user.sees_everything:
             return self
-        mine = Q(owner=user) | Q(offers__agent__user=user) | Q(attendees__internal_attendee=user)
-        return self.filter(Q(stage__in=LIVE) | Q(pk__in=self.model.with_deleted.filter(mine).values("pk")))
+        return self.filter(seen_by(user, self.model))
+
+    def within_reach_of(self, user: "User") -> Self:
+        """Of the user's teams or queues if there is such a limit, whatever else the role lets the user see."""
+        return self.filter(within(user, self.model))
 
     def live(self) -> Self:
         return self.filter(stage__in=LIVE)

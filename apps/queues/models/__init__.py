@@ -27,6 +27,7 @@ from apps.queues.models.setup import (
     QueueSkill,
     QueueTally,
     SlaVersion,
+    TeamQueue,
     Workbin,
     WorkbinSubscription,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Segment",
     "SegmentCause",
     "SlaVersion",
+    "TeamQueue",
     "WhenClosed",
     "WorkOffer",
     "Workbin",

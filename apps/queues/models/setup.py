@@ -165,6 +165,19 @@ class QueueMember(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "queue", "agent"], name="queue_member_unique")]
 
 
+class TeamQueue(TenantModel):
+    """A queue that a team looks after."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="queues")
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="teams")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "team", "queue"], name="team_queue_unique")]
+
+    def __str__(self) -> str:
+        return self.queue.name
+
+
 class QueueSkill(TenantModel):
     """A skill that work from this queue needs, from a time of waiting on. Later rows of a skill ask for less."""
 

@@ -22,12 +22,13 @@ from apps.queues.models import (
     QueueMember,
     QueueSkill,
     SlaVersion,
+    TeamQueue,
     Workbin,
 )
 
 _Hours = BusinessHours | OpenInterval | HolidayList | Holiday
 _Rule = _Hours | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill | QueueSkill
-Row = Queue | QueueMember | Flow | _Rule | Disposition | Workbin | OutboundIdentifier | SlaVersion
+Row = Queue | QueueMember | TeamQueue | Flow | _Rule | Disposition | Workbin | OutboundIdentifier | SlaVersion
 
 
 @transaction.atomic
@@ -45,11 +46,11 @@ def configure(row: Row, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove(row: QueueMember | _Rule, *, by: User) -> None:
-    """Take an agent out of a queue, or a rule away. What is worked on, offered or waiting goes on.
+def remove(row: QueueMember | TeamQueue | _Rule, *, by: User) -> None:
+    """Take an agent out of a queue, a queue from a team, or a rule away. What is worked on, offered or waiting goes on.
 
     Raises NotAllowed while others point to it.
     """
     drop(row, by=by)
-    if not isinstance(row, QueueMember):
+    if not isinstance(row, QueueMember | TeamQueue):
         moved()

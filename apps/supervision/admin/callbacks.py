@@ -1,6 +1,6 @@
 """Who asked to be called back, when, and how far that is."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -9,6 +9,8 @@ from django.utils.html import format_html
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.engagements.visibility import visible
+from apps.objects import registry
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
@@ -39,7 +41,8 @@ class CallbackAdmin(OperationAdmin):
         callbacks.reschedule(row, row.due_at, by=by)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("callback__queue_entries__queue")
+        seen = visible(registry.of(ContactRequest), cast(User, request.user)).values("pk")
+        return super().get_queryset(request).filter(pk__in=seen).prefetch_related("callback__queue_entries__queue")
 
     @admin.display(description="Where")
     def where(self, request: ContactRequest) -> str:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import User
+from apps.engagements.visibility import visible
+from apps.objects import registry
 from apps.supervision.admin.base import OperationAdmin, SetupInline
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
-from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
+from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute, VoiceCall
 from apps.voice_calls.operations import setup
 
 SHOWN = 25  # last calls, and last refusals
@@ -98,7 +100,7 @@ class CallCenterAdmin(OperationAdmin):
     ) -> HttpResponse:
         """With what its telephone system did last, and what it was refused."""
         found = CallCenter.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        told = {"call_center": found, **_last(found)} if found else {}
+        told = {"call_center": found, **_last(found, cast(User, request.user))} if found else {}
         answer: HttpResponse = super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
         return answer
 
@@ -112,6 +114,7 @@ class CallCenterAdmin(OperationAdmin):
         return ("internal_name",) if obj else ()  # it is in every token that was ever signed
 
 
-def _last(call_center: CallCenter) -> dict[str, Any]:
-    calls = call_center.calls.select_related("user", "owner_queue").order_by("-id")
+def _last(call_center: CallCenter, by: User) -> dict[str, Any]:
+    calls = visible(registry.of(VoiceCall), by).filter(call_center=call_center).order_by("-id")
+    calls = calls.select_related("user", "owner_queue")
     return {"last_calls": calls[:SHOWN], "last_refusals": call_center.refusals.order_by("-id")[:SHOWN]}

@@ -5,10 +5,10 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
@@ -16,16 +16,18 @@ from apps.accounts import operations as accounts
 from apps.accounts.models import User, UserRole
 from apps.accounts.operations import role_of
 from apps.accounts.passwords import security_token
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentSkill, ChannelCapacity, NotReadyReason, Skill, Team
+from apps.agents.models import Agent, AgentSkill, ChannelCapacity, NotReadyReason, Skill, Team, TeamSupervisor
 from apps.common.display import stamp
-from apps.queues.models import QueueMember
+from apps.queues.models import QueueMember, TeamQueue
 from apps.queues.operations import setup as queues
 from apps.supervision.admin.base import OperationAdmin, SetupInline
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.site import site
 from apps.tenants.scope import tenant
+
+_NAMED = 50  # members listed by name; the rest are counted
 
 
 class UserForm(SetupForm):
@@ -47,6 +49,9 @@ class UserForm(SetupForm):
         super().__init__(*arguments, **options)
         if self.instance.tenant_id is None:
             self.instance.tenant = tenant()
+        if "own_reach" in self.fields:
+            sees: Any = self.fields["own_reach"]
+            sees.choices = [("", "As the role says"), *Reach.choices]
         if "assigned_role" in self.fields:  # not for those who may only look
             chosen: Any = self.fields["assigned_role"]
             chosen.label, chosen.required = "Role", True
@@ -55,7 +60,10 @@ class UserForm(SetupForm):
                 self.initial["assigned_role"] = role_of(self.instance)
 
     class Meta:
-        fields = ("username", "first_name", "last_name", "email", "assigned_role", "time_zone", "is_active", "password")
+        fields = (
+            *("username", "first_name", "last_name", "email"),
+            *("assigned_role", "own_reach", "time_zone", "is_active", "password"),
+        )
 
 
 @admin.register(User, site=site)
@@ -199,11 +207,62 @@ class ChannelCapacityAdmin(_OfAgents):
         agents.remove(row, by=by)
 
 
+class LeaderInline(SetupInline):
+    model = TeamSupervisor
+    verbose_name = "supervisor"
+    verbose_name_plural = "supervisors: who leads the team, in it or not"
+
+
+class TeamQueueInline(SetupInline):
+    model = TeamQueue
+    verbose_name = "queue"
+    verbose_name_plural = "queues: those that the team looks after"
+    autocomplete_fields = ("queue",)
+
+
 @admin.register(Team, site=site)
 class TeamAdmin(_OfAgents):
-    list_display = ("name",)
+    """People whose reach ends at their teams or queues see what these rows say, in every screen and dialect."""
+
+    list_display = ("name", "member_count", "supervisor_names", "queue_names")
     search_fields = ("name",)
-    fields = ("name",)
+    inlines = (LeaderInline, TeamQueueInline)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name", "members") if obj else ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("members",) if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request).annotate(people=Count("agents", distinct=True))
+        return found.prefetch_related("supervisors__user", "queues__queue")
+
+    @admin.display(description="Members")
+    def members(self, team: Team) -> SafeString:
+        """Whom a team has is said on the agents' own pages."""
+        found = team.agents.select_related("user").order_by("user__first_name", "user__last_name")[:_NAMED]
+        links = [(reverse("admin:agents_agent_change", args=[agent.pk]), agent.user.name) for agent in found]
+        more = f" and {team.people - len(links)} others" if team.people > len(links) else ""  # type: ignore[attr-defined]
+        return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links) or "Nobody yet", more)
+
+    @admin.display(description="Members", ordering="people")
+    def member_count(self, team: Any) -> int:
+        return int(team.people)
+
+    @admin.display(description="Supervisors")
+    def supervisor_names(self, team: Team) -> str:
+        return ", ".join(sorted(each.user.name for each in team.supervisors.all())) or "–"
+
+    @admin.display(description="Queues")
+    def queue_names(self, team: Any) -> str:
+        return ", ".join(sorted(each.queue.name for each in team.queues.all())) or "–"
+
+    def write(self, row: Any, *, by: User) -> None:
+        queues.configure(row, by=by) if isinstance(row, TeamQueue) else agents.configure(row, by=by)
+
+    def erase(self, row: Any, *, by: User) -> None:
+        queues.remove(row, by=by) if isinstance(row, TeamQueue) else agents.remove(row, by=by)
 
 
 @admin.register(Skill, site=site)

@@ -51,6 +51,8 @@ class RoleForm(SetupForm):
         allowed = self.instance.allows if self.instance.pk else frozenset()
         for name, field in self._groups():
             self.initial[name] = [value for value in field.offered if value in allowed]
+        if "reach" in self.fields:
+            self.fields["reach"].required = False  # what is not said stays
         kind: Any = self.fields.get("kind")
         if kind:
             kind.choices = [each for each in Role.choices if each[0] != Role.ADMIN]
@@ -104,9 +106,9 @@ class UserRoleAdmin(OperationAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if not self.has_change_permission(request, obj):
-            return ("name", "description", "kind", "is_active", "people", "allowed")
+            return ("name", "description", "kind", "reach", "is_active", "people", "allowed")
         groups = ("records", "live", "people_and_skills", "routing", "outcomes", "system")
-        return ("name", "description", "kind", "is_active", *(("people",) if obj else ()), *groups)
+        return ("name", "description", "kind", "reach", "is_active", *(("people",) if obj else ()), *groups)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         built_in = ("name", "kind", "is_active") if obj and obj.built_in else ()

@@ -8,11 +8,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common import clock
 from apps.queues.models import Queue
 from apps.reporting import windows
 from apps.reporting.statistics.asking import Where
+from apps.reporting.statistics.bounds import Bounds
+from apps.reporting.statistics.measures import AGENT, QUEUE
 from apps.reporting.windows import Window
 
 LONGEST_DAYS = 400
@@ -109,7 +112,8 @@ class Asked:
     where: Where
 
     @classmethod
-    def of(cls, form: ReportForm) -> "Asked":
+    def of(cls, form: ReportForm, by: User) -> "Asked":
+        """As far as `by` sees: the whole, or of own teams or queues."""
         told = form.cleaned_data
         where = Where()
         if told["queue"]:
@@ -118,6 +122,7 @@ class Asked:
             where = replace(where, agents=frozenset({told["agent"].pk}))
         if told["channel"]:
             where = replace(where, channels=frozenset({told["channel"]}))
+        where = Bounds.of(by).narrow(where, [QUEUE, *([AGENT] if told["about"] == "agents" else [])])
         return cls(told["about"], told["by"], windows.days(told["since"], told["until"]), where)
 
     @property

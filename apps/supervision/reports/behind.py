@@ -1,7 +1,7 @@
 """The rows that a number of a report was made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import Queue
 from apps.reporting.statistics.asking import Ask, DoesNotApply, UnknownStatistic, Where
 from apps.reporting.statistics.behind import rows_behind
+from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import evaluate
 from apps.reporting.windows import Window
@@ -58,6 +59,7 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         raise SuspiciousOperation("no report leads here") from error
     if page > 1_000_000:
         raise SuspiciousOperation("no report leads here")
+    ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
     (figures,) = evaluate([ask], window)
     value = figures[ask.statistic.main]
     found = rows_behind(ask, window)

@@ -28,7 +28,7 @@ def _for_readers(view: Callable[[HttpRequest], HttpResponse]) -> Any:
 
 def _reports(request: HttpRequest) -> HttpResponse:
     form = ReportForm(with_defaults(request.GET))
-    found = report(Asked.of(form)) if form.is_valid() else None
+    found = report(Asked.of(form, cast(User, request.user))) if form.is_valid() else None
     by = dict(BY_CHOICES).get(form["by"].value(), "")
     context = {"title": "Reports", "form": form, "report": found, "by": by}
     return _page(request, "supervision/reports.html", context)

@@ -285,6 +285,7 @@ class VoiceCall(Record):
     "0Ox",
     "Voice Call Recording",
     calls=ALL_CALLS - {"create", "undelete", "search", "layout"},
+    seen_through=["voice_call__interaction"],
 )
 class VoiceCallRecording(Record):
     """The one recording of a call. `location` is kept as sent, and rendered as a link only if it is one (V-42)."""

@@ -10,7 +10,13 @@ from apps.queues.models import Queue
 from apps.tenants.models import TenantModel
 
 
-@register("ConversationParticipant", "0ec", "Conversation Participant", calls=frozenset({"retrieve", "query"}))
+@register(
+    "ConversationParticipant",
+    "0ec",
+    "Conversation Participant",
+    calls=frozenset({"retrieve", "query"}),
+    seen_through=["conversation__interaction"],
+)
 class ConversationParticipant(TenantModel):
     """One voice in a conversation. The caller's key is `END_USER`: the number itself is not kept here (voice 3.1)."""
 
@@ -61,7 +67,14 @@ class ConversationParticipant(TenantModel):
         ]
 
 
-@register("ContactRequest", "0Tz", "Contact Request", calls=ALL_CALLS - {"search"}, is_viewed=True)
+@register(
+    "ContactRequest",
+    "0Tz",
+    "Contact Request",
+    calls=ALL_CALLS - {"search"},
+    is_viewed=True,
+    seen_through=["voice_call__interaction", "callback", "owner"],
+)
 class ContactRequest(Record):
     """Somebody asks to be called back (voice 8.5)."""
 

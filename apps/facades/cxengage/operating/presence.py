@@ -8,8 +8,10 @@ from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.accounts.roles import Reach
 from apps.agents.models import Agent, AgentSession, NotReadyReason, agent_of
 from apps.agents.operations import is_lost
+from apps.agents.reach import agents_within
 from apps.common import clock
 from apps.common.errors import AlreadyDone, Forbidden, NotFound, Problem
 from apps.events import reader
@@ -27,7 +29,7 @@ _DIRECTIONS = (standing.INBOUND, standing.OUTBOUND, "agent-initiated")
 
 class _Presence(LiveView):
     def person(self, user_id: str, permission: Permission | None = None) -> User:
-        """Oneself; with the permission, anybody. Raises NotFound for nobody of this tenant."""
+        """Oneself; with the permission, anybody within reach. Raises NotFound for nobody of this tenant."""
         named = uuid_of(user_id)
         people = User.objects.filter(tenant=self.caller.tenant, is_active=True)
         found = people.filter(uuid=named).first() if named else None
@@ -37,6 +39,8 @@ class _Presence(LiveView):
             if permission is None:
                 raise Forbidden("only the agent concerned may do this")
             self.require(permission)
+            if self.caller.reach != Reach.ALL and not agents_within(self.caller).filter(user=found).exists():
+                raise NotFound("no such user")
         return found
 
     def worker(self, user: User) -> Agent:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from apps.facades.cxengage.payloads.formats import Row, moment
 from apps.facades.cxengage.realtime import lists
 from apps.facades.cxengage.realtime.narrowing import DASHED, Asked, Known, asked
 from apps.reporting.statistics.asking import Ask, DoesNotApply, Where
+from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.catalogue import STATISTICS
 from apps.reporting.statistics.evaluating import evaluate
 from apps.reporting.windows import Window, today
@@ -33,10 +34,11 @@ class UnknownStatistic(NotFound):
 
 @dataclass(frozen=True)
 class Request:
-    """One statistic that a caller wants, not yet looked up. Raises Invalid, UnknownStatistic and Refused."""
+    """One statistic that the caller wants, not yet looked up. Raises Invalid, UnknownStatistic and Refused."""
 
     name: str
     filters: Asked
+    caller: User
 
     @classmethod
     def parse(cls, given: Mapping[str, Any], caller: User) -> "Request":
@@ -45,7 +47,7 @@ class Request:
             raise UnknownStatistic(name)
         filters = asked(given)
         _require(caller, filters)
-        return cls(name, filters)
+        return cls(name, filters, caller)
 
 
 def _require(caller: User, filters: Asked) -> None:
@@ -60,10 +62,11 @@ def _require(caller: User, filters: Asked) -> None:
 
 
 def bodies(requests: Sequence[Request]) -> list[Row | SwitchroomError]:
-    """What answers each, or why it is not answered. A fixed number of queries, however many there are."""
+    """What answers each of one caller's, or why it is not answered. As many queries, however many are asked."""
     began = time.perf_counter()
     window = today()
     known = Known.of(each.filters for each in requests)
+    bounds = Bounds.of(requests[0].caller) if requests else Bounds()
     results: list[Row | SwitchroomError | None] = []
     asks: dict[int, Ask] = {}
     for number, each in enumerate(requests):
@@ -71,9 +74,10 @@ def bodies(requests: Sequence[Request]) -> list[Row | SwitchroomError]:
         try:
             where = known.where(each.filters)
             if each.name in lists.LISTS:
-                outcome = lists.LISTS[each.name](where)
+                outcome = lists.listed(each.name, where, bounds, each.caller)
             else:
-                asks[number] = Ask(each.name, where)
+                ask = Ask(each.name, where)
+                asks[number] = replace(ask, where=bounds.narrow(where, ask.statistic.dimensions))
         except DoesNotApply as error:
             spelling = DASHED[_SPELLED[error.dimension]]
             outcome = Invalid(FieldProblem(Problem.CONTRADICTION, [spelling], "does not apply to this statistic"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, Min, OuterRef, Prefetch, QuerySet, Subquery
 
+from apps.accounts.models import User
 from apps.common import clock
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction, Hook
@@ -19,10 +20,10 @@ MOST_ROWS = 1000  # newest first
 Contacts = QuerySet[EngagementInteraction]
 
 
-def waiting(where: Where) -> Row:
+def waiting(where: Where, by: User) -> Row:
     stays = QueueEntry.objects.filter(interaction=OuterRef("pk"), left_at=None, queue__isnull=False)
     entered = stays.order_by("entered_at").values("entered_at")[:1]
-    live = EngagementInteraction.objects.live().filter(pk__in=_open_stays(where).values("interaction"))
+    live = EngagementInteraction.objects.visible_to(by).live().filter(pk__in=_open_stays(where).values("interaction"))
     return _listed(live.annotate(since=Subquery(entered)), where)
 
 
@@ -31,25 +32,27 @@ def _open_stays(where: Where) -> "QuerySet[QueueEntry]":
     return stays.filter(queue__in=where.queues) if where.queues is not None else stays
 
 
-def talking(where: Where) -> Row:
+def talking(where: Where, by: User) -> Row:
     talks = WorkOffer.objects.filter(state=OfferState.WORKING, talk_started_at__isnull=False)
     talks = talks.filter(agent__in=where.agents) if where.agents is not None else talks
     talks = talks.filter(queue_entry__queue__in=where.queues) if where.queues is not None else talks
     own = (
         talks.filter(interaction=OuterRef("pk")).order_by().values("interaction").annotate(since=Min("talk_started_at"))
     )
-    live = EngagementInteraction.objects.live().filter(pk__in=talks.values("interaction"))
+    live = EngagementInteraction.objects.visible_to(by).live().filter(pk__in=talks.values("interaction"))
     return _listed(live.annotate(since=Subquery(own.values("since"))), where)
 
 
-def in_flow(where: Where) -> Row:
-    return _listed(EngagementInteraction.objects.live().filter(stage=Stage.FLOW).annotate(since=F("opened_at")), where)
+def in_flow(where: Where, by: User) -> Row:
+    live = EngagementInteraction.objects.visible_to(by).live()
+    return _listed(live.filter(stage=Stage.FLOW).annotate(since=F("opened_at")), where)
 
 
-def completed(where: Where) -> Row:
+def completed(where: Where, by: User) -> Row:
     """Those that were over today."""
     window = today()
-    ended = EngagementInteraction.objects.filter(closed_at__gte=window.start, closed_at__lt=window.end)
+    ended = EngagementInteraction.objects.visible_to(by)
+    ended = ended.filter(closed_at__gte=window.start, closed_at__lt=window.end)
     if where.queues is not None:
         ended = ended.filter(queue_entries__queue__in=where.queues).distinct()
     if where.agents is not None:

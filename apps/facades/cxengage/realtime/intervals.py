@@ -8,12 +8,15 @@ from uuid import uuid5
 
 from django.http import QueryDict
 
+from apps.accounts.models import User
 from apps.agents.models import Agent, AgentStateSpan, SpanState
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.cxengage import parameters
 from apps.facades.cxengage.payloads.formats import Row, agent_id, moment
 from apps.queues.models import Queue, QueueMember
+from apps.reporting.statistics.asking import Where
+from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.evaluating import Line, table
 from apps.reporting.statistics.intervals import AGENT_KEYS, AGENT_QUEUE_KEYS, QUEUE_KEYS
 from apps.reporting.windows import QUARTER, Window, quarter_of
@@ -34,10 +37,10 @@ class Kind:
     by: Sequence[str]
     keys: Keys
 
-    def rows(self, window: Window) -> list[Line]:
+    def rows(self, window: Window, bounds: Bounds) -> list[Line]:
         """In order of time, then of the things'; only of which there is anything."""
         names = dict.fromkeys(name for name, _ in self.keys.values())
-        lines = table(names, window, by=["quarter", *self.by])
+        lines = table(names, window, by=["quarter", *self.by], where=bounds.narrow(Where(), self.by))
         return [line for line in lines if all(line.of[name] is not None for name in self.by)]
 
 
@@ -70,10 +73,10 @@ def window_of(query: QueryDict) -> Window:
     return Window(start, end)
 
 
-def reply(kind: Kind, query: QueryDict) -> Row:
+def reply(kind: Kind, query: QueryDict, by: User) -> Row:
     window = window_of(query)
     limit, offset, page = parameters.paging(query, default=parameters.LARGEST_LIMIT)
-    lines = kind.rows(window) if window.start < window.end else []
+    lines = kind.rows(window, Bounds.of(by)) if window.start < window.end else []
     results = _results(kind, lines[offset : offset + limit])
     return {**page_of(window, limit, offset, page, total=len(lines)), "type": kind.name, "results": results}
 

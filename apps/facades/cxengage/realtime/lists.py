@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apps.accounts.models import User
 from apps.facades.cxengage.payloads.formats import Row
 from apps.facades.cxengage.realtime import agents, contacts
 from apps.queues.models import Queue
 from apps.reporting import waits
 from apps.reporting.statistics.asking import Where
+from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.evaluating import table
+from apps.reporting.statistics.measures import AGENT, QUEUE
 from apps.reporting.windows import today
 
 _OF_QUEUES = ("service-level", "queue-abandons-count", "queue-length", "queue-time")
@@ -36,14 +39,25 @@ def _queue(queue: Queue, figures: Mapping[str, Any]) -> Row:
     }
 
 
-LISTS: Mapping[str, Callable[[Where], Row]] = {
-    "queue-details-list": _queues,
-    "resource-state-list": agents.states,
-    "resource-details-list": agents.details,
-    "resource-capacity": agents.capacities,
-    "estimated-wait-time": lambda where: {"avg": waits.estimated_wait(where), "unit": "millis"},
+_CONTACTS: Mapping[str, Callable[[Where, User], Row]] = {
     "interactions-in-queue-list": contacts.waiting,
     "interactions-in-conversation-list": contacts.talking,
     "interactions-in-routing-list": contacts.in_flow,
     "completed-interactions-list": contacts.completed,
 }
+_BY_BOUNDS: Mapping[str, tuple[str, Callable[[Where], Row]]] = {
+    "queue-details-list": (QUEUE, _queues),
+    "resource-state-list": (AGENT, agents.states),
+    "resource-details-list": (AGENT, agents.details),
+    "resource-capacity": (AGENT, agents.capacities),
+    "estimated-wait-time": (QUEUE, lambda where: {"avg": waits.estimated_wait(where), "unit": "millis"}),
+}
+LISTS = _CONTACTS.keys() | _BY_BOUNDS.keys()
+
+
+def listed(name: str, where: Where, bounds: Bounds, by: User) -> Row:
+    """The list as far as `by` may see it: contacts one by one (M-25), queues and agents by the bounds."""
+    if name in _CONTACTS:
+        return _CONTACTS[name](where, by)
+    dimension, rows = _BY_BOUNDS[name]
+    return rows(bounds.narrow(where, [dimension]))

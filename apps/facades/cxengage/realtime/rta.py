@@ -6,7 +6,10 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import QueryDict
 
+from apps.accounts.models import User
+from apps.accounts.roles import Reach
 from apps.agents.models import AgentChannel, AgentStateSpan, SpanState
+from apps.agents.reach import agents_within
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.cxengage import parameters
@@ -40,11 +43,12 @@ def _window(query: QueryDict) -> Window:
     return Window(start, min(end, clock.now() - _DELAY))
 
 
-def reply(query: QueryDict) -> Row:
-    """Changes of state within the range, oldest first."""
+def reply(query: QueryDict, by: User) -> Row:
+    """Changes of state within the range, oldest first, of the agents within reach."""
     window = _window(query)
     limit, offset, page = parameters.paging(query, default=parameters.LARGEST_LIMIT)
     spans = AgentStateSpan.objects.filter(channel=None, started_at__gte=window.start, started_at__lt=window.end)
+    spans = spans if by.reach == Reach.ALL else spans.filter(agent__in=agents_within(by))
     found = spans.select_related("agent__user", "session", "reason").order_by("started_at", "pk")
     told = list(found.prefetch_related(Prefetch("session__channels", AgentChannel.objects.order_by("channel"))))
     following: dict[int, int] = {}

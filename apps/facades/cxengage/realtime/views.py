@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.permissions import Permission
-from apps.agents.models import Agent
+from apps.agents.reach import agents_within
 from apps.common import clock
 from apps.common.errors import NotFound, SwitchroomError
 from apps.engagements.models import EngagementInteraction
@@ -78,7 +78,7 @@ class Capacity(CxEngageView):
         named = uuid_of(user_id)
         if named != self.caller.uuid:
             self.require(Permission.VIEW_ALL_REALTIME_DASHBOARDS)
-        agent = Agent.objects.filter(user__uuid=named).first() if named else None
+        agent = agents_within(self.caller).filter(user__uuid=named).first() if named else None
         if agent is None:
             raise NotFound("no such user")
         sessions = agents.sessions(Where(agents=frozenset({agent.pk})), clock.now())
@@ -93,11 +93,11 @@ class Intervals(CxEngageView):
     def get(self, request: Request, tenant_id: str, kind: str) -> Response:
         if kind not in intervals.KINDS:
             raise NotFound("no such kind of interval")
-        return Response(intervals.reply(intervals.KINDS[kind], request.query_params))
+        return Response(intervals.reply(intervals.KINDS[kind], request.query_params, self.caller))
 
 
 class AgentStates(CxEngageView):
     permission = Permission.WFM_RTA
 
     def get(self, request: Request, tenant_id: str) -> Response:
-        return Response(rta.reply(request.query_params))
+        return Response(rta.reply(request.query_params, self.caller))

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent
+from apps.agents.reach import agents_within
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.views.directory import UserView
@@ -14,10 +15,10 @@ from apps.queues import operations
 
 class SupervisedView(PresenceView):
     def supervised(self, uuid: str) -> Agent:
-        """Raises Forbidden unless a supervisor asks, NotFound if the user is no agent of this contact centre."""
+        """Raises Forbidden unless a supervisor asks, NotFound if the user is no agent within the supervisor's reach."""
         if not permits(self.user, Permission.MANAGE_ALL_USER_STATE):
             raise Forbidden("only a supervisor may do this")
-        found = Agent.objects.select_related("user").filter(user__uuid=uuid).first()
+        found = agents_within(self.user).select_related("user").filter(user__uuid=uuid).first()
         if found is None:
             raise NotFound("no such agent")
         return found

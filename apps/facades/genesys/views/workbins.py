@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.permissions import Permission, permits
 from apps.common.errors import Forbidden, NotFound, SwitchroomError
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
@@ -43,7 +44,7 @@ class WorkbinsView(GenesysView):
         asked = self._asked()
         held: dict[int | None, list[View]] = {}
         if asked:
-            items = EngagementInteraction.objects.filter(workbin__in=page).order_by("-opened_at", "-id")
+            items = selectors.visible_to(self.user).filter(workbin__in=page).order_by("-opened_at", "-id")
             for item in selectors.seen_by(None, items)[:_MOST_ITEMS]:
                 held.setdefault(item.workbin_id, []).extend(selectors.views([item]))
         return [
@@ -125,7 +126,7 @@ class UsersWorkbinsView(WorkbinsView):
 
     def chosen(self) -> QuerySet[Workbin]:
         uuid = self.kwargs["uuid"]
-        if not self.user.sees_everything and str(self.user.uuid) != uuid:
+        if not permits(self.user, Permission.INTERACTIONS_API_READ_ALL) and str(self.user.uuid) != uuid:
             raise Forbidden("only a supervisor may do this")
         if not targets.people().filter(uuid=uuid).exists():
             raise NotFound("there is no such user")
@@ -159,7 +160,7 @@ class WorkbinContentView(WorkbinsView):
         """What it holds of one medium, newest first."""
         channels = BY_PLURAL[self.kwargs["plural"]].channels
         workbin = self.workbin(self.kwargs["workbin"])
-        items = EngagementInteraction.objects.filter(workbin=workbin, channel__in=channels)
+        items = selectors.visible_to(self.user).filter(workbin=workbin, channel__in=channels)
         seen = selectors.seen_by(None, items.order_by("-opened_at", "-id"))
         return self.many(self.kwargs["plural"], seen, self.items)
 
@@ -205,7 +206,7 @@ def _read(body: Body) -> _Act:
 
 def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequence[str], remember: bool | None) -> None:
     """From the caller's hand, or out of another workbin that the caller may use."""
-    found = EngagementInteraction.objects.filter(channel__in=channels)
+    found = selectors.visible_to(view.user).filter(channel__in=channels)
     usable = targets.open_to(view.user, view.agent).values("pk")
     elsewhere = found.filter(stage=Stage.PARKED, workbin_id__in=usable)
     try:
@@ -220,5 +221,5 @@ def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequenc
 
 def _pull(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequence[str]) -> None:
     agent = view.require_agent()
-    held = EngagementInteraction.objects.filter(workbin=workbin, channel__in=channels)
+    held = selectors.visible_to(view.user).filter(workbin=workbin, channel__in=channels)
     operations.pull(selectors.by_id(held, public_id), by=agent)
