@@ -3,20 +3,25 @@
 A day's number is the sum of its tallies. Only the days that a range cuts in two are counted, by index.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from apps.engagements.models import EngagementInteraction, InteractionTally
+from apps.engagements.models.marks import LINKS, PARTS, STAYS, Mark, marked
 from apps.engagements.models.tally import summed_up
 from apps.tenants import scope
 
 _DAY = timedelta(days=1)
+_INTERACTIONS = "engagements_engagementinteraction"
 _LOOSE = 64  # rows of a day that may stand beside its sums until they are summed up, too
 _LAST_DAY = date.max - _DAY
+
+
+Interactions = QuerySet[EngagementInteraction]
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,20 @@ class Stretch:
 
     until: datetime | None
     count: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the counters are asked for: a condition on a tally's channel, direction, flow and flag_type; a mark."""
+
+    condition: Q = field(default_factory=Q)
+    mark: Mark | None = None
+
+    def tallies(self) -> "QuerySet[InteractionTally]":
+        found = InteractionTally.objects.filter(self.condition)
+        if self.mark is None:
+            return found.filter(kind="", key=None)
+        return found.filter(kind=self.mark.kind, key__in=self.mark.keys)
 
 
 @dataclass(frozen=True)
@@ -46,23 +65,23 @@ class Census:
         return None, offset
 
 
-def census(condition: Q, start: datetime | None, end: datetime | None) -> Census:
-    """Of the interactions that began from `start` up to and without `end`, how many on which day.
+def census(rows: Interactions, counted: Counted, start: datetime | None, end: datetime | None) -> Census:
+    """Of these interactions, as far as they began from `start` up to and without `end`, how many on which day.
 
-    The condition may name what a tally names: channel, direction, flow, flag_type.
+    `counted` says of them what `rows` does. Those of the two days that the range cuts are counted themselves.
     """
     first, last = _ceiling(start) if start else None, end.astimezone(UTC).date() if end else None
     if first and last and first > last:  # both ends lie in one day
-        return Census([Stretch(end, _between(condition, start, end))])
-    whole = _whole_days(condition, first, last)
-    newer = [Stretch(end, _between(condition, _midnight(last), end))] if last else []
-    older = [Stretch(_midnight(first), _between(condition, start, _midnight(first)))] if first else []
+        return Census([Stretch(end, _between(rows, start, end))])
+    whole = _whole_days(counted, first, last)
+    newer = [Stretch(end, _between(rows, _midnight(last), end))] if last else []
+    older = [Stretch(_midnight(first), _between(rows, start, _midnight(first)))] if first else []
     return Census([*newer, *whole, *older])
 
 
-def _whole_days(condition: Q, first: date | None, last: date | None) -> list[Stretch]:
+def _whole_days(counted: Counted, first: date | None, last: date | None) -> list[Stretch]:
     """The days from `first` up to and without `last`."""
-    tallies = InteractionTally.objects.filter(condition)
+    tallies = counted.tallies()
     if first:
         tallies = tallies.filter(day__gte=first)
     if last:
@@ -71,43 +90,41 @@ def _whole_days(condition: Q, first: date | None, last: date | None) -> list[Str
         tallies.values("day").annotate(count=Sum("delta"), loose=Count("pk", filter=Q(is_sum=False))).order_by("-day")
     )
     if many := [each["day"] for each in days if each["loose"] > _LOOSE]:
-        _sum_up(many)
+        _sum_up(Counted(mark=counted.mark).tallies().filter(day__in=many))
     return [Stretch(_midnight(each["day"] + _DAY), each["count"]) for each in days]
 
 
-def _between(condition: Q, start: datetime | None, end: datetime | None) -> int:
+def _between(rows: Interactions, start: datetime | None, end: datetime | None) -> int:
     """Counted by index: at most a day's."""
-    if start == end:
-        return 0
-    return EngagementInteraction.objects.filter(condition, opened_at__gte=start, opened_at__lt=end).count()
+    return 0 if start == end else rows.filter(opened_at__gte=start, opened_at__lt=end).count()
 
 
-def _sum_up(days: Iterable[date]) -> None:
+def _sum_up(tallies: "QuerySet[InteractionTally]") -> None:
     """Make one row of many; whoever else is doing that does the rest."""
+    keys = list(tallies.select_for_update(skip_locked=True).values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             """
             with gone as (
-                delete from engagements_interactiontally where id in (
-                    select id from engagements_interactiontally where tenant_id = %s and day = any(%s)
-                    for update skip locked
-                ) returning tenant_id, day, channel, direction, flow_id, flag_type, delta
+                delete from engagements_interactiontally where id = any(%s)
+                returning tenant_id, day, channel, direction, flow_id, flag_type, kind, key, delta
             )
             insert into engagements_interactiontally
-                (tenant_id, day, channel, direction, flow_id, flag_type, delta, is_sum)
-            select tenant_id, day, channel, direction, flow_id, flag_type, sum(delta), true from gone
-            group by tenant_id, day, channel, direction, flow_id, flag_type having sum(delta) <> 0
+                (tenant_id, day, channel, direction, flow_id, flag_type, kind, key, delta, is_sum)
+            select tenant_id, day, channel, direction, flow_id, flag_type, kind, key, sum(delta), true from gone
+            group by tenant_id, day, channel, direction, flow_id, flag_type, kind, key having sum(delta) <> 0
             """,
-            [scope.tenant_id(), list(days)],
+            [keys],
         )
 
 
 def recount() -> None:
     """Count all interactions of the tenant in scope anew. Nothing is written meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("lock table engagements_engagementinteraction in share row exclusive mode")
+        cursor.execute(f"lock table {_INTERACTIONS}, {STAYS}, {PARTS}, {LINKS} in share row exclusive mode")
         cursor.execute("delete from engagements_interactiontally where tenant_id = %s", [scope.tenant_id()])
-        cursor.execute(summed_up("engagements_engagementinteraction", narrowed=f"tenant_id = {scope.tenant_id()}"))
+        for counts in (summed_up, marked):
+            cursor.execute(counts(_INTERACTIONS, narrowed=f"tenant_id = {scope.tenant_id()}"))
 
 
 def _ceiling(at: datetime) -> date:

@@ -95,7 +95,10 @@ LATER, EARLIER = "now() + interval '1 hour'", "now() - interval '1 hour'"
 # Rule -> statements that break it; `{queued}` is the key of that life, `{stay}` the table of stays.
 BROKEN: dict[str, tuple[str, ...]] = {
     "an interaction stands where its rows do not": ("update {interaction} set stage = 'flow' where id = {queued}",),
-    "a day's interactions are not those counted": ("update {tally} set delta = delta + 1",),
+    "a day's interactions are not those counted": ("update {tally} set delta = delta + 1 where kind = ''",),
+    "a day's interactions with a mark are not those counted": (
+        "update {tally} set delta = delta + 1 where kind <> ''",
+    ),
     "a record without a life has a journal": ("update {interaction} set stage = 'recorded' where id = {flow}",),
     "the handler does not work on it": (
         "update {interaction} set handler_id = (select min(id) from {agent} where id <> handler_id) where id = {chat}",

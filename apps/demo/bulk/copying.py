@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 from apps.demo.bulk.floor import DAY
+from apps.engagements.models.marks import marked
 from apps.engagements.models.tally import summed_up
 from apps.tenants import scope
 
@@ -62,8 +63,9 @@ class Table:
 
 
 def count_interactions(cursor: Any, keys: Sequence[int]) -> None:
-    """Into the day counters."""
-    cursor.execute(summed_up("engagements_engagementinteraction", narrowed="id = any(%s)"), [list(keys)])
+    """Into the day counters, once everything of theirs is written."""
+    for counts in (summed_up, marked):
+        cursor.execute(counts("engagements_engagementinteraction", narrowed="id = any(%s)"), [list(keys)])
 
 
 def stamp(at: int | None, days: dict[int, str] = {}) -> str | None:  # noqa: B006 - remembers days on purpose

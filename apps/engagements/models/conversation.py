@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Extract, Left
 from uuid6 import uuid7
 
 from apps.common import clock
+from apps.engagements.models import tallying
 from apps.objects.documented import Documented, documented
 from apps.objects.records import auto_number, user_link
 from apps.objects.registry import READ_ONLY, register
@@ -214,7 +215,12 @@ class Hook(TenantModel):
             ),
             models.UniqueConstraint(fields=["tenant", "uuid"], name="hook_uuid_unique"),
         ]
-        indexes = [models.Index("tenant", "type", "sub_type", "record_id", name="hook_record")]
+        indexes = [
+            models.Index("tenant", "type", "sub_type", "record_id", name="hook_record"),
+            models.Index("tenant", "name", name="hook_name"),
+            models.Index("tenant", "record_id", name="hook_value"),
+        ]
+        triggers = tallying.OF_LINKS
 
 
 class Artifact(TenantModel):

@@ -10,7 +10,7 @@ from apps.agents.models import Channel
 from apps.common.public_ids import genesys_id
 from apps.engagements.flags import label_of
 from apps.engagements.lifecycle import LIVE, Stage
-from apps.engagements.models import tally
+from apps.engagements.models import tallying
 from apps.engagements.reach import seen_by, within
 from apps.objects.documented import documented
 from apps.objects.records import Record, RecordManager, auto_number, history, user_link
@@ -307,7 +307,7 @@ class EngagementInteraction(Record):
             ),
             models.Index("tenant", "handler", name="interaction_handler", condition=Q(handler__isnull=False)),
         ]
-        triggers = tally.TRIGGERS
+        triggers = tallying.OF_INTERACTIONS
 
     def __str__(self) -> str:
         return str(self.name)

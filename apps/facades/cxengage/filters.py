@@ -11,10 +11,11 @@ from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.directory.models import CrmRecord
+from apps.engagements.counting import Counted
 from apps.engagements.models import EngagementInteraction, Hook
+from apps.engagements.models.marks import ATTRIBUTE, LINK_KINDS, Mark
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, uuid_of
-from apps.facades.cxengage.payloads.rows import ATTRIBUTE
-from apps.queues.models import Flow, Queue, QueueEntry, WorkOffer
+from apps.queues.models import Disposition, Flow, Queue, QueueEntry, WorkOffer
 
 # Every spelling that clients use, and the one that stands for it here.
 SPELLINGS = {
@@ -61,11 +62,41 @@ def apply(filters: Mapping[str, Values], interactions: Interactions) -> Interact
     return interactions
 
 
-def counted(filters: Mapping[str, Values]) -> Q | None:
-    """The filters as one condition on what the day counters know; None if one of them asks for something else."""
-    if not set(filters) <= _COUNTED:
+def counted(filters: Mapping[str, Values]) -> Counted | None:
+    """What to ask the day counters for; None if they do not know all of it, or not for several values at once."""
+    more = {name: values for name, values in filters.items() if name not in _COUNTED}
+    mark = _mark(more) if more else None
+    if more and mark is None:
         return None
-    return Q(*(condition for condition in _own(filters) if isinstance(condition, Q)))
+    own = {name: values for name, values in filters.items() if name in _COUNTED}
+    return Counted(Q(*(condition for condition in _own(own) if isinstance(condition, Q))), mark)
+
+
+def _mark(filters: Mapping[str, Values]) -> Mark | None:
+    """What an interaction is marked with if it matches; only one disposition is an interaction's own."""
+    if set(filters) == {"dispositionId"}:
+        return Mark("disposition", _written(Disposition.objects.filter(uuid__in=_uuids(filters["dispositionId"]))))
+    if any(len(set(values)) > 1 for values in filters.values()):
+        return None
+    if set(filters) == {"queueId"}:
+        return Mark("queue", _written(Queue.objects.filter(uuid__in=_uuids(filters["queueId"]))))
+    if set(filters) == {"agentId"}:
+        return Mark("agent", _written(Agent.objects.filter(user__uuid__in=_uuids(filters["agentId"]))))
+    if not set(filters) <= {*_HOOK_COLUMNS, "attribute-value"}:
+        return None
+    link = {_HOOK_COLUMNS[name]: values[0] for name, values in filters.items() if name in _HOOK_COLUMNS}
+    if "attribute-value" in filters and "record_id" not in link:
+        link["record_id"] = filters["attribute-value"][0]
+        if link.get("type") == ATTRIBUTE:
+            del link["type"]  # as all that have a value
+    elif "record_id" in link:
+        return None  # of one record there are few
+    kind = next((each for each in LINK_KINDS if set(each.split()) == set(link)), None)
+    return Mark(kind, [[link[column] for column in kind.split()]]) if kind else None
+
+
+def _written(rows: "QuerySet[Any]") -> list[list[str]]:
+    return [[str(key)] for key in _keys(rows)]
 
 
 def one_of_many(filters: Mapping[str, Values]) -> "QuerySet[Any] | None":

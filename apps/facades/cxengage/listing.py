@@ -56,10 +56,10 @@ class Listing:
         matching = self._matching(visible.filter(within) if within else visible)
         if within or not by.sees_everything:
             return self._page(matching, matching.count(), self.offset)
-        condition = filters.counted(self.filters)
-        if condition is None:
+        counted = filters.counted(self.filters)
+        if counted is None:
             return self._page(matching, self._count(matching), self.offset)
-        census = counting.census(condition, self.start, self.end)
+        census = counting.census(matching, counted, self.start, self.end)
         until, offset = census.locate(self.offset)
         return self._page(matching.filter(opened_at__lt=until) if until else matching, census.total, offset)
 

@@ -10,6 +10,7 @@ from uuid6 import uuid7
 
 from apps.agents.models import Agent, AgentSession
 from apps.common import clock
+from apps.engagements.models import tallying
 from apps.queues.models.setup import Disposition, Queue, SlaVersion
 from apps.tenants.models import TenantModel
 
@@ -229,6 +230,7 @@ class QueueEntry(TenantModel):
                 now=True,
             ),
             _counted("deleted", pgtrigger.Delete, when=_WAS, was=True),
+            *tallying.OF_STAYS,
         ]
         indexes = [
             models.Index(
@@ -328,6 +330,7 @@ class WorkOffer(TenantModel):
                 name="work_offer_in_order",
             ),
         ]
+        triggers = tallying.OF_PARTS
         indexes = [
             models.Index("tenant", "interaction", "offered_at", name="work_offer_interaction"),
             models.Index(

@@ -26,8 +26,11 @@ def make_hourly(count: int) -> list[EngagementInteraction]:
 
 
 def ids(reply: Any) -> list[str]:
+    """Of a page; the last one's rows make up the total."""
     assert reply.status_code == 200, reply.content
-    return [row["interactionId"] for row in reply.json()["results"]]
+    got = reply.json()
+    assert len(got["results"]) == max(0, min(got["limit"], got["total"] - got["offset"]))
+    return [row["interactionId"] for row in got["results"]]
 
 
 def ids_of(*interactions: EngagementInteraction) -> list[str]:

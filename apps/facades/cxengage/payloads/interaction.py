@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from apps.engagements.models import EngagementInteraction, Note, SenderKind
+from apps.engagements.models.marks import ATTRIBUTE
 from apps.facades.cxengage.dossier import Dossier
 from apps.facades.cxengage.payloads import rows
 from apps.facades.cxengage.payloads.formats import (
@@ -178,12 +179,12 @@ def _recording(dossier: Dossier, link: str) -> str | None:
 
 def _lists(dossier: Dossier) -> Row:
     journal, interaction_id = dossier.journal, str(dossier.interaction.uuid)
-    attributes = [hook for hook in dossier.hooks if hook.type == rows.ATTRIBUTE]
+    attributes = [hook for hook in dossier.hooks if hook.type == ATTRIBUTE]
     return {
         "segments": [rows.segment_row(journal, segment) for segment in journal.segments],
         "agents": [rows.agent_row(journal, offer, _note_of(dossier, offer)) for offer in journal.offers],
         "queues": [rows.queue_row(journal, entry) for entry in journal.entries],
-        "hooks": [rows.hook_row(hook) for hook in dossier.hooks if hook.type != rows.ATTRIBUTE],
+        "hooks": [rows.hook_row(hook) for hook in dossier.hooks if hook.type != ATTRIBUTE],
         "interactionAttributes": [rows.attribute_row(hook, interaction_id, dossier.tenant_id) for hook in attributes],
     }
 

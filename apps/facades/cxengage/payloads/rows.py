@@ -8,7 +8,6 @@ from apps.reporting.journal import Journal
 
 # The reference prints the second one so.
 _START_TYPES = {SegmentCause.START: "interaction", SegmentCause.ADD: "addParticant"}
-ATTRIBUTE = "unattachedAttr"  # a hook of this type is a custom value that the flow set
 
 
 def segment_row(journal: Journal, segment: Segment) -> Row:

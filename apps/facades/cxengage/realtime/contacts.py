@@ -9,8 +9,8 @@ from apps.accounts.models import User
 from apps.common import clock
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction, Hook
+from apps.engagements.models.marks import ATTRIBUTE
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, Row, agent_id, moment
-from apps.facades.cxengage.payloads.rows import ATTRIBUTE
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
 from apps.reporting.statistics.asking import Where
 from apps.reporting.windows import today
