@@ -253,3 +253,12 @@ def test_hanging_up_on_hold_says_so(call: EngagementInteraction, b: Agent) -> No
     operations.hold(call, by=b)
     operations.hang_up(call, by=None)
     assert (fresh(call).customer_left_from, fresh(call).held_since) == ("hold", None)
+
+
+def test_who_gives_up_on_the_way_leaves_the_first_agent_to_finish(call: EngagementInteraction, b: Agent) -> None:
+    operations.place_in_queue(call, make_queue(), by=b)
+    left = operations.abandon(call)
+    assert (left.stage, left.customer_left_from, left.closed_at) == (Stage.WRAP_UP, "queue", None)
+    operations.complete(call, by=b)
+    assert fresh(call).stage == Stage.ENDED
+    assert not AgentChannel.objects.filter(load__gt=0).exists()

@@ -165,5 +165,6 @@ def abandon(
         live, ExitType.CALLBACK if callback else ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT
     )
     endings.end_segments(live, EndType.CUSTOMER_DISCONNECT)
-    endings.end_interaction(live)
+    endings.end_conversation(live)
+    endings.settle(live)  # whoever handed it on may still wrap up
     return live.finish("engagement.abandoned")
