@@ -18,20 +18,20 @@ from apps.reporting.models import Rollup, RollupMark, RollupState
 from apps.reporting.rollups.following import cut_days_anew, follow
 from apps.reporting.rollups.reading import cut
 from apps.reporting.rollups.rebuilding import rebuild
-from apps.reporting.statistics.asking import TIMES
+from apps.reporting.statistics.asking import Ask, Where
+from apps.reporting.statistics.behind import rows_behind
 from apps.reporting.statistics.catalogue import KEPT, STATISTICS
-from apps.reporting.statistics.evaluating import evaluate, table
-from apps.reporting.statistics.measures import DIMENSIONS
+from apps.reporting.statistics.evaluating import evaluate
+from apps.reporting.statistics.measures import AGENT, DIMENSIONS
 from apps.reporting.windows import Window
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.builders import make_agent, make_live, make_queue, ready
+from tests.reporting.agreeing import KINDS, agree, lines
 from tests.reporting.history import History
 
 BEGIN = datetime(2026, 3, 27, 20, tzinfo=UTC)  # a day before the clocks of Berlin go forward
 HOURS = 60
-KINDS = [[], *([name] for name in (*DIMENSIONS, *TIMES)), ["quarter", "queue"], ["day", "queue", "channel"]]
-KINDS += [["quarter", "agent"], ["day", "agent"]]
 SOME: list[list[str]] = [["queue"], ["day", "agent"]]
 LATER = BEGIN + timedelta(days=9)
 
@@ -87,20 +87,6 @@ def _seconds(at: datetime) -> float:
     return (at - BEGIN).total_seconds()
 
 
-def _lines(window: Window, by: list[str], *, rows_only: bool, at: datetime = LATER) -> Any:
-    names = [
-        name
-        for name, each in STATISTICS.items()
-        if not each.is_now and each.dimensions.issuperset(set(by) & set(DIMENSIONS))
-    ]
-    return table(names, window, by=by, at=at, rows_only=rows_only)
-
-
-def _agree(window: Window, kinds: list[list[str]]) -> None:
-    for by in kinds:
-        assert _lines(window, by, rows_only=False) == _lines(window, by, rows_only=True), by
-
-
 @pytest.mark.parametrize(("seed", "zone"), [(1, "Europe/Berlin"), (2, "Asia/Kathmandu")])
 def test_roll_ups_and_journal_agree(in_scope: Tenant, seed: int, zone: str) -> None:
     in_scope.time_zone = zone
@@ -114,15 +100,15 @@ def test_roll_ups_and_journal_agree(in_scope: Tenant, seed: int, zone: str) -> N
     pieces = cut(whole, finely=False)
     assert pieces.days
     assert cut(ragged, finely=False).rest[0].start == ragged.start
-    _agree(whole, KINDS if zone == "Europe/Berlin" else SOME)
-    _agree(ragged, SOME)
+    agree(whole, KINDS if zone == "Europe/Berlin" else SOME, at=LATER)
+    agree(ragged, SOME, at=LATER)
     kept = _kept()
     list(rebuild(in_scope, BEGIN, LATER))  # twice is once
     assert _kept() == kept
     in_scope.time_zone = "America/St_Johns"
     assert cut(whole, finely=False).days == []  # they were cut at other midnights
     cut_days_anew(RollupState.objects.get())
-    _agree(windows.days(date(2026, 3, 26), date(2026, 3, 31)), SOME)
+    agree(windows.days(date(2026, 3, 26), date(2026, 3, 31)), SOME, at=LATER)
 
 
 def _kept() -> list[str]:
@@ -162,6 +148,22 @@ def test_sums_are_those_of_the_figures_of_each_contact(in_scope: Tenant) -> None
     found = evaluate((name for name, _ in expected), Window(BEGIN - timedelta(days=1), LATER), at=LATER)
     assert {key: line[key[1]] for key, line in zip(expected, found, strict=True)} == expected
     assert all(expected.values())
+
+
+def test_every_time_opens_rows_that_add_up_to_it(in_scope: Tenant) -> None:
+    _write(4, in_scope)
+    window = Window(BEGIN + timedelta(hours=1, minutes=7), BEGIN + timedelta(hours=50, minutes=21, seconds=3))
+    for at in (LATER, BEGIN + timedelta(hours=30)):  # also while it goes on
+        for of in (Where(), Where(agents=frozenset({Agent.objects.earliest("pk").pk}))):
+            names = [name for name, each in STATISTICS.items() if "total" in each.formulas and not each.is_now]
+            asks = [Ask(name, of) for name in names if of == Where() or AGENT in STATISTICS[name].dimensions]
+            told = evaluate(asks, window, at=at, rows_only=True)
+            totals = {ask: found["total"] for ask, found in zip(asks, told, strict=True)}
+            for ask, total in totals.items():
+                rows = rows_behind(ask, window, key="total", at=at)
+                assert _sum(row["measured"] for row in rows) == total, ask.name
+            assert totals[Ask("resource-away-time", of)]
+            assert totals[Ask("resource-busy-time", of)]
 
 
 def _sum(times: Iterable[int | None]) -> int:
@@ -215,8 +217,8 @@ def _follow(tenant: Tenant) -> None:
 
 def _same(window: Window) -> Any:
     now = clock.now()
-    (told,) = _lines(window, [], rows_only=True, at=now)
-    assert _lines(window, [], rows_only=False, at=now) == [told]
+    (told,) = lines(window, [], rows_only=True, at=now)
+    assert lines(window, [], rows_only=False, at=now) == [told]
     assert cut(window, finely=False).quarters
     return told.figures
 

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
+from apps.agents.models import AgentStateSpan, SpanState
+from apps.queues.models import OfferState, WorkOffer
+from apps.reporting.expressions import Length, Minus, RangeField, Stretch, Union, instant
 from apps.reporting.statistics.measures import Fact, Fold, Measure
 from apps.reporting.windows import Window
 from apps.tenants import scope
@@ -71,3 +76,28 @@ def agent_times(bins: Sequence[Window], now: datetime) -> list[tuple[datetime, i
             },
         )
         return list(cursor.fetchall())
+
+
+def stretches(measure: Measure, window: Window, now: datetime) -> "QuerySet[AgentStateSpan]":
+    """The agents' states that have part in one of these measures; the milliseconds (`part`) add up to it."""
+    start, end = instant(window.start), instant(min(window.end, now))
+    spans = AgentStateSpan.objects.filter(channel=None, started_at__lt=min(window.end, now))
+    spans = spans.exclude(ended_at__lte=window.start).exclude(state=SpanState.OFFLINE)
+    if measure is IDLE_TIME:
+        spans = spans.filter(state=SpanState.READY)
+    elif measure is AWAY_TIME:
+        spans = spans.exclude(state=SpanState.READY)
+    within = Stretch(Greatest(F("started_at"), start), Least(Coalesce(F("ended_at"), end), end))
+    free = Minus(within, Coalesce(_busy(window, end), Value("{}", RangeField())))
+    whole, unoccupied = Coalesce(Length(within), 0), Coalesce(Length(free), 0)
+    measured = {LOGGED_IN_TIME: whole, BUSY_TIME: whole - unoccupied}.get(measure, unoccupied)
+    return spans.annotate(part=measured).filter(part__gt=0)
+
+
+def _busy(window: Window, end: Any) -> Subquery:
+    """When the agent of the outer row had work."""
+    work = WorkOffer.objects.filter(agent=OuterRef("agent_id"), takes_place=True, offered_at__lt=window.end)
+    touching = work.filter(Q(ended_at__gt=window.start) | ~Q(state=OfferState.ENDED)).order_by().values("agent_id")
+    return Subquery(
+        touching.annotate(busy=Union(Stretch(F("offered_at"), Coalesce(F("ended_at"), end)))).values("busy")
+    )
