@@ -4,13 +4,15 @@ The choice alone; `operations.matching` offers. It only ever takes rows that nob
 """
 
 from datetime import datetime
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.agents.models import AgentChannel, AgentSkill, Channel
 from apps.queues import demands, rulebook
-from apps.queues.models import QueueEntry
+from apps.queues.models import Queue, QueueEntry
+from apps.tenants.selecting import Select
 
 _OTHERS = 4  # of those who were free as well, so many are told
 
@@ -20,10 +22,26 @@ def longest_idle(entry: QueueEntry, at: datetime) -> AgentChannel | None:
 
     Its `others` are the agents who would have been next. Of two equally idle, who signed in first is asked.
     """
-    channels = free_channels(entry, at).order_by("idle_since", "id")
+    if entry.queue and _takes_anybody(entry, entry.queue):
+        return _any_member(entry.channel, entry.queue.voice_is_exclusive).first(queue=entry.queue.pk)
+    return _locked(free_channels(entry, at)).first()
+
+
+def _locked(channels: QuerySet[AgentChannel]) -> QuerySet[AgentChannel]:
+    channels = channels.order_by("idle_since", "id")
     others = channels.exclude(pk=OuterRef("pk")).values("agent_id")[:_OTHERS]
     locked = channels.select_related("agent__user").select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return locked.annotate(others=ArraySubquery(others)).first()
+    return locked.annotate(others=ArraySubquery(others))[:1]
+
+
+def _takes_anybody(entry: QueueEntry, queue: Queue) -> bool:
+    """Whether any member of the queue will do, as is usual."""
+    return not (entry.skills or entry.reserved_for_id or entry.passed_over or rulebook.is_closed(queue))
+
+
+@cache
+def _any_member(channel: str, exclusive: bool) -> Select[AgentChannel]:
+    return Select(lambda queue: _locked(_members(queue, channel, exclusive=exclusive)), numbers=["queue"])
 
 
 def free_channels(entry: QueueEntry, at: datetime) -> QuerySet[AgentChannel]:
@@ -31,22 +49,29 @@ def free_channels(entry: QueueEntry, at: datetime) -> QuerySet[AgentChannel]:
 
     A customer's last agent is asked whatever the skills: they got on before.
     """
-    channels = AgentChannel.objects.filter(
-        channel=entry.channel, is_ready=True, do_not_disturb=False, load__lt=F("capacity"), session__ended_at=None
-    )
+    channels = _free(entry.channel)
     if entry.queue is None:
         channels = channels.filter(agent=entry.target_agent)
     elif rulebook.is_closed(entry.queue):
         return channels.none()
     else:
-        channels = channels.filter(agent__memberships__queue=entry.queue)
-        if entry.queue.voice_is_exclusive:
-            channels = channels.filter(~Exists(in_the_way(entry.channel)))
+        channels = _members(entry.queue.pk, entry.channel, exclusive=entry.queue.voice_is_exclusive)
         if entry.reserved_for_id:
             channels = channels.filter(agent=entry.reserved_for_id)
         else:
             channels = able(channels, demands.levels(entry.skills, at - entry.waits_since))
     return channels.exclude(agent_id__in=entry.passed_over)
+
+
+def _free(channel: str) -> QuerySet[AgentChannel]:
+    return AgentChannel.objects.filter(
+        channel=channel, is_ready=True, do_not_disturb=False, load__lt=F("capacity"), session__ended_at=None
+    )
+
+
+def _members(queue: int, channel: str, *, exclusive: bool) -> QuerySet[AgentChannel]:
+    channels = _free(channel).filter(agent__memberships__queue_id=queue)
+    return channels.filter(~Exists(in_the_way(channel))) if exclusive else channels
 
 
 def able(channels: QuerySet[AgentChannel], levels: demands.Levels) -> QuerySet[AgentChannel]:

@@ -107,6 +107,8 @@ class _Statement:
             made = model.from_db(alias, names, row[first:behind])
             for populator in self._populators:
                 populator.populate(row, made)
+            for name, position in self.compiler.annotation_col_map.items():
+                setattr(made, name, row[position])
             yield made
 
     @cached_property
