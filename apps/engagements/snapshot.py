@@ -8,6 +8,7 @@ from apps.events.catalogue import Consult, InteractionSnapshot
 SHOWN = (
     *("uuid", "name", "channel", "direction", "stage", "status", "subject", "opened_at", "customer", "contact_point"),
     *("initiating_attendee_id", "parent", "is_draft", "handler", "held_since", "workbin", "user_data"),
+    "recording",
 )
 
 
