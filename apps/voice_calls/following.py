@@ -6,7 +6,7 @@ from apps.accounts.models import USER_PREFIX
 from apps.agents.models import Agent, Channel
 from apps.common import clock
 from apps.common.public_ids import salesforce_id
-from apps.common.updating import update
+from apps.common.updating import columns_of, save_changed
 from apps.queues.operations.live import Live
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallDisposition, ConversationParticipant, VoiceCall
@@ -29,9 +29,10 @@ def follow(name: str, live: Live) -> None:
     if react is None or live.interaction.channel != Channel.VOICE:
         return
     for call in _concerned(_OPEN_CALLS(interaction=live.interaction.pk), live, react):
+        before = columns_of(call)
         react(call, live)
         call.touch(by_id=_writer(live) or call.last_modified_by_id)
-        update([call])
+        save_changed(call, before)
 
 
 def _concerned(calls: "list[VoiceCall]", live: Live, react: Reaction) -> "list[VoiceCall]":

@@ -12,7 +12,7 @@ from django.db.models import Model
 from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
-from apps.common.updating import update
+from apps.common.updating import save
 from apps.engagements.models import Conversation, EngagementInteraction
 from apps.queues.models import EndType, ExitType, Hold, Outcome, QueueEntry, Segment, WorkOffer
 from apps.queues.models.journal import CancelCause
@@ -143,10 +143,12 @@ class _Rows:
     def save(self) -> None:
         """Write what has moved, and nothing else."""
         for row, before in self.before:
-            if any(before[name] != value for name, value in vars(row).items() if isinstance(value, datetime)):
-                if isinstance(row, EngagementInteraction):
-                    row.system_modstamp = clock.now()
-                update([row])
+            moved = [name for name, at in vars(row).items() if isinstance(at, datetime) and before[name] != at]
+            if moved and isinstance(row, EngagementInteraction):
+                row.system_modstamp = clock.now()
+                moved.append("system_modstamp")
+            if moved:
+                save(row, *moved)
 
 
 def _in_order(times: Iterable[datetime | None]) -> bool:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Sum
 
 from apps.agents.models import Agent, AgentChannel
+from apps.common import prepared
 from apps.common.errors import NotAllowed
+from apps.common.inserting import insert
 from apps.common.updating import save
 from apps.queues import demands, rulebook
 from apps.queues.last_agent import last_agent
-from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, QueueTally, Segment, SegmentCause
+from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, Segment, SegmentCause
 from apps.queues.models.setup import OFFER_TIMEOUT
 from apps.queues.operations.live import Live
 from apps.tenants import scope
@@ -62,7 +63,7 @@ def begin(
         priority = queue.priority if queue else QueueEntry._meta.get_field("priority").default
     wait_s = queue.last_agent_wait_s if queue else None
     last = last_agent(live.interaction, queue, without=without) if queue and wait_s is not None else None
-    live.entry = QueueEntry.objects.create(
+    live.entry = QueueEntry(
         interaction=live.interaction,
         segment=segment,
         queue=queue,
@@ -81,16 +82,22 @@ def begin(
         reserved_until=live.at + timedelta(seconds=wait_s or 0) if last else None,
         deadline_at=None if queue else live.at + timedelta(seconds=OFFER_TIMEOUT),
     )
+    insert([live.entry])
     live.changes["queue"] = queue.name if queue else None
     return live.entry
 
 
 def waiting(queue: Queue) -> int:
     """How many wait in the queue, without counting them and without waiting for others who come or go."""
-    found = QueueTally.objects.filter(queue=queue).aggregate(length=Sum("delta"), rows=Count("id"))
-    if found["rows"] > _TALLIES:
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(sum(delta), 0), count(*) from queues_queuetally where tenant_id = %s and queue_id = %s",
+            [queue.tenant_id, queue.pk],
+        )
+        length, rows = cursor.fetchone()
+    if rows > _TALLIES:
         _sum_up(queue)
-    return max(found["length"] or 0, 0)
+    return max(int(length), 0)
 
 
 def _sum_up(queue: Queue) -> None:

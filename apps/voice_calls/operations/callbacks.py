@@ -17,6 +17,7 @@ from apps.queues import operations as queues
 from apps.queues.facts import facts_of
 from apps.queues.models import Outcome, Queue, WorkOffer
 from apps.queues.operations.live import Live
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, ContactRequest
 from apps.voice_calls.operations.create import LONGEST_NUMBER, serialise
 from apps.voice_calls.operations.find import existing
@@ -117,10 +118,7 @@ def _is_over(live: Live) -> None:
     """Whoever was not answered after asking is called back; a callback that reached nobody is tried again."""
     if live.interaction.direction == Direction.OUTBOUND:
         _try_again(live)
-    asked = ContactRequest.objects.locked().filter(
-        voice_call__interaction=live.interaction, status=NEW, callback=None, deleted_at=None
-    )
-    for request in asked:
+    for request in _ASKED(interaction=live.interaction.pk):
         answered = WorkOffer.objects.filter(
             interaction=live.interaction, outcome=Outcome.ACCEPTED, answered_at__gt=request.created_date
         )
@@ -128,6 +126,14 @@ def _is_over(live: Live) -> None:
             _write(request, status=CONTACTED)
         else:
             _begin(request, live.interaction)
+
+
+_ASKED: Select[ContactRequest] = Select(
+    lambda interaction: ContactRequest.objects.locked().filter(
+        voice_call__interaction_id=interaction, status=NEW, callback=None
+    ),
+    numbers=["interaction"],
+)
 
 
 def _try_again(live: Live) -> None:

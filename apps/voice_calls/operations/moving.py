@@ -23,6 +23,16 @@ VOICEMAIL = "Voicemail"
 _RECENT = timedelta(minutes=5)
 _LOCKED = Select(lambda key: EngagementInteraction.objects.locked().filter(pk=key), numbers=["key"])
 
+_GOING_ON = Select(
+    lambda interaction, beside: (
+        VoiceCall.objects.filter(interaction_id=interaction)
+        .exclude(pk=beside)
+        .exclude(call_disposition=CallDisposition.COMPLETED)
+        .only("pk")[:1]
+    ),
+    numbers=["interaction", "beside"],
+)
+
 
 def move_on(call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime) -> None:
     """Answered, over, or going on: once each, whatever order updates come in."""
@@ -97,8 +107,7 @@ def _end(
     call: VoiceCall, interaction: EngagementInteraction, change: CallUpdate, *, was_accepted: bool, at: datetime
 ) -> None:
     """One leg is over; the contact is, if it was the last."""
-    others = VoiceCall.objects.filter(interaction=interaction).exclude(pk=call.pk)
-    if others.exclude(call_disposition=CallDisposition.COMPLETED).exists():
+    if _GOING_ON.first(interaction=interaction.pk, beside=call.pk):
         _end_leg(call, interaction, at)
     elif allows(interaction.stage, "hang_up"):
         queues.hang_up(interaction, by=_system(call), at=at)

@@ -3,9 +3,15 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from apps.common.inserting import insert
+from apps.common.updating import save
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import VoiceCall, VoiceCallRecording
 
 LONGEST_NAME = 255
+_OF_CALL: Select[VoiceCallRecording] = Select(
+    lambda call: VoiceCallRecording.with_deleted.locked().filter(voice_call_id=call), numbers=["call"]
+)
 
 
 def keep(call: VoiceCall, location: str | None, *, seconds: int, at: datetime) -> VoiceCallRecording:
@@ -26,10 +32,16 @@ def keep(call: VoiceCall, location: str | None, *, seconds: int, at: datetime) -
         "last_modified_by_id": owner_id,
         "last_modified_date": at,
         "system_modstamp": at,
+        "deleted_at": None,  # told of anew, it is there again
     }
-    kept, _ = VoiceCallRecording.objects.update_or_create(
-        voice_call=call, defaults=values, create_defaults={**values, "owner_id": owner_id, "created_by_id": owner_id}
-    )
+    kept = _OF_CALL.first(call=call.pk)
+    if kept is None:
+        kept = VoiceCallRecording(voice_call=call, owner_id=owner_id, created_by_id=owner_id, **values)
+        insert([kept])
+    else:
+        for name, value in values.items():
+            setattr(kept, name, value)
+        save(kept, *values)
     call.is_recorded, call.call_recording = True, kept
     return kept
 

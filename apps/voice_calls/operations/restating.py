@@ -6,7 +6,7 @@ from datetime import datetime
 from apps.agents.models import Agent
 from apps.common.errors import FieldProblem, Problem
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import Segment, SegmentCause
+from apps.queues.models import Hold, Segment, SegmentCause
 from apps.queues.operations import restating
 from apps.queues.operations.restating import Told
 from apps.tenants.selecting import Select
@@ -55,6 +55,15 @@ _AFTER = Select(
     ).order_by("number"),
     numbers=["interaction", "number"],
 )
+
+
+def holds_of(leg: Segment) -> list[Hold]:
+    """Those of the whole course of the leg."""
+    legs = {each.pk for each in course(leg)}
+    return [hold for hold in _HOLDS(interaction=leg.interaction_id) if hold.segment_id in legs]
+
+
+_HOLDS = Select(lambda interaction: Hold.objects.filter(interaction_id=interaction), numbers=["interaction"])
 
 
 def answered_after_all(call: VoiceCall, agent: Agent | None) -> None:

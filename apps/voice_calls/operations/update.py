@@ -9,8 +9,7 @@ from apps.accounts.models import USER_PREFIX, User
 from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
 from apps.common.public_ids import key_of
-from apps.common.updating import update as write
-from apps.queues.models import Hold
+from apps.common.updating import columns_of, save_changed
 from apps.tenants import scope
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, CallDisposition, CallType, VoiceCall
@@ -121,6 +120,7 @@ def _store(
     call: VoiceCall, change: CallUpdate, user: User | None, problems: list[FieldProblem], at: datetime
 ) -> set[str]:
     """Write the call itself; returns the columns written. The last value wins (voice 4.4)."""
+    before = columns_of(call)
     values = _values(call, change, user, problems)
     for column, value in values.items():
         setattr(call, column, value)
@@ -132,7 +132,7 @@ def _store(
         recording.keep(call, change.recording_location, seconds=_recorded_seconds(call), at=at)
         columns |= {"is_recorded", "call_recording"}
     call.touch(by_id=call.call_center.integration_user_id if call.call_center else call.last_modified_by_id)
-    write([call])
+    save_changed(call, before)
     return columns
 
 
@@ -190,7 +190,7 @@ def _dispose(call: VoiceCall, change: CallUpdate, at: datetime) -> list[str]:
 
 def _count_holds(call: VoiceCall, at: datetime) -> None:
     """The holds known here, where the vendor never sent a figure (V-40, M-21); none are 0."""
-    holds = Hold.objects.filter(segment__in=restating.course(call.segment)) if call.segment else ()
+    holds = restating.holds_of(call.segment) if call.segment else ()
     seconds = [int(((hold.ended_at or at) - hold.started_at).total_seconds()) for hold in holds]
     if call.number_of_holds is None:
         call.number_of_holds = len(seconds)
