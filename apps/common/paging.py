@@ -14,11 +14,44 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Page:
-    """Rows, newest first, and the positions that lead on; None where there is nothing more."""
+    """Rows in the order asked for, and the positions that lead back and on; None where there is nothing more."""
 
     rows: list[Any]
     newer: str | None
     older: str | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """By a moment and, where moments are the same, by a unique column; by that alone where `time` is empty."""
+
+    time: str
+    tie: str
+    is_oldest_first: bool = False
+
+    def names(self, *, backwards: bool = False) -> list[str]:
+        sign = "" if self.is_oldest_first != backwards else "-"
+        return [f"{sign}{name}" for name in (self.time, self.tie) if name]
+
+    def beyond(self, start: tuple[datetime, Any], *, backwards: bool = False) -> Q:
+        """Written so that the first half bounds the index and the second half only settles ties."""
+        at, key = start
+        direction = "gt" if self.is_oldest_first != backwards else "lt"
+        settled = Q(**{f"{self.tie}__{direction}": key})
+        if not self.time:
+            return settled
+        return Q(**{f"{self.time}__{direction}e": at}) & (Q(**{f"{self.time}__{direction}": at}) | settled)
+
+    def position(self, row: Any) -> str:
+        at = getattr(row, self.time) if self.time else _EPOCH
+        return f"{(at - _EPOCH) // _MICROSECOND}.{getattr(row, self.tie)}"
+
+    def read(self, model: type[models.Model], position: str | None) -> tuple[datetime, Any] | None:
+        microseconds, _, key = (position or "").partition(".")
+        try:
+            return _EPOCH + int(microseconds) * _MICROSECOND, model._meta.get_field(self.tie).to_python(key)  # type: ignore[union-attr]
+        except (ValueError, OverflowError, ValidationError):
+            return None
 
 
 def newest_first(
@@ -30,45 +63,40 @@ def newest_first(
     older_than: str | None = None,
     newer_than: str | None = None,
 ) -> Page:
-    """One page in the order (time, tie), both descending. A position that cannot be read is the beginning.
+    """One page in the order (time, tie), both descending. A position that cannot be read is the beginning."""
+    return page_of(queryset, Order(time, tie), size=size, older_than=older_than, newer_than=newer_than)
 
-    An index on the two columns serves it. Whoever pages back to the beginning gets a full first page.
+
+def page_of(
+    queryset: "models.QuerySet[Any]",
+    order: Order,
+    *,
+    size: int,
+    older_than: str | None = None,
+    newer_than: str | None = None,
+) -> Page:
+    """One page in this order, which an index serves. `older_than` leads on, `newer_than` back to the beginning.
+
+    A position that cannot be read is the beginning. Whoever pages back to the beginning gets a full first page.
     """
-    start = _read(queryset.model, tie, older_than)
+    start = order.read(queryset.model, older_than)
     if start:
-        return _older(queryset.filter(_beyond(time, tie, start, "lt")), time, tie, size, came_from_newer=True)
-    start = _read(queryset.model, tie, newer_than)
+        return _on(queryset.filter(order.beyond(start)), order, size, came_from_before=True)
+    start = order.read(queryset.model, newer_than)
     if start:
-        found = list(queryset.filter(_beyond(time, tie, start, "gt")).order_by(time, tie)[: size + 1])
+        rows_before = queryset.filter(order.beyond(start, backwards=True)).order_by(*order.names(backwards=True))
+        found = list(rows_before[: size + 1])
         if len(found) > size:
             rows = found[size - 1 :: -1]
-            return Page(rows, newer=_position(rows[0], time, tie), older=_position(rows[-1], time, tie))
-    return _older(queryset, time, tie, size, came_from_newer=False)
+            return Page(rows, newer=order.position(rows[0]), older=order.position(rows[-1]))
+    return _on(queryset, order, size, came_from_before=False)
 
 
-def _older(queryset: "models.QuerySet[Any]", time: str, tie: str, size: int, *, came_from_newer: bool) -> Page:
-    found = list(queryset.order_by(f"-{time}", f"-{tie}")[: size + 1])
+def _on(queryset: "models.QuerySet[Any]", order: Order, size: int, *, came_from_before: bool) -> Page:
+    found = list(queryset.order_by(*order.names())[: size + 1])
     rows = found[:size]
     return Page(
         rows,
-        newer=_position(rows[0], time, tie) if rows and came_from_newer else None,
-        older=_position(rows[-1], time, tie) if len(found) > size else None,
+        newer=order.position(rows[0]) if rows and came_from_before else None,
+        older=order.position(rows[-1]) if len(found) > size else None,
     )
-
-
-def _beyond(time: str, tie: str, start: tuple[datetime, Any], direction: str) -> Q:
-    """Written so that the first half bounds the index and the second half only settles ties."""
-    at, key = start
-    return Q(**{f"{time}__{direction}e": at}) & (Q(**{f"{time}__{direction}": at}) | Q(**{f"{tie}__{direction}": key}))
-
-
-def _position(row: Any, time: str, tie: str) -> str:
-    return f"{(getattr(row, time) - _EPOCH) // _MICROSECOND}.{getattr(row, tie)}"
-
-
-def _read(model: type[models.Model], tie: str, position: str | None) -> tuple[datetime, Any] | None:
-    microseconds, _, key = (position or "").partition(".")
-    try:
-        return _EPOCH + int(microseconds) * _MICROSECOND, model._meta.get_field(tie).to_python(key)  # type: ignore[union-attr]
-    except (ValueError, OverflowError, ValidationError):
-        return None

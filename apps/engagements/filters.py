@@ -1,20 +1,20 @@
 """One FilterSet for interactions: the list of the administration screens and the APIs filter by the same rules."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from apps.agents.models import Agent, Channel
+from apps.engagements.field_filters import FieldFilterSet, midnight
 from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import EngagementInteraction
-from apps.engagements.search import matching
-from apps.objects import catalogue
+from apps.engagements.search import matching, naming
+from apps.objects import catalogue, registry
 
 FLAGGED = "any"
 LIVE_CHOICE = "live"  # every stage of a contact that is still going on
@@ -35,13 +35,11 @@ def _agents(request: Any) -> "QuerySet[Any]":
     return found
 
 
-def _midnight(day: date) -> datetime:
-    """The beginning of the day where the viewer is."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-class InteractionFilter(django_filters.FilterSet):
+class InteractionFilter(FieldFilterSet):
     """Everything that interactions are narrowed by. Days are those of the viewer's time zone, both ends included."""
+
+    object_name = "EngagementInteraction"
+    without = ("Name", "Status", "IsDeleted")
 
     q = django_filters.CharFilter(
         label="Find", method="find", help_text="Name, phone number in any form, or an id in any dialect"
@@ -82,10 +80,10 @@ class InteractionFilter(django_filters.FilterSet):
         return queryset.filter(matching(text)) if text.strip() else queryset
 
     def opened_since(self, queryset: "QuerySet[Any]", name: str, day: date) -> "QuerySet[Any]":
-        return queryset.filter(opened_at__gte=_midnight(day))
+        return queryset.filter(opened_at__gte=midnight(day))
 
     def opened_until(self, queryset: "QuerySet[Any]", name: str, day: date) -> "QuerySet[Any]":
-        return queryset.filter(opened_at__lt=_midnight(day + timedelta(days=1)))
+        return queryset.filter(opened_at__lt=midnight(day + timedelta(days=1)))
 
     def in_stage(self, queryset: "QuerySet[Any]", name: str, stage: str) -> "QuerySet[Any]":
         return queryset.filter(stage__in=sorted(LIVE)) if stage == LIVE_CHOICE else queryset.filter(stage=stage)
@@ -99,3 +97,29 @@ class InteractionFilter(django_filters.FilterSet):
     def worked_by(self, queryset: "QuerySet[Any]", name: str, agent: Agent) -> "QuerySet[Any]":
         worked = agent.offers.filter(interaction=OuterRef("pk"), outcome="accepted")
         return queryset.filter(Q(Exists(worked)) | Q(handler=agent) | Q(owner=agent.user_id))
+
+
+class RecordFilter(FieldFilterSet):
+    """What attendees, topics and calls are narrowed by: `q` finds one by whatever somebody has in hand of it."""
+
+    q = django_filters.CharFilter(
+        label="Find", method="find", help_text="Name, phone number in any form, or an id", max_length=200
+    )
+
+    def find(self, queryset: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":
+        return queryset.filter(naming(registry.named(self.object_name), text)) if text.strip() else queryset
+
+
+class AttendeeFilter(RecordFilter):
+    object_name = "EngagementAttendee"
+    without = ("Name", "IsDeleted")
+
+
+class TopicFilter(RecordFilter):
+    object_name = "EngagementTopic"
+    without = ("IsDeleted",)
+
+
+class CallFilter(RecordFilter):
+    object_name = "VoiceCall"
+    without = ("Name", "IsDeleted")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,9 +12,11 @@ from apps.directory.models import CrmRecord
 from apps.directory.phone import phone_key
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry
+from apps.objects.registry import SObject
 from apps.tenants import scope
 
 _MOST_KEYS = 2**63
+_STAMPS = ("owner", "created_by", "last_modified_by")
 _MOST_PEOPLE = 200  # of one name: enough for a page of results, and a list that a query can carry
 
 # What our own numbers and ids lead to: object -> the column of the interaction that holds its key.
@@ -110,3 +113,34 @@ def _referring_to(record_ids: list[str]) -> Q:
 def _keys(found: Q) -> Q:
     """Look the other table up first: an OR with a subquery in it would walk through every interaction."""
     return Q(pk__in=list(EngagementInteraction.objects.filter(found).values_list("pk", flat=True)[:_MOST_PEOPLE]))
+
+
+def naming(sobject: SObject, text: str) -> Q:
+    """Records of this object that the text names: by id, number or name, by whom they refer to, or by an id or phone
+    number of their interaction."""
+    text = text.strip()
+    key = sobject.key_of(text)
+    if key is not None:
+        return Q(pk=key) if key < _MOST_KEYS else Q(pk__in=[])
+    found = Q(name__iexact=text) if sobject.column("name").generated else Q(name__icontains=text)
+    if any(recognise(text) for recognise in _SHAPES):  # a name leads to the people alone, not to whom they met
+        link = "interaction" if sobject.name == "VoiceCall" else "engagement"
+        found |= Q(**{f"{link}__in": list(_some(matching(text)))})
+    people = CrmRecord.objects.filter(_called(text)).values_list("record_id", flat=True)
+    ids = [*people[:_MOST_PEOPLE], text]
+    for declared, column in sobject.references:
+        if not sobject.column(column).is_relation:
+            found |= Q(**{f"{column}__in": ids})
+        elif declared.references == ("User",) and column not in _STAMPS:
+            found |= Q(**{f"{column}__full_name__icontains": text})
+    return found
+
+
+def _called(text: str) -> Q:
+    called = Q(name__icontains=text) | Q(email__iexact=text)
+    number = phone_key(text, scope.tenant().phone_region)
+    return called | Q(phone_key=number) if number else called
+
+
+def _some(found: Q) -> Any:
+    return EngagementInteraction.objects.filter(found).order_by("-pk").values_list("pk", flat=True)[:_MOST_PEOPLE]

@@ -37,12 +37,12 @@ def merged(form: RecordForm, given: QueryDict, differences: Sequence[Difference]
     typed = given.copy()
     for each in differences:
         if not each.is_mine:
-            _put(typed, each.name, form.initial[each.name])
+            put(typed, each.name, form.initial[each.name])
     typed[BEFORE] = json.dumps(form.initial[BEFORE])
     return typed
 
 
-def _put(given: QueryDict, name: str, value: Any) -> None:
+def put(given: QueryDict, name: str, value: Any) -> None:
     """As the browser would have sent it."""
     if isinstance(value, list):
         for part, degrees in zip(PARTS, value, strict=True):

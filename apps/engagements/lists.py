@@ -1,0 +1,104 @@
+"""The lists of records that people work with: which rows, in which orders, narrowed by what.
+
+Screens, exports and bulk actions read them here, so that what somebody sees is what is written down or changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from apps.accounts.models import User
+from apps.common.paging import Order
+from apps.engagements.field_filters import FieldFilterSet
+from apps.engagements.filters import AttendeeFilter, CallFilter, InteractionFilter, TopicFilter
+from apps.engagements.visibility import visible
+from apps.objects import registry
+from apps.objects.registry import SObject
+
+
+@dataclass(frozen=True)
+class Sorting:
+    label: str
+    order: Order
+
+
+_OF_BIN = Order("deleted_at", "id")
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """`sortings` are what an index serves; the first is the list's own."""
+
+    name: str
+    filterset: type[FieldFilterSet]
+    sortings: Mapping[str, Sorting]
+
+    @property
+    def sobject(self) -> SObject:
+        return registry.named(self.filterset.object_name)
+
+    @property
+    def noun(self) -> str:
+        return self.sobject.label.removeprefix("Engagement ").lower()
+
+    @property
+    def plural(self) -> str:
+        return self.sobject.plural.removeprefix("Engagement ").lower()
+
+    def sorting(self, asked: Mapping[str, Any]) -> Order:
+        """The order that the address asks for."""
+        if is_bin(asked):
+            return _OF_BIN
+        return self.sortings.get(asked.get("order", ""), next(iter(self.sortings.values()))).order
+
+    def seen_by(self, user: User, asked: Mapping[str, Any]) -> "QuerySet[Any]":
+        """What the user may see of it, of the recycle bin if the address asks for that."""
+        if is_bin(asked):
+            return visible(self.sobject, user, with_deleted=True).filter(deleted_at__isnull=False)
+        return visible(self.sobject, user)
+
+    def narrowed(self, asked: QueryDict, *, by: User) -> FieldFilterSet:
+        return self.filterset(asked, queryset=self.seen_by(by, asked))
+
+    def found(self, asked: QueryDict, *, by: User) -> "QuerySet[Any]":
+        """The rows that the filters leave; none if one of them cannot be read. In scope."""
+        filters = self.narrowed(asked, by=by)
+        found: QuerySet[Any] = filters.qs if filters.is_valid() else filters.queryset.none()
+        return found
+
+
+def is_bin(asked: Mapping[str, Any]) -> bool:
+    return bool(asked.get("deleted"))
+
+
+_CHANGED = Sorting("Changed last first", Order("system_modstamp", "id"))
+_WRITTEN = {"": Sorting("Newest first", Order("", "id")), "oldest": Sorting("Oldest first", Order("", "id", True))}
+
+LISTS: Mapping[str, RecordList] = {
+    each.name: each
+    for each in (
+        RecordList(
+            "interactions",
+            InteractionFilter,
+            {
+                "": Sorting("Newest first", Order("opened_at", "uuid")),
+                "oldest": Sorting("Oldest first", Order("opened_at", "uuid", True)),
+                "changed": _CHANGED,
+            },
+        ),
+        RecordList("attendees", AttendeeFilter, {**_WRITTEN, "changed": _CHANGED}),
+        RecordList("topics", TopicFilter, {**_WRITTEN, "changed": _CHANGED}),
+        RecordList(
+            "calls",
+            CallFilter,
+            {
+                "": Sorting("Newest first", Order("call_start_date_time", "id")),
+                "oldest": Sorting("Oldest first", Order("call_start_date_time", "id", True)),
+                "changed": _CHANGED,
+            },
+        ),
+    )
+}
