@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "apps.voice_calls",
     "apps.reporting",
     "apps.imports",
+    "apps.saved_views",
+    "apps.bulk",
     "apps.webhooks",
     "apps.facades.cometd",
     "apps.facades.salesforce_sobjects",

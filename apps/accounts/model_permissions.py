@@ -38,6 +38,7 @@ TABLE: Mapping[str, Rights] = {
     "attendees": _RECORDS,
     "topics": _RECORDS,
     "voice_calls": _INTEGRATIONS,
+    "voice_calls.voicecall": _RECORDS,
     "directory": Rights(P.CONTACTS_READ, P.CONTACTS_UPDATE, P.CONTACTS_CREATE, P.CONTACTS_DELETE),
     "agents": _AGENTS,
     "agents.team": Rights(P.VIEW_ALL_GROUPS, P.MANAGE_ALL_GROUPS),

@@ -101,6 +101,7 @@ class Permission(StrEnum):
     MANAGE_ALL_APP_CREDENTIALS = auto()
     MANAGE_DEFINITIONS = auto()
     MANAGE_JOBS = auto()
+    SHARE_LIST_VIEWS = auto()
     MANAGE_TENANT = auto()
     PLATFORM_VIEW_ALL = auto()
 

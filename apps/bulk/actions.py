@@ -1,0 +1,237 @@
+"""What can be done to all the records that a list finds. Each row goes through its operation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+
+from apps.accounts.models import User
+from apps.bulk.models import Outcome
+from apps.bulk.verbs import VERBS, refused
+from apps.engagements.forms import RecordForm
+from apps.engagements.forms.fields import shown
+from apps.engagements.forms.record import editable, held
+from apps.engagements.lists import RecordList
+from apps.engagements.operations import Changes
+from apps.engagements.operations.many import attempt
+from apps.objects.columns import Column
+from apps.queues import operations as live
+from apps.queues.models import Queue, QueueEntry
+from apps.queues.operations.prioritising import prioritise
+
+_ALONE_UNIQUE = frozenset({"ExternalIdentifier"})  # no two records may have the same
+_HIGHEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one record."""
+
+    row: Any
+    outcome: Outcome
+    said: str = ""
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """`tells` is the sentence about what will happen. `undone_by` names the action that takes it back."""
+
+    name: str
+    label: str
+    tells: str
+    lists: Sequence[str] = ("interactions",)
+    of_bin: bool = False
+    is_undone: bool = False
+    is_grave: bool = False
+
+    def form(self, listed: RecordList, data: Any = None, field: str = "") -> forms.Form:
+        """What it has to be told besides which records."""
+        return forms.Form(data)
+
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        """What does it to some rows; `form` is valid. Called in scope, once for each batch."""
+        raise NotImplementedError
+
+    def wish(self, listed: RecordList, form: forms.Form) -> str:
+        """What the form asks for, for the job's title."""
+        return self.label
+
+
+class Setting(Action):
+    """One field gets one value."""
+
+    def form(self, listed: RecordList, data: Any = None, field: str = "") -> RecordForm:
+        return RecordForm(listed.sobject, None, data, columns=[settable(listed)[field]])
+
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        assert isinstance(form, RecordForm)
+        (column,) = form.columns.values()
+        values, pairs = form.values(form.columns)
+
+        def do(rows: Sequence[Any], *, by: User) -> list[Done]:
+            before = [shown(column, held(column, row)) for row in rows]
+            changes = [Changes(values, pairs, numeric_text=True, row=row) for row in rows]
+            outcomes = VERBS[listed.name].revise(changes, by=by)
+            return [_set(column, *each) for each in zip(rows, before, outcomes, strict=True)]
+
+        return do
+
+    def wish(self, listed: RecordList, form: forms.Form) -> str:
+        (field,) = [field for field in form.visible_fields()]
+        value = field.value()
+        told = dict(getattr(field.field, "choices", ())).get(value, value) if isinstance(value, str) else value
+        return f"Set {field.label} to {as_text(told)}"
+
+
+class Moving(Action):
+    def form(self, listed: RecordList, data: Any = None, field: str = "") -> forms.Form:
+        return QueueForm(data)
+
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        queue = form.cleaned_data["queue"]
+
+        def move(row: Any, *, by: User) -> Any:
+            if row.stage == "flow":
+                return live.enqueue(row, queue, by=by)
+            waits = QueueEntry.objects.filter(interaction=row, left_at=None).first()
+            return row if waits and waits.queue_id == queue.pk else live.move(row, queue, by=by)
+
+        return partial(_one_by_one, move, same=lambda outcome: not isinstance(outcome, QueueEntry))
+
+    def wish(self, listed: RecordList, form: forms.Form) -> str:
+        return f"Move to {form.cleaned_data['queue']}"
+
+
+class Prioritising(Action):
+    def form(self, listed: RecordList, data: Any = None, field: str = "") -> forms.Form:
+        return PriorityForm(data)
+
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        do = partial(prioritise, priority=form.cleaned_data["priority"])
+        return partial(_one_by_one, do, same=lambda outcome: outcome is None)
+
+    def wish(self, listed: RecordList, form: forms.Form) -> str:
+        return f"Set the priority to {form.cleaned_data['priority']}"
+
+
+class Closing(Action):
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        return partial(_one_by_one, live.close, same=lambda outcome: False)
+
+
+class Deleting(Action):
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        return partial(_all, VERBS[listed.name].delete)
+
+
+class Undeleting(Action):
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        undelete = VERBS[listed.name].undelete
+        assert undelete
+        return partial(_all, undelete)
+
+
+class QueueForm(forms.Form):
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field = forms.ModelChoiceField(Queue.objects.filter(is_active=True), label="Queue")
+        field.widget.attrs["class"] = "sw-input"
+        self.fields["queue"] = field
+
+
+class PriorityForm(forms.Form):
+    priority = forms.IntegerField(
+        min_value=0,
+        max_value=_HIGHEST,
+        label="Priority",
+        help_text="More is served first; a queue’s own is 100 unless it says otherwise.",
+        widget=forms.NumberInput({"class": "sw-input"}),
+    )
+
+
+def settable(listed: RecordList) -> Mapping[str, Column]:
+    """The fields that may get one value in many records."""
+    return {column.name: column for column in editable(listed.sobject) if column.name not in _ALONE_UNIQUE}
+
+
+def as_text(value: Any) -> str:
+    """What a form holds, as people read it."""
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value if part is not None) or "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value in (None, "", "–") else str(value)
+
+
+def _set(column: Column, row: Any, before: Any, outcome: Any) -> Done:
+    if why := refused(outcome):
+        return Done(row, Outcome.LEFT, str(why), before)
+    after = shown(column, held(column, outcome))
+    return Done(outcome, Outcome.SAME if after == before else Outcome.CHANGED, "", before, after)
+
+
+def _all(do: Callable[..., list[Any]], rows: Sequence[Any], *, by: User) -> list[Done]:
+    outcomes = zip(rows, do(rows, by=by), strict=True)
+    return [
+        Done(row, Outcome.LEFT, str(why)) if (why := refused(outcome)) else Done(row, Outcome.CHANGED)
+        for row, outcome in outcomes
+    ]
+
+
+def _one_by_one(do: Callable[..., Any], rows: Sequence[Any], *, by: User, same: Callable[[Any], bool]) -> list[Done]:
+    found = []
+    for row in rows:
+        outcome = attempt(partial(do, row, by=by))
+        if why := refused(outcome):
+            found.append(Done(row, Outcome.LEFT, str(why)))
+        else:
+            found.append(Done(row, Outcome.SAME if same(outcome) else Outcome.CHANGED))
+    return found
+
+
+_EVERY = tuple(VERBS)
+
+ACTIONS: Mapping[str, Action] = {
+    each.name: each
+    for each in (
+        Setting("set", "Set a field", "One field gets one value.", _EVERY, is_undone=True),
+        Moving(
+            "move",
+            "Move to a queue",
+            "Those that wait go on waiting in the other queue, those in the flow begin to. "
+            "An offer is withdrawn. Others are left.",
+        ),
+        Prioritising("prioritise", "Set the priority", "Those that wait get this priority. Others are left."),
+        Closing(
+            "close",
+            "End",
+            "Those that are live end wherever they are; who works on them loses them. Others are left.",
+            is_grave=True,
+        ),
+        Deleting(
+            "delete",
+            "Delete",
+            "They go into the recycle bin with what belongs to them; those that are live end before. "
+            "They can be brought back.",
+            _EVERY,
+            is_undone=True,
+            is_grave=True,
+        ),
+        Undeleting(
+            "undelete",
+            "Bring back",
+            "They come out of the recycle bin with what was deleted along with them.",
+            tuple(name for name, verbs in VERBS.items() if verbs.undelete),
+            of_bin=True,
+            is_undone=True,
+        ),
+    )
+}
+
+
+def actions_for(listed: RecordList, *, of_bin: bool) -> list[Action]:
+    return [action for action in ACTIONS.values() if listed.name in action.lists and action.of_bin == of_bin]

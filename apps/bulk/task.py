@@ -1,0 +1,83 @@
+"""A bulk action as it was asked for: of which list, by which filters, with what. A job carries it as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from apps.accounts.models import User
+from apps.bulk.actions import ACTIONS, Action, settable
+from apps.common import clock
+from apps.common.errors import Forbidden, NotFound
+from apps.engagements.lists import LISTS, RecordList, is_bin
+
+MOST_COUNTED = 100_000  # beyond, a screen says "more than"
+
+
+@dataclass(frozen=True)
+class Task:
+    """`asked` are the list's filters as an address has them; `picked` are keys, where only some rows are meant.
+
+    Records that came after `until` are not meant: nobody was told of them.
+    """
+
+    list_name: str
+    action_name: str
+    asked: str = ""
+    picked: Sequence[int] = ()
+    field_name: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    until: str = ""
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, Any]) -> "Task":
+        return cls(**parameters)
+
+    def as_parameters(self) -> dict[str, Any]:
+        return {**asdict(self), "until": self.until or clock.now().isoformat()}
+
+    @property
+    def listed(self) -> RecordList:
+        found = LISTS.get(self.list_name)
+        if found is None:
+            raise NotFound("no such list")
+        return found
+
+    @property
+    def action(self) -> Action:
+        """Raises NotFound for what cannot be done with this list, or with the part of it that is meant."""
+        found = ACTIONS.get(self.action_name)
+        if found is None or self.list_name not in found.lists or found.of_bin != is_bin(self.query):
+            raise NotFound("no such action")
+        return found
+
+    @property
+    def query(self) -> QueryDict:
+        return QueryDict(self.asked)
+
+    def form(self, data: Any = None) -> forms.Form:
+        """Raises NotFound for a field that cannot be set so."""
+        if self.action_name == "set" and self.field_name not in settable(self.listed):
+            raise NotFound("no such field")
+        return self.action.form(self.listed, data, self.field_name)
+
+    def rows(self, by: User) -> "QuerySet[Any]":
+        """In scope. In no order."""
+        found = self.listed.found(self.query, by=by)
+        if self.until:
+            found = found.filter(created_date__lte=datetime.fromisoformat(self.until))
+        return found.filter(pk__in=self.picked) if self.picked else found
+
+    def count(self, by: User) -> int:
+        """How many, counted no further than one more than a screen says."""
+        return self.rows(by).order_by()[: MOST_COUNTED + 1].count()
+
+    def authorise(self, by: User) -> None:
+        """Raises Forbidden unless `by` may change such records."""
+        meta = self.listed.sobject.model._meta
+        if not by.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
+            raise Forbidden(f"your role may not change {self.listed.plural}")
