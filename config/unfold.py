@@ -30,6 +30,8 @@ SECTIONS: dict[str, list[Link]] = {
     "Records": [
         Link("Interactions", "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
         Link("Transcripts", "speech_to_text", "admin:engagements_conversationentry_changelist", "engagements.view_"),
+        Link("Attendees", "groups_2", "admin:attendees_engagementattendee_changelist", "attendees.view_"),
+        Link("Topics", "topic", "admin:topics_engagementtopic_changelist", "topics.view_"),
         Link("Voice calls", "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
         Link("Callbacks", "phone_callback", "admin:voice_calls_contactrequest_changelist", "voice_calls.view_"),
         Link("Workbins", "inbox", "admin:queues_workbin_changelist", "queues.view_"),

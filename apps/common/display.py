@@ -104,3 +104,9 @@ def beside(at: datetime | None, other: datetime) -> str:
 def milliseconds(at: datetime) -> str:
     """`.250`: what a time of day leaves out, where the journal's order is read."""
     return f".{at.microsecond // 1000:03}"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """`12,345`."""
+    return f"{number:,}"

@@ -48,7 +48,7 @@ def test_shows_what_a_supervisor_looks_for(page: Page, supervisor: User) -> None
 
 
 def test_newest_first_and_older_by_a_link(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("apps.supervision.interactions.listing.PAGE_SIZE", 2)
+    monkeypatch.setattr("apps.supervision.records.listing.PAGE_SIZE", 2)
     names = [make_live(at=T0 + timedelta(minutes=minute)).name for minute in range(3)]
     first = page(LIST, channel="voice")
     assert listed(first) == [names[2], names[1]]

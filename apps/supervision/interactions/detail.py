@@ -58,6 +58,7 @@ class Fact:
     value: Any
     is_number: bool = False  # shown from left to right whatever the language
     leads_to: str = ""
+    field: str = ""  # that a person may write where it stands
 
 
 @dataclass(frozen=True)
@@ -154,26 +155,26 @@ def _record(interaction: EngagementInteraction, journal: Journal, names: dict[st
     dispositions = [offer.disposition for offer in journal.offers if offer.disposition]  # the last one counts (M-18)
     who = interaction.initiating_attendee_id
     return [
-        Fact("Owner", interaction.owner.name),
+        Fact("Owner", interaction.owner.name, field="OwnerId"),
         Fact("Handler", interaction.handler),
         Fact("Subject", interaction.subject),
-        Fact("Reason", interaction.reason),
-        Fact("Sentiment", interaction.sentiment),
+        Fact("Reason", interaction.reason, field="Reason"),
+        Fact("Sentiment", interaction.sentiment, field="Sentiment"),
         Fact("Disposition", dispositions[-1] if dispositions else None),
-        Fact("Phone", interaction.phone_number, is_number=True),
+        Fact("Phone", interaction.phone_number, is_number=True, field="PhoneNumber"),
         Fact(
             "Address",
             None if interaction.customer == interaction.phone_number else interaction.customer,
             is_number=True,
         ),
         Fact("Reached", interaction.contact_point, is_number=True),
-        Fact("Initiated by", names.get(who, who) if who else None),
+        Fact("Initiated by", names.get(who, who) if who else None, field="InitiatingAttendeeId"),
         Fact("Context", names.get(interaction.context_id or "", interaction.context_id)),
         Fact("Verified", stamp(interaction.attendee_verification_time)),
         Fact("Started", stamp(interaction.start_date_time)),
         Fact("Ended", stamp(interaction.end_date_time)),
         Fact("Workbin", interaction.workbin),
-        Fact("Record type", interaction.record_type),
+        Fact("Record type", interaction.record_type, field="RecordTypeId"),
         Fact("Answers", interaction.parent),
     ]
 
@@ -181,7 +182,7 @@ def _record(interaction: EngagementInteraction, journal: Journal, names: dict[st
 def _custom(interaction: EngagementInteraction) -> list[Fact]:
     """Custom fields in use, under their labels."""
     own = custom_fields.shown("EngagementInteraction", interaction.custom_fields)
-    return [Fact(field.label, _shown(value)) for field, value in own]
+    return [Fact(field.label, _shown(value), field=field.api_name) for field, value in own]
 
 
 def _shown(value: Any) -> Any:

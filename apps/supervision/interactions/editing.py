@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.http import Http404, QueryDict
 from django.utils import timezone
@@ -17,9 +17,15 @@ from apps.engagements.forms.overtaken import Difference, differences_of, merged
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations import Changes, NewAttendee, NewTopic
 from apps.objects import registry
+from apps.objects.columns import Column
 from apps.objects.records import Record
 from apps.queues import operations as live
 from apps.topics.models import EngagementTopic
+from apps.voice_calls import operations as calls
+from apps.voice_calls.models import VoiceCall
+
+Parent: TypeAlias = EngagementInteraction | None  # of a call there may be none
+Columns: TypeAlias = Sequence[Column] | None
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,16 @@ class Editing:
         return timezone.localtime(self.row.last_modified_date) if self.row else None
 
 
-def shown(editor: Editor, interaction: EngagementInteraction, row: Record) -> Editing:
-    return Editing(editor, row, _form(editor, interaction, row))
+EDITORS: Mapping[str, Editor] = {
+    "interactions": INTERACTION,
+    **PARTS,
+    "calls": Editor(VoiceCall, "call", revise=calls.revise_call),
+}
+
+
+def shown(editor: Editor, interaction: Parent, row: Record, *, columns: Columns = None) -> Editing:
+    """`columns` are those of the form, unless it has all."""
+    return Editing(editor, row, _form(editor, interaction, row, columns=columns))
 
 
 def new(editor: Editor, interaction: EngagementInteraction, *, by: User) -> Editing:
@@ -94,10 +108,9 @@ def new(editor: Editor, interaction: EngagementInteraction, *, by: User) -> Edit
     return Editing(editor, None, _form(editor, interaction, None, likely=likely))
 
 
-def _form(
-    editor: Editor, interaction: EngagementInteraction, row: Record | None, data: Any = None, **options: Any
-) -> RecordForm:
-    if editor.model is EngagementTopic:
+def _form(editor: Editor, interaction: Parent, row: Record | None, data: Any = None, **options: Any) -> RecordForm:
+    columns: Columns = options.get("columns")
+    if editor.model is EngagementTopic and (columns is None or "ParentTopicId" in {each.name for each in columns}):
         here: Any = EngagementTopic.objects.filter(engagement=interaction)
         others = [(each.public_id, each.name) for each in here if row is None or each.pk != row.pk]
         options["choices"] = {"ParentTopicId": others}
@@ -115,19 +128,19 @@ def part_of(interaction: EngagementInteraction, kind: str, key: int, *, deleted:
 
 
 def save(
-    editor: Editor, interaction: EngagementInteraction, row: Record, given: QueryDict, *, by: User
+    editor: Editor, interaction: Parent, row: Record, given: QueryDict, *, by: User, columns: Columns = None
 ) -> Editing | None:
     """Write what the form changed; None once it is written. Otherwise the form again, with why not.
 
     If somebody wrote one of the form's fields meanwhile nothing is written: the form comes back with theirs in every
     field that this editor left alone, and both values said where they clash. Saving that again means it.
     """
-    editing = Editing(editor, row, _form(editor, interaction, row, given))
+    editing = Editing(editor, row, _form(editor, interaction, row, given, columns=columns))
     form = editing.form
     if not form.is_valid():
         return editing
     if differences := differences_of(form):
-        again = _form(editor, interaction, row, merged(form, given, differences))
+        again = _form(editor, interaction, row, merged(form, given, differences), columns=columns)
         return Editing(editor, row, again, differences)
     values, pairs = form.values(form.changes())
     changes = Changes(values, pairs, numeric_text=True, row=row)

@@ -10,15 +10,18 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.common import paging
 from apps.common.errors import Forbidden
-from apps.engagements.filters import InteractionFilter
+from apps.engagements.lists import LISTS
 from apps.engagements.models import EngagementInteraction
 from apps.exports.columns import Column, Kind
 from apps.exports.columns import Row as Values
 from apps.exports.sources import Table, register
+from apps.objects.columns import Column as Field
 from apps.reporting import figures
 from apps.reporting.journal import Journal, load
 from apps.reporting.spans import between
 from apps.supervision.interactions.listing import Row, rows_of, with_queue
+from apps.supervision.records.cells import column_for, values_of
+from apps.supervision.records.columns import chosen
 from apps.tenants.scope import scope
 
 SOURCE = "interactions"
@@ -103,6 +106,8 @@ def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteractio
     if not by.has_perm("engagements.view_engagementinteraction"):
         raise Forbidden("interactions are for supervisors and administrators")
 
+    fields = _fields(asked) if only is None else []
+
     def count(most: int | None) -> int:
         found = _found(asked, by, only)
         return int((found if most is None else found.order_by()[: most + 1]).count())
@@ -110,8 +115,8 @@ def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteractio
     return Table(
         name=only.name if only else "interactions",
         title=f"Interaction {only.name}" if only else "Interactions",
-        columns=[column for column, _ in COLUMNS],
-        windows=lambda: _windows(asked, by, only),
+        columns=[*(column for column, _ in COLUMNS), *map(column_for, fields)],
+        windows=lambda: _windows(asked, by, only, fields),
         count=count,
     )
 
@@ -119,15 +124,27 @@ def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteractio
 register(SOURCE, interactions_table)
 
 
-def _windows(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Iterator[Sequence[Values]]:
+def _fields(asked: QueryDict) -> list[Field]:
+    """The documented fields among the columns that the list has."""
+    names = [name for name in asked.get("columns", "").split(",") if name]
+    return [heading.column for heading in chosen(LISTS["interactions"], names) if heading.column] if names else []
+
+
+def _windows(
+    asked: QueryDict, by: User, only: EngagementInteraction | None, fields: Sequence[Field]
+) -> Iterator[Sequence[Values]]:
     """Each begins where the last one ended."""
+    listed = LISTS["interactions"]
     position: str | None = None
     while True:
         with scope(by.tenant), timezone.override(by.zone):  # the days of the filters are the viewer's
-            page = paging.newest_first(
-                _found(asked, by, only), time="opened_at", tie="uuid", size=WINDOW, older_than=position
-            )
-            rows = [[value(told) for _, value in COLUMNS] for told in _told(page.rows)]
+            found = _found(asked, by, only)
+            page = paging.page_of(found, listed.sorting(asked), size=WINDOW, older_than=position)
+            beside = values_of(listed.sobject, fields, page.rows)
+            rows = [
+                [*(value(told) for _, value in COLUMNS), *own]
+                for told, own in zip(_told(page.rows), beside, strict=True)
+            ]
         yield rows
         if page.older is None:
             return
@@ -135,11 +152,9 @@ def _windows(asked: QueryDict, by: User, only: EngagementInteraction | None) -> 
 
 
 def _found(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Any:
-    visible = EngagementInteraction.objects.visible_to(by)
     if only is not None:
-        return with_queue(visible.filter(pk=only.pk))
-    filters = InteractionFilter(asked, queryset=with_queue(visible))
-    return filters.qs if filters.is_valid() else visible.none()
+        return with_queue(EngagementInteraction.objects.visible_to(by).filter(pk=only.pk))
+    return with_queue(LISTS["interactions"].found(asked, by=by))
 
 
 def _told(interactions: Sequence[Any]) -> Iterator[Told]:

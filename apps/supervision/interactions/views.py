@@ -16,6 +16,7 @@ from apps.accounts.permissions import Permission, permits
 from apps.common.errors import SwitchroomError
 from apps.directory.lookup import found_by
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.visibility import visible
 from apps.exports.working import send, send_pieces
 from apps.objects import registry, viewing
 from apps.supervision.admin.forms import sentence
@@ -23,19 +24,11 @@ from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.interactions import editing
 from apps.supervision.interactions.detail import Tab, detail, heading_of
 from apps.supervision.interactions.export import TRANSCRIPT_FORMS, Transcript, text
-from apps.supervision.interactions.listing import listing
 from apps.supervision.interactions.search import search
 from apps.supervision.interactions.table import SOURCE, interactions_table
 from apps.supervision.site import site
 
 LIST = "admin:engagements_engagementinteraction_changelist"
-
-
-@require_safe
-def interactions(request: HttpRequest) -> HttpResponse:
-    found = listing(request.GET, by=_user(request))
-    context = {"title": "Interactions", "list": found, "exports": EXPORT_FORMS}
-    return _page(request, "supervision/interactions.html", context)
 
 
 @require_safe
@@ -49,6 +42,7 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "one": shown,
         "came_from": came_from,
         "exports": EXPORT_FORMS,
+        "may_change": _user(request).has_perm("engagements.change_engagementinteraction"),
         "may_repair": permits(_user(request), Permission.MANAGE_DATA_QUALITY),
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
@@ -56,10 +50,10 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def table(request: HttpRequest, form: str, pk: int | None = None) -> HttpResponseBase:
-    """What the list finds, or one interaction, with its figures, as a file."""
-    found = _found(request, pk) if pk else None
-    return export(request, SOURCE, interactions_table(request.GET, _user(request), only=found), form)
+def table(request: HttpRequest, form: str, pk: int) -> HttpResponseBase:
+    """One interaction with its figures, as a file."""
+    one = interactions_table(request.GET, _user(request), only=_found(request, pk))
+    return export(request, SOURCE, one, form)
 
 
 @require_safe
@@ -107,6 +101,22 @@ def edit_part(request: HttpRequest, pk: int, kind: str, key: int | None = None) 
     return _form(request, found, again) if again else _saved(request, found, said, tab=kind)
 
 
+@require_http_methods(["GET", "POST"])
+def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is written down of a call; the call itself goes on as its telephone system says."""
+    row = visible(registry.named("VoiceCall"), _user(request)).filter(pk=pk).select_related("last_modified_by").first()
+    if row is None:
+        raise Http404
+    editor = editing.EDITORS["calls"]
+    if request.method == "GET":
+        return _form(request, row.interaction, editing.shown(editor, row.interaction, row))
+    again = editing.save(editor, row.interaction, row, request.POST, by=_user(request))
+    if again:
+        return _form(request, row.interaction, again)
+    messages.success(request, "Saved.")
+    return redirect("admin:voice_calls_voicecall_change", row.pk)
+
+
 @require_POST
 def remove_part(request: HttpRequest, pk: int, kind: str, key: int) -> HttpResponse:
     """Delete an attendee or topic, or bring it back: `to` is `delete` or `undelete`."""
@@ -151,15 +161,24 @@ def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _form(request: HttpRequest, found: EngagementInteraction, one: editing.Editing) -> HttpResponse:
-    title = (
-        f"Edit {found.name}"
-        if one.editor is editing.INTERACTION
-        else (f"Edit {one.editor.noun}" if one.row else f"Add {one.editor.noun}")
-    )
-    context = {"title": title, "one": one, "interaction": found, "back": _address(found, one.editor.accessor)}
+def _form(request: HttpRequest, found: editing.Parent, one: editing.Editing) -> HttpResponse:
+    if one.editor in (editing.INTERACTION, editing.EDITORS["calls"]):
+        title = f"Edit {one.row.name}"  # type: ignore[union-attr]
+    else:
+        title = f"Edit {one.editor.noun}" if one.row else f"Add {one.editor.noun}"
+    calls = reverse("admin:voice_calls_voicecall_changelist")
+    tab = "call" if one.editor is editing.EDITORS["calls"] else one.editor.accessor
+    context = {"title": title, "one": one, "interaction": found, "back": _address(found, tab) if found else calls}
     for name in [name for name in one.form.errors if name in one.form.fields][:1]:
         one.form.fields[name].widget.attrs["autofocus"] = True
+    with_lookups(one)
+    answer = _page(request, "supervision/record_form.html", context)
+    answer.status_code = 200 if request.method == "GET" else 422
+    return answer
+
+
+def with_lookups(one: editing.Editing) -> None:
+    """Inputs for references offer what the directory has while somebody types."""
     for field in one.form.fields.values():
         if name := field.widget.attrs.get("data-lookup"):
             field.widget.attrs |= {
@@ -167,9 +186,6 @@ def _form(request: HttpRequest, found: EngagementInteraction, one: editing.Editi
                 "hx-trigger": "input changed delay:250ms",
                 "hx-target": f"#{field.widget.attrs['list']}",
             }
-    answer = _page(request, "supervision/record_form.html", context)
-    answer.status_code = 200 if request.method == "GET" else 422
-    return answer
 
 
 def _saved(request: HttpRequest, found: EngagementInteraction, said: str, *, tab: str = "") -> HttpResponse:

@@ -1,0 +1,77 @@
+"""Which columns a list can have, and which it has for this reader."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from apps.engagements.forms.fields import label_of
+from apps.engagements.forms.record import editable
+from apps.engagements.lists import RecordList
+from apps.objects.columns import Column, columns_of
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column of a list. Without a `column` it is one of the house's own, told by the template of its name."""
+
+    name: str
+    label: str
+    width: float  # rem, at least
+    column: Column | None = None
+    is_number: bool = False
+    edits: str = ""  # the field that its cell writes, where it can be written
+
+
+_HOUSE: Mapping[str, Sequence[Heading]] = {
+    "interactions": (
+        Heading("started", "Started", 6.5),
+        Heading("channel", "Channel", 6.25),
+        Heading("customer", "Customer", 10),
+        Heading("state", "Status, stage", 6.5),
+        Heading("who", "Handler or owner", 8),
+        Heading("queue", "Queue", 8),
+        Heading("duration", "Duration", 5.25, is_number=True),
+    )
+}
+_FIRST: Mapping[str, Sequence[str]] = {
+    "interactions": [each.name for each in _HOUSE["interactions"]],
+    "attendees": ["EngagementId", "ExternalAttendeeId", "InternalAttendeeId", "Role", "StartDateTime", "IsVerified"],
+    "topics": ["EngagementId", "TopicId", "ProcessName", "ProcessType", "ProcessStatus", "LastModifiedDate"],
+    "calls": [
+        *("CallStartDateTime", "CallType", "FromPhoneNumber", "ToPhoneNumber", "UserId"),
+        *("QueueName", "CallDisposition", "CallDurationInSeconds"),
+    ],
+}
+_WIDTHS = {"boolean": 5.0, "datetime": 8.5, "date": 6.5, "double": 6.0, "int": 6.0, "percent": 5.0, "currency": 6.0}
+_FIGURES = frozenset({"double", "int", "percent", "currency"})
+
+
+def every(listed: RecordList) -> Mapping[str, Heading]:
+    """The house's own, every documented field, and the tenant's. The record's name always stands in front."""
+    writable = {column.name for column in editable(listed.sobject)}
+    fields = [
+        Heading(
+            column.name,
+            label_of(column),
+            _WIDTHS.get(column.declared.type, 9.0),
+            column,
+            column.declared.type in _FIGURES,
+            column.name if column.name in writable else "",
+        )
+        for column in columns_of(listed.sobject).values()
+        if not column.component and column.name != "Name"
+    ]
+    return {each.name: each for each in (*_HOUSE.get(listed.name, ()), *fields)}
+
+
+def first(listed: RecordList) -> Sequence[str]:
+    """What a list shows until somebody chooses."""
+    return _FIRST[listed.name]
+
+
+def chosen(listed: RecordList, *choices: Iterable[str]) -> list[Heading]:
+    """The first of the choices that names anything; what is no field any longer is passed over."""
+    there = every(listed)
+    for names in (*choices, first(listed)):
+        if found := [there[name] for name in dict.fromkeys(names) if name in there]:
+            return found
+    return []
