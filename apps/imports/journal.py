@@ -89,7 +89,7 @@ def _segment(interaction: EngagementInteraction, planned: Planned) -> Segment:
         Segment,
         {
             "interaction_id": interaction.pk,
-            "number": 1,
+            "number": 0,
             "cause": SegmentCause.START,
             "to_agent_id": agent.pk if agent else None,
             "started_at": told[START],

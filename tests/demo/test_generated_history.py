@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 
 from apps.agents.models import AgentSession, AgentStateSpan
 from apps.demo.bulk.generate import fill
-from apps.engagements import counting
 from apps.engagements.models import EngagementInteraction, Hook, Note
 from apps.queues.invariants import violations
 from apps.queues.models import ExitType, Outcome, QueueEntry, SegmentCause, WorkOffer
 from apps.queues.models.journal import CancelCause, Segment
+from apps.reporting.rollups.reading import cut
+from apps.reporting.rollups.rebuilding import rebuild
+from apps.reporting.windows import Window
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.voice_calls.models import VoiceCall
+from tests.engagements.test_counting import everything
+from tests.reporting.agreeing import agree
 
 pytestmark = pytest.mark.django_db
 UNTIL = datetime(2026, 3, 7, 12, tzinfo=UTC)
@@ -52,8 +55,12 @@ def test_a_generated_history(db: None) -> None:
     assert told == sorted(told[:4]) + sorted(told[4:])
     assert (len(told), told[3], told[5]) == (6, CONTACTS - 100, 100)
     assert violations(tenant) == []
+    list(rebuild(tenant, end=UNTIL + timedelta(days=1)))
     with scope(tenant):
-        assert EngagementInteraction.objects.count() == counting.census(Q(), None, None).total == CONTACTS
+        days = Window(UNTIL - timedelta(days=3), UNTIL)
+        assert cut(days, finely=True).rest == []
+        agree(days, [["queue"], ["agent"], ["day", "channel"]], at=UNTIL + timedelta(days=1))
+        assert EngagementInteraction.objects.count() == everything().total == CONTACTS
         assert not EngagementInteraction.objects.filter(closed_at__gte=UNTIL).exists()
         versions = EngagementInteraction.pgh_event_model.objects.filter(pgh_obj__isnull=False)  # type: ignore[attr-defined]
         assert versions.count() == CONTACTS

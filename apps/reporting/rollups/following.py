@@ -4,7 +4,7 @@ An event says which contact changed, and the contact's journal says when it coun
 another quarter hour behind, which the journal no longer knows: a trigger of the corrected table marks that one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,13 @@ def mark(windows: Iterable[Window]) -> None:
     RollupMark.objects.bulk_create(
         RollupMark(starts_at=quarter.start) for window in windows for quarter in quarters(window)
     )
+
+
+def mark_contacts(contacts: Collection[int]) -> None:
+    """The quarter hours that these contacts count in as they stand now are to be rolled up anew."""
+    state = RollupState.objects.first()
+    if state:
+        _mark_contacts(set(contacts), state.until)
 
 
 def first_moment() -> datetime | None:
