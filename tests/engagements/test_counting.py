@@ -13,7 +13,7 @@ from apps.agents.models import Agent, AgentSession
 from apps.engagements import counting
 from apps.engagements.counting import Counted
 from apps.engagements.models import EngagementInteraction, Hook, InteractionTally
-from apps.engagements.models.marks import ATTRIBUTE, LINK_KINDS
+from apps.engagements.models.marks import ATTRIBUTE, LINK_KINDS, link_key
 from apps.queues.invariants import violations
 from apps.queues.models import Disposition, ExitType, Flow, QueueEntry, Segment, WorkOffer
 from apps.tenants.models import Tenant
@@ -128,15 +128,15 @@ def link(interaction: EngagementInteraction, number: int) -> Hook:
     )
 
 
-def marks_of(interaction: EngagementInteraction) -> set[tuple[str, tuple[str, ...]]]:
+def marks_of(interaction: EngagementInteraction) -> set[tuple[str, str]]:
     """Worked out row by row, without the database's help."""
-    found = {("queue", (str(each.queue_id),)) for each in interaction.queue_entries.all()}
+    found = {("queue", str(each.queue_id)) for each in interaction.queue_entries.all()}
     parts = sorted(interaction.offers.all(), key=lambda each: (each.offered_at, each.pk))
-    found |= {("agent", (str(each.agent_id),)) for each in parts}
-    found |= {("disposition", (str(each.disposition_id),)) for each in [p for p in parts if p.disposition_id][-1:]}
+    found |= {("agent", str(each.agent_id)) for each in parts}
+    found |= {("disposition", str(each.disposition_id)) for each in [p for p in parts if p.disposition_id][-1:]}
     for each in interaction.hooks.all():
         kinds = [kind for kind in LINK_KINDS if each.type == ATTRIBUTE or "record_id" not in kind]
-        found |= {(kind, tuple(getattr(each, column) for column in kind.split())) for kind in kinds}
+        found |= {(kind, link_key([getattr(each, column) for column in kind.split()])) for kind in kinds}
     return found
 
 
@@ -148,7 +148,7 @@ def check_marks() -> None:
     )
     tallies = InteractionTally.objects.exclude(kind="").values_list("day", "channel", "flag_type", "kind", "key")
     found = tallies.annotate(count=Sum("delta")).filter(count__gt=0)
-    assert {(*kept, tuple(key)): count for *kept, key, count in found} == wanted
+    assert {tuple(mark): count for *mark, count in found} == wanted
 
 
 def test_whatever_befalls_what_stands_beside_interactions_their_marks_are_counted(in_scope: Tenant) -> None:

@@ -22,21 +22,29 @@ class Mark:
     """Interactions of one of these queues, agents or whatever `kind` says; `keys` as a tally writes them."""
 
     kind: str
-    keys: Sequence[Sequence[str]]
+    keys: Sequence[str]
+
+
+def link_key(values: Sequence[str]) -> str:
+    """One text of what the columns of a link's mark hold, as `KEYS` makes it. Two say how long the first one is."""
+    return values[0] if len(values) == 1 else f"{len(values[0])}:{''.join(values)}"
+
+
+def _key(columns: Sequence[str]) -> str:
+    values = [f"{{row}}.{column}" for column in columns]
+    return values[0] if len(values) == 1 else f"concat(length({values[0]}), ':', {', '.join(values)})"
 
 
 def _link_keys() -> str:
-    told = [
-        (f"'{kind}'", f"array[{', '.join(f'{{row}}.{column}' for column in kind.split())}]::text[]", kind)
-        for kind in LINK_KINDS
-    ]
     kept = {kind: _OF_VALUES if "record_id" in kind else "true" for kind in LINK_KINDS}
-    return " union all ".join(f"select {name} as kind, {key} as key where {kept[kind]}" for name, key, kind in told)
+    return " union all ".join(
+        f"select '{kind}' as kind, {_key(kind.split())}::text as key where {only}" for kind, only in kept.items()
+    )
 
 
 KEYS = {
-    STAYS: "select 'queue' as kind, array[{row}.queue_id::text] as key where {row}.queue_id is not null",
-    PARTS: "select 'agent' as kind, array[{row}.agent_id::text] as key",
+    STAYS: "select 'queue' as kind, {row}.queue_id::text as key where {row}.queue_id is not null",
+    PARTS: "select 'agent' as kind, {row}.agent_id::text as key",
     LINKS: _link_keys(),
 }
 
@@ -48,7 +56,7 @@ def marks_of(interaction: str) -> str:
         f"where o.interaction_id = {interaction}"
         for table, keys in KEYS.items()
     ]
-    return " union ".join([*kinds, f"select 'disposition', array[disposition::text] from ({given(interaction)}) g"])
+    return " union ".join([*kinds, f"select 'disposition', disposition::text from ({given(interaction)}) g"])
 
 
 def marked(rows: str, sign: str = "", narrowed: str = "true") -> str:

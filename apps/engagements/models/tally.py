@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.tenants.models import TenantModel
@@ -41,7 +40,7 @@ class InteractionTally(TenantModel):
     )
     flag_type = models.CharField(max_length=40, null=True)
     kind = models.CharField(max_length=16, db_default="", help_text="What kind of mark.")
-    key: Any = ArrayField(models.TextField(), null=True)
+    key = models.TextField(null=True)  # no array: row-level security lets none be found by index
     delta = models.IntegerField()
     is_sum = models.BooleanField(default=False, db_default=False, help_text="Of many rows.")
 

@@ -97,7 +97,7 @@ def _many(marks: str, sign: str = "") -> str:
 
 
 def _disposition(chosen: str) -> str:
-    return f"select 'disposition' as kind, array[g.disposition::text] as key from ({chosen}) g"
+    return f"select 'disposition' as kind, g.disposition::text as key from ({chosen}) g"
 
 
 def _made(name: str, func: str) -> Any:

@@ -13,7 +13,7 @@ from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.directory.models import CrmRecord
 from apps.engagements.counting import Counted
 from apps.engagements.models import EngagementInteraction, Hook
-from apps.engagements.models.marks import ATTRIBUTE, LINK_KINDS, Mark
+from apps.engagements.models.marks import ATTRIBUTE, LINK_KINDS, Mark, link_key
 from apps.facades.cxengage.payloads.formats import CHANNEL_TYPES, DIRECTIONS, uuid_of
 from apps.queues.models import Disposition, Flow, Queue, QueueEntry, WorkOffer
 
@@ -92,11 +92,11 @@ def _mark(filters: Mapping[str, Values]) -> Mark | None:
     elif "record_id" in link:
         return None  # of one record there are few
     kind = next((each for each in LINK_KINDS if set(each.split()) == set(link)), None)
-    return Mark(kind, [[link[column] for column in kind.split()]]) if kind else None
+    return Mark(kind, [link_key([link[column] for column in kind.split()])]) if kind else None
 
 
-def _written(rows: "QuerySet[Any]") -> list[list[str]]:
-    return [[str(key)] for key in _keys(rows)]
+def _written(rows: "QuerySet[Any]") -> list[str]:
+    return [str(key) for key in _keys(rows)]
 
 
 def one_of_many(filters: Mapping[str, Values]) -> "QuerySet[Any] | None":
