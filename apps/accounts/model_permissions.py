@@ -51,6 +51,7 @@ TABLE: Mapping[str, Rights] = {
     "queues.queuemember": _AGENTS,
     "queues.teamqueue": Rights(P.VIEW_ALL_GROUPS, P.MANAGE_ALL_GROUPS),
     "queues.slaversion": Rights(P.CUSTOM_STATS_READ, P.CUSTOM_STATS_UPDATE, add=P.CUSTOM_STATS_CREATE),
+    "queues.threshold": Rights(P.VIEW_ALL_REALTIME_DASHBOARDS, P.MANAGE_ALL_REALTIME_DASHBOARDS),
     "queues.flow": _FLOWS,
     "queues.flowrule": _FLOWS,
     "queues.flowcondition": _FLOWS,

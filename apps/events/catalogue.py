@@ -191,11 +191,11 @@ _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
     engagement.flagged engagement.unflagged engagement.repaired
-    queue.entered queue.moved queue.withdrawn
+    queue.entered queue.moved queue.prioritised queue.withdrawn
     work.offered work.accepted work.rejected work.timed_out work.cancelled work.connected work.left work.completed
     work.transferred work.parked work.pulled work.requeued
     call.held call.resumed call.recording_changed
-    call.muted call.unmuted call.monitored call.unmonitored
+    call.muted call.unmuted call.monitored call.whispered call.barged_in call.unmonitored
     work.focused work.unfocused script.answered
     transfer.started transfer.completed transfer.cancelled
     participant.added

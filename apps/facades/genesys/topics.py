@@ -23,6 +23,7 @@ _INTERACTIONS = "/v2/me/interactions"
 _UNTOLD = frozenset(
     {
         *("transcript.added", "signal.noticed", "call.muted", "call.unmuted", "call.monitored", "call.unmonitored"),
+        *("call.whispered", "call.barged_in"),
         *("work.focused", "work.unfocused", "script.answered"),
     }
 )

@@ -16,7 +16,7 @@ from apps.queues.models.journal import (
     SegmentCause,
     WorkOffer,
 )
-from apps.queues.models.monitors import Monitor
+from apps.queues.models.monitors import Monitor, MonitorMode
 from apps.queues.models.setup import (
     Disposition,
     Flow,
@@ -31,6 +31,7 @@ from apps.queues.models.setup import (
     Workbin,
     WorkbinSubscription,
 )
+from apps.queues.models.thresholds import Threshold
 
 __all__ = [
     "BusinessHours",
@@ -47,6 +48,7 @@ __all__ = [
     "Holiday",
     "HolidayList",
     "Monitor",
+    "MonitorMode",
     "OfferState",
     "OpenInterval",
     "OutboundIdentifier",
@@ -63,6 +65,7 @@ __all__ = [
     "SegmentCause",
     "SlaVersion",
     "TeamQueue",
+    "Threshold",
     "WhenClosed",
     "WorkOffer",
     "Workbin",

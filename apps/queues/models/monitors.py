@@ -1,4 +1,4 @@
-"""Who listens in on a call without being heard."""
+"""Supervisors on other people's calls: who listens, whispers or has barged in."""
 
 from django.db import models
 from uuid6 import uuid7
@@ -7,12 +7,19 @@ from apps.engagements.models import EngagementInteraction
 from apps.tenants.models import TenantModel
 
 
+class MonitorMode(models.TextChoices):
+    LISTEN = "listen", "Listen"
+    WHISPER = "whisper", "Whisper"
+    BARGE_IN = "barge_in", "Barge in"
+
+
 class Monitor(TenantModel):
-    """One stretch of listening in. Left open, it ends with the conversation; whoever reads works that out."""
+    """One stretch of it. Left open, it ends with the conversation; whoever reads works that out."""
 
     uuid = models.UUIDField(default=uuid7, editable=False)
     interaction = models.ForeignKey(EngagementInteraction, models.CASCADE, related_name="monitors")
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=8, choices=MonitorMode.choices, default=MonitorMode.LISTEN)
     extension = models.JSONField(default=dict, help_text="Where the listener hears it, as the client said.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -49,6 +49,7 @@ from apps.queues.operations.repairing import last_sign, mend, repair
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
 from apps.queues.operations.revising import revise
 from apps.queues.operations.signalling import answer_script, focus, mute
+from apps.queues.operations.steering import move_back, move_on, prioritise, reassign, take_over
 from apps.queues.operations.transferring import place_in_queue, transfer, transfer_outside
 from apps.queues.operations.watching import list_workbin, refuse_subscription, subscribe, unsubscribe
 from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave, take
@@ -100,6 +101,8 @@ __all__ = [
     "mend",
     "monitor",
     "move",
+    "move_back",
+    "move_on",
     "mute",
     "offer",
     "open",
@@ -109,8 +112,10 @@ __all__ = [
     "park",
     "pass_on",
     "place_in_queue",
+    "prioritise",
     "pull",
     "put_off",
+    "reassign",
     "refuse_subscription",
     "reject",
     "remove_participant",
@@ -137,6 +142,7 @@ __all__ = [
     "stop_monitoring",
     "subscribe",
     "take",
+    "take_over",
     "terminate",
     "time_out",
     "transfer",

@@ -1,4 +1,5 @@
-"""A supervisor listens in without being heard. The sound is the telephone system's."""
+"""A supervisor listens in without being heard, whispers to the agent, or joins the call. The sound is the telephone
+system's: it hears of the wish by the event."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,28 +10,45 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.common.errors import AlreadyDone, NotAllowed
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import Monitor
+from apps.queues.models import Monitor, MonitorMode
 from apps.queues.operations.holding import CONVERSATIONS
-from apps.queues.operations.live import lock
+from apps.queues.operations.live import Live, lock
+
+_EVENTS: Mapping[str, str] = {
+    MonitorMode.LISTEN: "call.monitored",
+    MonitorMode.WHISPER: "call.whispered",
+    MonitorMode.BARGE_IN: "call.barged_in",
+}
 
 
 @transaction.atomic
 def monitor(
-    interaction: EngagementInteraction, *, by: User, extension: Mapping[str, Any], at: datetime | None = None
+    interaction: EngagementInteraction,
+    *,
+    by: User,
+    extension: Mapping[str, Any],
+    mode: MonitorMode = MonitorMode.LISTEN,
+    at: datetime | None = None,
 ) -> Monitor:
-    """Begin to listen in. Publishes `call.monitored`, which the agents do not hear.
+    """Begin to listen, whisper or take part; what the user did so far ends. Publishes `call.monitored`,
+    `call.whispered` or `call.barged_in`, which the agents do not hear.
 
-    Raises AlreadyDone if the user listens already, NotAllowed for what is no call, or to one who takes part.
+    Raises AlreadyDone if the user does just that already, NotAllowed for what is no call, or to one who takes part.
     """
     live = lock(interaction, "hold", by=by, at=at)
     if live.interaction.channel not in CONVERSATIONS:
         raise NotAllowed("only a call can be listened to")
     if any(part.agent.user_id == by.pk for part in live.working):
         raise NotAllowed("you take part yourself")
-    if listening(live.interaction, by):
-        raise AlreadyDone("you are listening already")
-    made = Monitor.objects.create(interaction=live.interaction, user=by, extension=dict(extension), started_at=live.at)
-    live.tell("call.monitored", [], {"listener": str(by.uuid)}, watchers=[by.pk])
+    if before := listening(live.interaction, by):
+        if before.mode == mode:
+            raise AlreadyDone(f"you do that already: {MonitorMode(mode).label.lower()}")
+        _end(before, live)
+    made = Monitor.objects.create(
+        interaction=live.interaction, user=by, mode=mode, extension=dict(extension), started_at=live.at
+    )
+    told = {"listener": str(by.uuid), "extension": made.extension}
+    live.tell(_EVENTS[mode], [], told, concerning=live.interaction.handler, watchers=[by.pk])
     return made
 
 
@@ -41,11 +59,15 @@ def stop_monitoring(interaction: EngagementInteraction, *, by: User, at: datetim
     found = listening(live.interaction, by)
     if found is None:
         raise NotAllowed("you are not listening")
+    _end(found, live)
+    live.tell("call.unmonitored", [], {"listener": str(by.uuid)}, watchers=[by.pk])
+    return found
+
+
+def _end(found: Monitor, live: Live) -> None:
     live.not_before(found.started_at)
     found.ended_at = live.at
     found.save(update_fields=["ended_at"])
-    live.tell("call.unmonitored", [], {"listener": str(by.uuid)}, watchers=[by.pk])
-    return found
 
 
 def listening(interaction: EngagementInteraction, user: User) -> Monitor | None:

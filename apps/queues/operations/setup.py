@@ -23,12 +23,14 @@ from apps.queues.models import (
     QueueSkill,
     SlaVersion,
     TeamQueue,
+    Threshold,
     Workbin,
 )
 
 _Hours = BusinessHours | OpenInterval | HolidayList | Holiday
 _Rule = _Hours | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill | QueueSkill
-Row = Queue | QueueMember | TeamQueue | Flow | _Rule | Disposition | Workbin | OutboundIdentifier | SlaVersion
+_Set = Disposition | Workbin | OutboundIdentifier | SlaVersion | Threshold
+Row = Queue | QueueMember | TeamQueue | Flow | _Rule | _Set
 
 
 @transaction.atomic
@@ -46,11 +48,11 @@ def configure(row: Row, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove(row: QueueMember | TeamQueue | _Rule, *, by: User) -> None:
+def remove(row: QueueMember | TeamQueue | Threshold | _Rule, *, by: User) -> None:
     """Take an agent out of a queue, a queue from a team, or a rule away. What is worked on, offered or waiting goes on.
 
     Raises NotAllowed while others point to it.
     """
     drop(row, by=by)
-    if not isinstance(row, QueueMember | TeamQueue):
+    if not isinstance(row, QueueMember | TeamQueue | Threshold):
         moved()

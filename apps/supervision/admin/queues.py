@@ -16,6 +16,7 @@ from apps.queues.models import (
     QueueMember,
     QueueSkill,
     SlaVersion,
+    Threshold,
     Workbin,
 )
 from apps.queues.operations import setup
@@ -116,6 +117,23 @@ class SlaVersionAdmin(OfQueues):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and bool(super().has_change_permission(request, obj))
+
+
+@admin.register(Threshold, site=site)
+class ThresholdAdmin(OfQueues):
+    """Erased, a queue goes by what holds for all, and those by what the fields' help says."""
+
+    list_display = ("__str__", "service_level_near", "service_level_below", "longest_wait_s", "waiting")
+    list_select_related = ("queue",)
+    search_fields = ("queue__name",)
+    ordering = ("queue__name",)
+    can_erase = True
+    fields = (
+        "queue",
+        ("service_level_near", "service_level_below"),
+        ("longest_wait_s", "waiting"),
+        ("wrap_up_s", "away_s", "stuck_s"),
+    )
 
 
 @admin.register(Disposition, site=site)
