@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 
 from apps.agents.heard import hear_of
+from apps.events.pulse import pulse
 from apps.events.stream import stream
 from apps.facades.cometd import cors
 from apps.facades.cometd.auth import bearer_of
@@ -39,6 +40,7 @@ async def toolbar(request: HttpRequest, tenant_id: str, user_id: str) -> HttpRes
 
 urlpatterns = [
     path("events/stream", live),
+    path("events/pulse", pulse),
     path("v1/notifications/tenants/<str:tenant_id>/presence/<str:user_id>", toolbar),
     *notification_urls("api/v2/notifications", Endpoint(heard_of=hear_of)),
     *notification_urls(
@@ -51,7 +53,7 @@ urlpatterns = [
         ),
     ),
 ]
-PATHS = ("/events/stream", "/api/v2/notifications", "/cometd", "/v1/notifications")
+PATHS = ("/events/stream", "/events/pulse", "/api/v2/notifications", "/cometd", "/v1/notifications")
 _BELOW = tuple(f"{own}/" for own in PATHS)
 
 # A client that leaves is noticed only if its answer takes longer: asking the server costs as much as a short answer.
