@@ -23,7 +23,7 @@ DESK = "a desk of one's own"  # no permission: who takes work has one
 
 SECTIONS: dict[str, list[Link]] = {
     "Watch": [
-        Link("Live board", "monitoring", "supervision:board"),
+        Link("Live board", "monitoring", "supervision:board", "queues.view_threshold"),
         Link("Reports", "bar_chart", "supervision:reports"),
         Link("My desk", "desktop_windows", "desk", DESK),
     ],
@@ -51,6 +51,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Holidays", "event_busy", "admin:queues_holidaylist_changelist", "queues.view_"),
         Link("Entry and flow rules", "rule", "admin:queues_flowrule_changelist", "queues.view_"),
         Link("Service levels", "speed", "admin:queues_slaversion_changelist", "queues.view_"),
+        Link("Board thresholds", "notifications_active", "admin:queues_threshold_changelist", "queues.view_"),
         Link("Dispositions", "label", "admin:queues_disposition_changelist", "queues.view_"),
         Link("Not-ready reasons", "do_not_disturb_on", "admin:agents_notreadyreason_changelist", "agents.view_"),
         Link("Skills", "star", "admin:agents_skill_changelist", "agents.view_"),

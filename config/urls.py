@@ -15,6 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.facades.salesforce_sobjects.urls")),
     path("", include("apps.facades.openapi.urls")),
     path("", include("apps.facades.cxengage.urls")),
-    path("admin/reports/", include("apps.supervision.reports.urls")),
+    path("admin/", include("apps.supervision.urls")),
     path("admin/", site.urls),
 ]

@@ -2,7 +2,6 @@ from django.urls import path
 
 from apps.supervision.reports import views
 
-app_name = "supervision"
 urlpatterns = [
     path("", views.reports, name="reports"),
     path("rows/", views.rows, name="rows"),

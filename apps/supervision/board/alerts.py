@@ -1,0 +1,102 @@
+"""What calls for somebody: a service level below its limit, a wait above it, a contact that is stuck."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from apps.agents.models import AgentSession
+from apps.engagements.lifecycle import Stage
+from apps.engagements.models import EngagementInteraction
+from apps.queues.models import Queue, QueueEntry
+from apps.supervision.board.asked import Asked
+from apps.supervision.board.customers import names_for
+from apps.supervision.board.figures import Moment
+from apps.supervision.board.limits import BAD, WARN, Limits
+from apps.supervision.board.queues import QueueRow
+from apps.supervision.board.seen import contacts_of
+
+MOST = 10  # of one kind
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`key` stays the same as long as it is about the same; `since` counts on between the two texts."""
+
+    key: str
+    level: str
+    word: str
+    about: str
+    text: str
+    since: datetime | None = None
+    contact: EngagementInteraction | None = None
+    queue: Queue | None = None
+
+
+def alerts(asked: Asked, moment: Moment, limits: Limits, rows: Sequence[QueueRow]) -> list[Alert]:
+    """Three queries."""
+    return [*_levels(rows), *_waits(asked, rows), *_stuck(asked, moment, limits)]
+
+
+def _levels(rows: Sequence[QueueRow]) -> list[Alert]:
+    return [
+        Alert(
+            f"level-{row.queue.pk}",
+            BAD,
+            "Breach",
+            f"{row.queue.name}: service level {row['service'].text}",
+            row["service"].level.says,
+            queue=row.queue,
+        )
+        for row in rows
+        if row["service"].level.level == BAD
+    ][:MOST]
+
+
+def _waits(asked: Asked, rows: Sequence[QueueRow]) -> list[Alert]:
+    late = {row.queue.pk: row for row in rows if row["longest"].level.level == BAD}
+    stays = QueueEntry.objects.filter(queue__in=late, left_at=None, interaction__deleted_at=None)
+    stays = stays.filter(channel=asked.channel) if asked.channel else stays
+    first = list(
+        stays.order_by("queue_id", "entered_at", "pk").distinct("queue_id").select_related("interaction")[:MOST]
+    )
+    names = names_for(stay.interaction for stay in first)
+    return [
+        Alert(
+            f"wait-{stay.queue_id}",
+            BAD,
+            "Breach",
+            f"{names[stay.interaction_id]} has waited",
+            f"in {late[stay.queue_id or 0].queue.name}, {late[stay.queue_id or 0]['longest'].level.says}",
+            stay.entered_at,
+            stay.interaction,
+            late[stay.queue_id or 0].queue,
+        )
+        for stay in first
+    ]
+
+
+def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
+    """In the flow or in wrap-up for too long, or handled by somebody who is not there."""
+    there = AgentSession.objects.filter(agent=OuterRef("handler"), ended_at=None, lease_until__gte=moment.at)
+    too_long = Q(stage__in=[Stage.FLOW, Stage.WRAP_UP], stage_since__lt=moment.at - limits.stuck)
+    nobody = Q(stage=Stage.HANDLED) & ~Exists(there)
+    found = contacts_of(asked.user).filter(too_long | nobody, is_draft=False)
+    if asked.queue or asked.team:
+        found = found.filter(handler__in=asked.agent_keys)
+    found = found.filter(channel=asked.channel) if asked.channel else found
+    return [
+        Alert(f"stuck-{one.pk}", WARN, "Stuck", f"{one.name} {_place(one)} for", _who(one), one.stage_since, one)
+        for one in found.select_related("handler__user").order_by("stage_since", "pk")[:MOST]
+    ]
+
+
+def _place(one: EngagementInteraction) -> str:
+    return {Stage.FLOW: "in the flow", Stage.WRAP_UP: "in wrap-up"}.get(Stage(one.stage), "in conversation")
+
+
+def _who(one: EngagementInteraction) -> str:
+    if one.handler is None:
+        return "with nobody"
+    return f"{one.handler} has gone without completing it" if one.stage == Stage.HANDLED else f"with {one.handler}"

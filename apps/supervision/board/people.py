@@ -1,0 +1,196 @@
+"""The board's agents: who is signed in, where each stands and since when, with whom, and how the day went."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+
+from apps.agents.models import Agent, AgentChannel, AgentStateSpan, Channel, StateCause
+from apps.queues.models import OfferState, WorkOffer
+from apps.reporting.statistics.evaluating import table
+from apps.reporting.statistics.present import AGENTS_NOW
+from apps.supervision.board.asked import Asked, Order
+from apps.supervision.board.customers import names_for
+from apps.supervision.board.figures import Cell, Figures, Moment
+from apps.supervision.board.limits import Level, Limits
+from apps.supervision.interactions.signs import channel_icon
+
+SHOWN = 50  # before "Show all"
+NAMES = (
+    "resource-handled-count",
+    "resource-handle-time",
+    "work-offers-count",
+    "work-accepted-count",
+    "occupancy",
+)
+COLUMNS: Mapping[str, str] = {
+    "name": "Agent",
+    "state": "State",
+    "time": "In state",
+    "handled": "Handled",
+    "handle": "Handle time",
+    "taken": "Taken of offered",
+    "occupancy": "Occupancy",
+}
+_ORDER = ("offered", "busy", "acw", "ready", "notready")
+_SET = {
+    StateCause.MISSES: "Set by system: missed offers",
+    StateCause.LEASE: "Connection lost",
+    StateCause.SUPERVISOR: "Set by a supervisor",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A contact that the agent has in hand."""
+
+    offer: WorkOffer
+    customer: str
+    icon: str
+
+    @property
+    def queue(self) -> str:
+        entry = self.offer.queue_entry
+        return entry.queue.name if entry and entry.queue else ""
+
+
+@dataclass(frozen=True)
+class AgentRow:
+    agent: Agent
+    group: str  # ready, busy or away, as the statistics count (X-51)
+    sign: str  # ready, offered, busy, acw, notready
+    says: str
+    since: datetime
+    parts: Sequence[Part]
+    cells: Mapping[str, Cell]
+
+    @property
+    def level(self) -> str:
+        return self.cells["time"].level.level
+
+    def __getitem__(self, column: str) -> Cell:
+        return self.cells[column]
+
+
+def standing(agents: Collection[int], at: datetime) -> list[Any]:
+    """The open sessions of these agents, each with `group`, `stands_since` and the parts in `hand`."""
+    span = AgentStateSpan.objects.filter(session=OuterRef("pk"), channel=None, ended_at=None)
+    hand = WorkOffer.objects.exclude(state=OfferState.ENDED).select_related("interaction", "queue_entry__queue")
+    sessions: QuerySet[Any, Any] = AGENTS_NOW.rows(at).annotate(
+        busy=F("is_busy"), ready=F("is_ready"), stands_since=Subquery(span.values("started_at")[:1])
+    )
+    found = sessions.filter(agent__in=agents).select_related("agent__user", "agent__team")
+    channels = AgentChannel.objects.select_related("reason")
+    found = found.prefetch_related(
+        Prefetch("channels", channels, "stands"), Prefetch("offers", hand.order_by("offered_at", "pk"), "hand")
+    )
+    rows = list(found.order_by("agent__user__first_name", "agent__user__last_name", "pk"))
+    for row in rows:
+        row.group = "busy" if row.busy else "ready" if row.ready else "away"
+    return rows
+
+
+def agent_rows(asked: Asked, moment: Moment, limits: Limits, sessions: Sequence[Any]) -> list[AgentRow]:
+    """In the order asked for. One query besides the statistics' own."""
+    wanted = [each for each in sessions if asked.state in ("", each.group)]
+    names = names_for(part.interaction for each in wanted for part in each.hand)
+    lines = {
+        line.of["agent"]: line.figures
+        for line in table(NAMES, moment.day, by=["agent"], where=asked.of_agents, at=moment.at)
+    }
+    rows = []
+    for each in wanted:
+        own = replace(asked.of_agents, agents=frozenset({each.agent_id}))
+        figures = Figures(lines.get(each.agent_id, {}), moment.day, own, asked.user)
+        rows.append(_row(each, names, moment.at, limits, _today(figures)))
+    return _sorted(rows, asked.agents)
+
+
+def agent_row(session: Any, at: datetime, limits: Limits) -> AgentRow:
+    """One alone, without the day's figures."""
+    return _row(session, names_for(part.interaction for part in session.hand), at, limits, {})
+
+
+def summary(asked: Asked, sessions: Sequence[Any]) -> Sequence[tuple[str, str, int, str]]:
+    """Sign, word, number and address of each state, for the head of the table."""
+    words = {"ready": ("ready", "ready"), "busy": ("busy", "on contact"), "away": ("notready", "not ready")}
+    counted = Counter(each.group for each in sessions)
+    return [(sign, word, counted[group], f"{asked.but(state=group)}#agents") for group, (sign, word) in words.items()]
+
+
+def _row(session: Any, names: Mapping[int, str], at: datetime, limits: Limits, today: Mapping[str, Cell]) -> AgentRow:
+    sign, says, since = _now(session)
+    level = Level()
+    if sign == "acw":
+        level = limits.wrap_up(since, at)
+    elif sign == "notready":
+        level = limits.away(since, at)
+    time = Cell("", (at - since).total_seconds(), level=level, since=since)
+    parts = [
+        Part(offer, names[offer.interaction_id], channel_icon(offer.interaction.channel)) for offer in session.hand
+    ]
+    return AgentRow(session.agent, session.group, sign, says, since, parts, {"time": time, **today})
+
+
+def _today(figures: Figures) -> Mapping[str, Cell]:
+    offered, accepted = figures.value("work-offers-count"), figures.value("work-accepted-count")
+    share = accepted / offered if offered else None
+    return {
+        "handled": figures.cell("resource-handled-count"),
+        "handle": figures.cell("resource-handle-time"),
+        "taken": replace(figures.cell("work-offers-count"), text=f"{accepted} of {offered}", value=share),
+        "occupancy": figures.cell("occupancy"),
+    }
+
+
+def _now(session: Any) -> tuple[str, str, datetime]:
+    """An offer shows before work, work before wrap-up, and all of it before ready or not."""
+    by_state: defaultdict[str, list[WorkOffer]] = defaultdict(list)
+    for offer in session.hand:
+        by_state[offer.state].append(offer)
+    stands = session.stands_since or session.started_at
+    if offered := by_state[OfferState.OFFERED]:
+        return "offered", "Being offered", offered[0].offered_at
+    if working := by_state[OfferState.WORKING]:
+        return "busy", _working(working, session.stands), working[0].answered_at or stands
+    if finishing := by_state[OfferState.WRAP_UP]:
+        return "acw", "Wrap-up", finishing[0].left_at or stands
+    if session.ready:
+        return "ready", _ready(session.stands), stands
+    return "notready", _away(session.stands), stands
+
+
+def _working(parts: Sequence[WorkOffer], channels: Sequence[AgentChannel]) -> str:
+    first = parts[0].interaction
+    if first.channel == Channel.VOICE:
+        return "On call, on hold" if first.held_since else "On call"
+    capacity = next((row.capacity for row in channels if row.channel == first.channel), len(parts))
+    label = Channel(first.channel).label
+    return f"{label}: {len(parts)} of {max(capacity, len(parts))}"
+
+
+def _ready(channels: Sequence[AgentChannel]) -> str:
+    ready = [row for row in channels if row.is_ready]
+    return "Ready" if len(ready) == len(channels) else f"Ready on {len(ready)} of {len(channels)} channels"
+
+
+def _away(channels: Sequence[AgentChannel]) -> str:
+    reason = next((row.reason.name for row in channels if row.reason), None)
+    cause = next((_SET[StateCause(row.cause)] for row in channels if row.cause in _SET), None)
+    return reason or cause or "Not ready"
+
+
+def _sorted(rows: Sequence[AgentRow], order: Order) -> list[AgentRow]:
+    """Equal ones by name. What has no number comes last, whichever way round."""
+    if order.name == "name":
+        return list(reversed(rows)) if order.descending else list(rows)
+    if order.name == "state":
+        return sorted(rows, key=lambda row: _ORDER.index(row.sign), reverse=order.descending)
+    if order.name not in COLUMNS:
+        return sorted(rows, key=lambda row: (-row["time"].level.rank, row.since))
+    known = [row for row in rows if row[order.name].value is not None]
+    known.sort(key=lambda row: row[order.name].value or 0, reverse=order.descending)
+    return known + [row for row in rows if row[order.name].value is None]

@@ -1,0 +1,343 @@
+"""The live board: its numbers, and what a supervisor does from it (cxengage 13.4)."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission
+from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, Team
+from apps.common import clock
+from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
+from apps.queues import operations
+from apps.queues.models import Monitor, Queue, QueueEntry, Threshold, WorkOffer
+from tests.builders import make_agent, make_live, make_queue, make_user, ready
+from tests.supervision.conftest import browser_of
+
+BOARD = "/admin/board/"
+Page = Callable[..., str]
+Act = Callable[..., str]
+
+
+@pytest.fixture
+def act(screens: Client) -> Act:
+    """Do something from the board, as its script does, and read what is said."""
+
+    def does(on: Any, name: str, status: int = 200, **given: Any) -> str:
+        kind = {EngagementInteraction: "work", Agent: "agents", Queue: "queues"}[type(on)]
+        key = on.uuid if kind == "work" else on.pk
+        answer = screens.post(f"{BOARD}{kind}/{key}/", {"act": name, **given}, headers={"HX-Request": "true"})
+        assert answer.status_code == status, answer.content
+        said = re.search(r"<div><bdi>(.*?)</bdi></div>", answer.content.decode())
+        return unescape(said[1]) if said else ""
+
+    return does
+
+
+def undo(screens: Client, on: Any, act: str, **given: Any) -> str:
+    """Do it without script, go to the board, and press what takes it back."""
+    answer = screens.post(on, {"act": act, **given}, headers={"HX-Request": "true"}).content.decode()
+    form = re.search(r'<div id="notice".*?</form>', answer, re.S)
+    assert form, answer[:600]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
+    fields.pop("csrfmiddlewaretoken", None)
+    said = screens.post(on, fields, headers={"HX-Request": "true"}).content.decode()
+    return unescape(re.search(r"<div><bdi>(.*?)</bdi></div>", said)[1])  # type: ignore[index]
+
+
+def work(live: EngagementInteraction) -> str:
+    return f"{BOARD}work/{live.uuid}/"
+
+
+def stay_of(live: EngagementInteraction) -> QueueEntry:
+    return QueueEntry.objects.get(interaction=live, left_at=None)
+
+
+def newest() -> Event:
+    return Event.objects.order_by("-id")[0]
+
+
+def test_an_empty_centre_says_so(page: Page) -> None:
+    text = page(BOARD)
+    assert "No queue yet" in text
+    assert "Nobody is signed in" in text
+    assert "Nothing calls for you now." in text
+    assert "No queue to show" in page(BOARD, wall="1")
+
+
+@pytest.fixture
+def busy(in_scope: Any) -> tuple[Queue, Agent, EngagementInteraction]:
+    """A queue in which Ada works and Bo is away, with one call in conversation and two that wait too long."""
+    ada, bo = ready(make_agent("ada")), make_agent("bo")
+    operations.start_session(bo, ["voice"], by=bo.user)
+    queue = make_queue("Claims", [ada, bo])
+    live = make_live(queue)
+    operations.accept(live, by=ada)
+    long_ago = clock.now() - timedelta(minutes=10)
+    for number in range(2):
+        make_live(queue, customer=f"+4420794601{number}", at=long_ago)
+    live.refresh_from_db()
+    return queue, ada, live
+
+
+def test_every_number_leads_to_its_rows(page: Page, busy: Any) -> None:
+    queue, *_ = busy
+    text = page(BOARD)
+    links = set(re.findall(r'<a href="(/admin/reports/rows/[^"]+)">(?:<span[^>]*>)*([\d:.,% of]+)<', text))
+    counts = {unescape(address): shown for address, shown in links if shown.isdecimal()}
+    assert len(counts) > 8
+    for address, shown in counts.items():
+        told = re.search(r"(\d+) rows? behind this number", page(address))
+        assert told
+        assert told[1] == shown, address
+    there = {
+        state: re.search(rf"queue={queue.pk}&amp;state={state}#agents\">(\d+)<", text)
+        for state in ("ready", "busy", "away")
+    }
+    for state, shown_there in there.items():
+        assert shown_there
+        behind = page(BOARD, queue=queue.pk, state=state)
+        assert len(re.findall(r'<tr role="row" id="agent-', behind)) == int(shown_there[1])
+
+
+def test_thresholds_are_said_in_words_and_colour(page: Page, busy: Any) -> None:
+    queue, ada, live = busy
+    text = page(BOARD)
+    row = re.search(rf'<tr role="row" id="queue-{queue.pk}".*?</tr>', text, re.S)
+    assert row
+    assert 'data-level="bad"' in row[0]
+    assert "over 02:00" in row[0]
+    assert "nobody" in row[0]
+    assert "has waited" in text
+    Threshold.objects.create(longest_wait_s=3600)
+    Threshold.objects.create(queue=queue, waiting=1)
+    row = re.search(rf'<tr role="row" id="queue-{queue.pk}".*?</tr>', page(BOARD), re.S)
+    assert row
+    assert "over 02:00" not in row[0]
+    assert "over 1<" in row[0]
+    EngagementInteraction.objects.filter(pk=live.pk).update(stage_since=clock.now() - timedelta(hours=1))
+    operations.lose_session(ada.sessions.get(), at=clock.now())
+    ada.sessions.update(lease_until=clock.now() - timedelta(hours=1))
+    text = page(BOARD)
+    assert f"{live.name} in conversation for" in text
+    assert "has gone without completing it" in text
+
+
+def test_is_filtered_sorted_and_opened(page: Page, busy: Any) -> None:
+    queue, ada, _live = busy
+    team = Team.objects.create(name="Motor")
+    Agent.objects.filter(pk=ada.pk).update(team=team)
+    make_queue("Written", [make_agent("cy")])
+
+    def queues(text: str) -> list[str]:
+        return re.findall(r'id="queue-(\d+)-name"', text)
+
+    assert len(queues(page(BOARD))) == 2
+    assert queues(page(BOARD, queues="-name")) == queues(page(BOARD, queues="name"))[::-1]
+    assert 'aria-sort="descending"' in page(BOARD, queues="-waiting")
+    assert queues(page(BOARD, team=team.pk)) == [str(queue.pk)]
+    assert "+44207946010" in page(BOARD, open=queue.pk)
+    assert "Nobody waits here." in page(BOARD, open=queue.pk, channel="chat")
+    assert f'id="agent-{ada.pk}"' in page(BOARD, team=team.pk)
+    for odd in (
+        {"queue": "x"},
+        {"team": "9" * 30},
+        {"state": "\x00"},
+        {"queues": "-x"},
+        {"open": "-1"},
+        {"channel": "%"},
+    ):
+        assert len(queues(page(BOARD, **odd))) == 2
+    parts = page(f"{BOARD}parts/", open=queue.pk)
+    assert parts.count('hx-swap-oob="true"') == 4
+
+
+def test_sheets_offer_what_can_be_done_and_are_pages_without_script(page: Page, busy: Any) -> None:
+    queue, ada, live = busy
+    waiting = EngagementInteraction.objects.filter(stage="queued")[0]
+
+    def offered(path: str) -> set[str]:
+        text = page(path)
+        assert 'class="sw-crumbs"' in text
+        return set(re.findall(r'name="act" value="([\w-]+)"', text))
+
+    assert offered(work(waiting)) == {"reassign", "move", "prioritise", "front", "take", "end"}
+    assert offered(work(live)) == {"reassign", "take", "end", "listen", "whisper", "barge"}
+    assert offered(f"{BOARD}agents/{ada.pk}/") >= {"ready", "not-ready", "log-out", "reassign", "whisper"}
+    assert offered(f"{BOARD}queues/{queue.pk}/") == {"move-all", "raise-all"}
+    operations.close(waiting, by=None)
+    assert offered(work(waiting)) == set()
+
+
+def test_waiting_work_is_given_moved_and_put_first(act: Act, screens: Client, supervisor: User, busy: Any) -> None:
+    queue, _ada, _ = busy
+    other = make_queue("Written")
+    first, second = EngagementInteraction.objects.filter(stage="queued").order_by("pk")
+    since = stay_of(second).waits_since
+
+    assert act(second, "front") == f"{second.name} is served next."
+    assert stay_of(second).priority == 101
+    event = newest()
+    assert (event.name, event.actor_id, event.data["changes"]["priority"]) == (
+        "queue.prioritised",
+        supervisor.pk,
+        {"was": 100, "is": 101},
+    )
+    assert act(second, "prioritise", priority="7") == f"{second.name} has priority 7 now."
+    assert "Nothing was changed." in act(second, "prioritise", priority="-1")
+    assert "9999" in act(second, "prioritise", priority="10000")
+    assert undo(screens, work(second), "prioritise", priority="200") == f"{second.name} has priority 7 now."
+
+    stay = stay_of(second)
+    assert (
+        act(second, "move", queue=other.pk, stay=stay.uuid)
+        == f"{second.name} waits in Written now, and keeps its place."
+    )
+    assert (stay_of(second).queue, stay_of(second).waits_since) == (other, since)
+    assert "moved on since the page showed it" in act(second, "move", queue=queue.pk, stay=stay.uuid)
+    assert act(second, "back") == f"{second.name} is back in Claims."
+    assert (stay_of(second).queue, stay_of(second).priority, stay_of(second).waits_since) == (queue, 7, since)
+    assert "Choose a queue first." in act(second, "move", queue="x")
+
+    bo = Agent.objects.get(user__username="bo")
+    assert act(first, "reassign", agent=bo.pk) == f"{first.name} is being offered to {bo}."
+    assert stay_of(first).target_agent == bo
+    assert act(first, "back") == f"{first.name} is back in Claims."
+    assert "not signed in for this channel" in act(first, "reassign", agent=make_agent("di").pk)
+    assert act(first, "end") == f"{first.name} was closed."
+    assert f"{first.name} is ended." in act(first, "move", queue=other.pk)
+
+
+def test_work_in_hand_is_reassigned_taken_over_and_ended(act: Act, supervisor: User, busy: Any) -> None:
+    _queue, ada, live = busy
+    bo = Agent.objects.get(user__username="bo")
+    operations.make_ready(bo, by=bo.user)
+    taken = WorkOffer.objects.get(agent=bo, state="offered")
+    operations.reject(taken.interaction, by=bo)
+    for each in EngagementInteraction.objects.filter(stage="queued"):
+        operations.close(each, by=None)
+
+    assert "works on it" in act(live, "reassign", agent=ada.pk)
+    assert act(live, "reassign", agent=bo.pk) == f"{live.name} is being offered to {bo}."
+    offer = WorkOffer.objects.get(agent=bo, interaction=live)
+    assert offer.state == "offered"
+    assert WorkOffer.objects.get(agent=ada, interaction=live).state == "ended"
+    assert Event.objects.filter(name="work.requeued", actor_id=supervisor.pk).count() == 1
+    operations.accept(live, by=bo)
+
+    assert "you have no desk" in act(live, "take")
+    mine = Agent.objects.create(user=supervisor)
+    assert "start a session first" in act(live, "take").lower()
+    operations.start_session(mine, ["voice"], by=supervisor)
+    assert act(live, "take") == f"{live.name} is at your desk."
+    live.refresh_from_db()
+    assert (live.handler, live.stage) == (mine, "handled")
+    assert act(live, "take") == "That was done already."
+    assert "wrap-up" in act(live, "end")
+    assert newest().actor_id == supervisor.pk
+
+
+def test_an_agent_is_set_ready_not_ready_and_signed_out(act: Act, screens: Client, supervisor: User, busy: Any) -> None:
+    _queue, ada, live = busy
+    reason = NotReadyReason.objects.create(name="Break", operation_name="Break")
+    voice = AgentChannel.objects.filter(agent=ada, channel="voice")
+    assert "Break" in act(ada, "not-ready", reason=reason.pk)
+    assert voice.get().cause == StateCause.SUPERVISOR
+    assert (newest().name, newest().actor_id) == ("agent.state_changed", supervisor.pk)
+    assert undo(screens, f"{BOARD}agents/{ada.pk}/", "ready") == f"{ada} stands as before."
+    assert (voice.get().is_ready, voice.get().reason) == (False, reason)
+    assert "went back to its queue" in act(ada, "log-out")
+    live.refresh_from_db()
+    assert live.stage == "queued"
+    for name in ("ready", "not-ready", "log-out", "restore"):
+        given = {"channels": "voice:ready"} if name == "restore" else {}
+        assert act(ada, name, **given) == f"{ada} is not signed in to work any more. Nothing was changed."
+
+
+def test_listening_whispering_and_barging_in_are_asked_of_the_telephone_system(
+    act: Act, supervisor: User, busy: Any
+) -> None:
+    _, ada, live = busy
+    for name, event, mode in (
+        ("listen", "call.monitored", "listen"),
+        ("whisper", "call.whispered", "whisper"),
+        ("barge", "call.barged_in", "barge_in"),
+    ):
+        assert "telephone system" in act(live, name)
+        told = newest()
+        assert (told.name, told.actor_id, told.agent_id, told.audience) == (
+            event,
+            supervisor.pk,
+            ada.pk,
+            [supervisor.pk],
+        )
+        assert Monitor.objects.get(interaction=live, ended_at=None).mode == mode
+    assert act(live, "barge") == "That was done already."
+    assert "let you out" in act(live, "stop")
+    assert newest().name == "call.unmonitored"
+    assert Monitor.objects.filter(interaction=live, ended_at=None).count() == 0
+    assert "not listening" in act(live, "stop")
+
+
+def test_all_who_wait_are_moved_and_raised(act: Act, busy: Any) -> None:
+    queue, *_ = busy
+    other = make_queue("Written")
+    assert act(queue, "raise-all").startswith("2 who wait in Claims have 10 more priority")
+    assert set(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("priority", flat=True)) == {110}
+    assert act(queue, "move-all", queue=other.pk).startswith("2 of those who waited in Claims wait in Written now")
+    assert QueueEntry.objects.filter(queue=other, left_at=None).count() == 2
+    assert "Choose another queue first." in act(queue, "move-all", queue=queue.pk)
+
+
+def test_only_who_may_sees_it_and_acts(in_scope: Any, busy: Any, other_tenant: Any) -> None:
+    queue, ada, live = busy
+    paths = (BOARD, f"{BOARD}parts/", work(live), f"{BOARD}agents/{ada.pk}/", f"{BOARD}queues/{queue.pk}/")
+    agent = browser_of(make_user("agent"))
+    stranger = browser_of(make_user("admin", tenant=other_tenant))
+    for path in paths:
+        assert agent.get(path, follow=True).status_code == 403
+        assert b"Claims" not in stranger.get(path).content
+        assert stranger.post(path, {"act": "end"}).status_code in (404, 405)
+    watcher = make_user("supervisor")
+    watcher.granted = [Permission.VIEW_ALL_REALTIME_DASHBOARDS, Permission.INTERACTIONS_API_READ_ALL]
+    watcher.save()
+    browser = browser_of(watcher)
+    for path in paths:
+        text = browser.get(path).content.decode()
+        assert 'name="act"' not in text
+        assert "/admin/reports/rows/" not in text
+    for path, act in ((paths[2], "end"), (paths[2], "listen"), (paths[3], "log-out"), (paths[4], "raise-all")):
+        said = browser.post(path, {"act": act}, follow=True).content.decode()
+        assert "Your role does not allow this. Nothing was changed." in said
+    assert browser.post(paths[2], {"act": "x"}).status_code == 404
+    live.refresh_from_db()
+    assert live.stage == "handled"
+
+
+def test_takes_the_same_number_of_queries_whatever_it_shows(screens: Client, busy: Any) -> None:
+    queue, *_ = busy
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert screens.get(f"{BOARD}parts/", {"open": queue.pk}).status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    for _ in range(3):
+        agent = ready(make_agent())
+        members = [agent, ready(make_agent())]
+        more = make_queue(members=members)
+        for number in range(3):
+            make_live(more, customer=f"+4420794602{number}")
+        make_live(queue, channel="chat")
+    assert asked() == few
+    assert few < 60
