@@ -3,15 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from apps.agents.models import Channel
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
-from apps.engagements.models import Artifact, ConversationEntry, EngagementInteraction, Hook, Note
+from apps.engagements.models import (
+    Artifact,
+    ConversationEntry,
+    Delivery,
+    EngagementInteraction,
+    Hook,
+    MailMessage,
+    Note,
+)
+from apps.engagements.written import CHATS
+from apps.facades.cxengage.operating.artifact_rows import EMAIL, RECORDING, TRANSCRIPT
 from apps.queues.models import Monitor, OutboundUse
 from apps.reporting.journal import Journal, load
 from apps.tenants import scope
+from apps.voice_calls.models import VoiceCall
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,16 @@ class Dossier:
         return list(self.interaction.artifacts.all())
 
     @property
-    def recordings(self) -> list[str]:
-        """Where the telephone system keeps its recordings; only what is a link (V-42)."""
-        calls = self.interaction.voice_calls.all()
-        kept = [call.recording.location for call in calls if hasattr(call, "recording")]
-        return [location for location in kept if location.startswith(("https://", "http://"))]
+    def recorded_calls(self) -> list[VoiceCall]:
+        """Those of which the telephone system keeps a recording (V-42)."""
+        return [call for call in self.interaction.voice_calls.all() if hasattr(call, "recording")]
+
+    @property
+    def artifact_kinds(self) -> set[str]:
+        """Of all that `filed` lists (X-34)."""
+        made = {RECORDING: self.recorded_calls, EMAIL: getattr(self.interaction, "has_mail", False)}
+        made |= {TRANSCRIPT: self.interaction.channel in CHATS and self.lines}
+        return {artifact.kind for artifact in self.artifacts} | {kind for kind, there in made.items() if there}
 
     @property
     def lines(self) -> list[ConversationEntry]:
@@ -64,8 +80,11 @@ def dossiers(interactions: "QuerySet[EngagementInteraction]") -> list[Dossier]:
     written = ConversationEntry.objects.filter(
         interaction__channel__in=(Channel.CHAT, Channel.SMS), visibility=ConversationEntry.Visibility.ALL
     )
+    mail = MailMessage.objects.filter(interaction=OuterRef("pk")).exclude(delivery=Delivery.DRAFT)
     found = list(
-        interactions.select_related("flow", "outbound_use__identifier").prefetch_related(
+        interactions.select_related("flow", "outbound_use__identifier")
+        .annotate(has_mail=Exists(mail))
+        .prefetch_related(
             "notes__agent__user",
             "hooks__agent__user",
             "monitors__user",

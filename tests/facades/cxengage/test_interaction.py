@@ -5,15 +5,18 @@ from typing import Any
 import pytest
 
 from apps.accounts.models import User
-from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, Note
+from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, MailMessage, Note
 from apps.engagements.operations import NewInteraction, record
 from apps.queues import operations
 from apps.queues.models import Disposition
 from apps.tenants.models import Tenant
-from tests.builders import make_live, ready
+from apps.voice_calls.models import VoiceCallRecording
+from apps.voice_calls.operations import NewCall, create_inbound
+from tests.builders import make_live, make_user, ready
 from tests.facades.cxengage import cast
 from tests.facades.cxengage.answered import make_answered
 from tests.facades.cxengage.conftest import Get
+from tests.telephony import CALLER, NUMBER, make_call_center
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +242,37 @@ def test_a_change_after_the_end_is_dated(in_scope: Tenant, get: Get) -> None:
     assert "updated" not in get(f"interactions/{interaction.uuid}").json()
     EngagementInteraction.objects.update(created_date=interaction.opened_at, system_modstamp=later)
     assert get(f"interactions/{interaction.uuid}").json()["updated"] == "2026-03-04T18:00:00.000Z"
+
+
+def test_what_is_made_of_a_contact_counts_as_an_artifact(in_scope: Tenant, get: Get) -> None:
+    """X-33, X-34: recordings where the telephone system keeps them, messages of an e-mail, what was said in a chat."""
+    mail, chat, plain = make_live(channel="email"), make_live(channel="chat"), make_live()
+    draft = NewCall(vendor_call_key="k1", started_at=plain.opened_at, to_number=NUMBER, from_number=CALLER)
+    call = create_inbound(make_call_center(), draft).call
+    operations.file_artifact(mail, kind="screen-recording", sub_type="", metadata={}, by=make_user("integration"))
+    MailMessage.objects.create(
+        interaction=mail,
+        number=1,
+        message_id="<1@a.example>",
+        direction="inbound",
+        delivery="received",
+        created_at=mail.opened_at,
+    )
+    ConversationEntry.objects.create(
+        interaction=chat, number=1, sender_kind="EndUser", participant="A", started_at=chat.opened_at, text="Hello"
+    )
+    address, stamps = f"interactions/{call.interaction.uuid}", ("owner", "created_by", "last_modified_by")
+    for location, linked in (("https://tapes.example/1.wav", True), ("tape://7", False)):
+        VoiceCallRecording.objects.filter(voice_call=call).delete()
+        by = dict.fromkeys(stamps, call.created_by)
+        VoiceCallRecording.objects.create(voice_call=call, name="1.wav", location=location, **by)
+        told = get(address).json()
+        (row,) = get(f"{address}/artifacts").json()["results"]
+        assert told["artifactsSummary"] == row["artifactType"] == "audio-recording"
+        assert told["audioRecording"] == (location if linked else row["url"])
+    summaries = [get(f"interactions/{each.uuid}").json().get("artifactsSummary") for each in (mail, chat, plain)]
+    assert summaries == ["email,screen-recording", "messaging-transcript", None]
+    assert {each.get("artifactsSummary") for each in get("interactions").json()["results"]} == {
+        "audio-recording",
+        *summaries,
+    }

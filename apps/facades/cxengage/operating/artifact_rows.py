@@ -24,6 +24,8 @@ from apps.engagements.written import CHATS
 from apps.facades.cxengage.payloads.formats import moment
 from apps.voice_calls.models import VoiceCall
 
+RECORDING, EMAIL, TRANSCRIPT = "audio-recording", "email", "messaging-transcript"
+
 
 @dataclass(frozen=True)
 class Held:
@@ -95,7 +97,7 @@ def _recordings(interaction: EngagementInteraction) -> Iterator[Filed]:
             location=kept.location if is_link else None,
         )
         who = {"participantType": "resource", "agentName": call.user.name} if call.user else {}
-        yield Filed(uuid5(call.uuid, "recording"), "audio-recording", kept.created_date, [file], beside=who)
+        yield Filed(recording_artifact(call), RECORDING, kept.created_date, [file], beside=who)
 
 
 def _messages(interaction: EngagementInteraction) -> Iterator[Filed]:
@@ -112,7 +114,7 @@ def _messages(interaction: EngagementInteraction) -> Iterator[Filed]:
         ]
         yield Filed(
             artifact_id,
-            "email",
+            EMAIL,
             message.created_at,
             files,
             beside={
@@ -160,7 +162,7 @@ def _transcript(interaction: EngagementInteraction) -> Iterator[Filed]:
         return "".join(lines).encode()
 
     file = Held(uuid5(artifact_id, "text"), "transcript.txt", "text/plain", metadata={"transcript": True}, read=read)
-    yield Filed(artifact_id, "messaging-transcript", first.started_at, [file])
+    yield Filed(artifact_id, TRANSCRIPT, first.started_at, [file])
 
 
 def _speaker(interaction: EngagementInteraction, entry: ConversationEntry) -> str:
@@ -169,8 +171,12 @@ def _speaker(interaction: EngagementInteraction, entry: ConversationEntry) -> st
     return entry.participant
 
 
+def recording_artifact(call: VoiceCall) -> UUID:
+    return uuid5(call.uuid, "recording")
+
+
 def transcript_artifact(interaction: EngagementInteraction) -> UUID:
-    return uuid5(interaction.uuid, "messaging-transcript")
+    return uuid5(interaction.uuid, TRANSCRIPT)
 
 
 def message_artifact(interaction: EngagementInteraction, message_pk: int) -> UUID:

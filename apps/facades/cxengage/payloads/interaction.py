@@ -7,6 +7,7 @@ from typing import Any
 from apps.engagements.models import EngagementInteraction, Note, SenderKind
 from apps.engagements.models.marks import ATTRIBUTE
 from apps.facades.cxengage.dossier import Dossier
+from apps.facades.cxengage.operating.artifact_rows import recording_artifact
 from apps.facades.cxengage.payloads import rows
 from apps.facades.cxengage.payloads.formats import (
     CHANNEL_TYPES,
@@ -137,7 +138,7 @@ def _written(dossier: Dossier, link: str) -> Row:
         "messagingTranscript": _transcript(dossier),
         "customerResponseTimes": each_in_seconds(_response_times(dossier)),
         "audioRecording": _recording(dossier, link),
-        "artifactsSummary": ",".join(sorted({artifact.kind for artifact in dossier.artifacts})) or None,
+        "artifactsSummary": ",".join(sorted(dossier.artifact_kinds)) or None,
     }
 
 
@@ -173,7 +174,11 @@ def _response_times(dossier: Dossier) -> list[int]:
 def _recording(dossier: Dossier, link: str) -> str | None:
     """A link to the one recording, or with several to the list (X-33)."""
     artifacts = [artifact for artifact in dossier.artifacts if artifact.kind.endswith("recording")]
-    links = [*(f"{link}/artifacts/{artifact.uuid}" for artifact in artifacts), *dossier.recordings]
+    links = [f"{link}/artifacts/{artifact.uuid}" for artifact in artifacts]
+    for call in dossier.recorded_calls:  # where the telephone system keeps it, if that can be followed
+        kept = call.recording.location
+        is_link = kept.startswith(("https://", "http://"))
+        links.append(kept if is_link else f"{link}/artifacts/{recording_artifact(call)}")
     return f"{link}/artifacts" if len(links) > 1 else next(iter(links), None)
 
 
