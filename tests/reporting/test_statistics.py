@@ -21,11 +21,11 @@ ANSWERED = (4.0, 8.2, 12.5, 16.0, 20.0, 20.001, 33.0, 45.0)
 ABANDONED = (2.0, 5.0, 19.5, 60.0)
 
 
-def _queue(**rule: Any) -> Queue:
+def measured_queue(**rule: Any) -> Queue:
     return make_queue(sla=SlaVersion.objects.create(name="Rule", **rule))
 
 
-def _entries_of_one_day(queue: Queue, history: History) -> None:
+def entries_of_one_day(queue: Queue, history: History) -> None:
     agent = make_agent()
     for position, wait in enumerate(ANSWERED):
         begin = position * 300
@@ -41,7 +41,7 @@ def _entries_of_one_day(queue: Queue, history: History) -> None:
 
 
 def test_the_contracts_numbers_of_a_queue() -> None:
-    _entries_of_one_day(_queue(), History())
+    entries_of_one_day(measured_queue(), History())
     wanted = {
         ("calls-answered-in-sla-count", "count"): 5,
         ("service-level", "percent"): 55.56,
@@ -77,7 +77,7 @@ def test_the_contracts_numbers_of_a_queue() -> None:
 )
 def test_the_contracts_numbers_under_other_rules(rule: Any, level: float) -> None:
     """Variant 5 is the rule with a smaller abandon threshold (cxengage 13.2)."""
-    _entries_of_one_day(_queue(**rule), History())
+    entries_of_one_day(measured_queue(**rule), History())
     found = evaluate(["service-level", "service-level-short-abandons-ignored"], windows.day(BEGIN.date()))
     assert found[0]["percent"] == level
     if "abandon_type" not in rule:
@@ -121,7 +121,7 @@ def test_of_nothing_there_is_no_share_and_no_average() -> None:
 
 
 def test_who_still_waits_counts_in_the_present_alone() -> None:
-    queue, history = _queue(), History()
+    queue, history = measured_queue(), History()
     history.stay(history.contact(0, 40), queue, 0, 40, "timeout")
     history.stay(history.contact(10, None), queue, 10, None, None)
     window, now = windows.day(BEGIN.date()), at(110)
@@ -133,7 +133,7 @@ def test_who_still_waits_counts_in_the_present_alone() -> None:
 
 
 def test_a_batch_is_narrowed_item_by_item() -> None:
-    history, agents, queues = History(), [make_agent(), make_agent()], [_queue(), _queue()]
+    history, agents, queues = History(), [make_agent(), make_agent()], [measured_queue(), measured_queue()]
     for number, queue in enumerate([queues[0], queues[0], queues[1]]):
         contact = history.contact(number * 60, 600, direction="outbound" if number else "inbound")
         stay = history.stay(contact, queue, number * 60, number * 60 + 10, "success")
@@ -169,8 +169,8 @@ def test_what_does_not_exist_or_does_not_apply_is_refused() -> None:
 
 
 def test_every_count_opens_as_many_rows() -> None:
-    queue, history, agent = _queue(), History(), make_agent()
-    _entries_of_one_day(queue, history)
+    queue, history, agent = measured_queue(), History(), make_agent()
+    entries_of_one_day(queue, history)
     history.stay(history.contact(7000, None), queue, 7000, None, None)
     history.spans(agent, (0, SpanState.READY))
     window, now, mine = windows.day(BEGIN.date()), at(8000), Where(queues=frozenset({queue.pk}))

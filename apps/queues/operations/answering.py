@@ -50,7 +50,8 @@ def accept(
     mine.segment.to_agent = by
     save(mine.segment, "to_agent_id")
     if live.interaction.stage == Stage.HANDLED:  # asked in by the handler, who stays that
-        endings.end_holds(live, endings.customer_holds(live).filter(kind=HoldKind.TRANSFER))
+        if mine.talk_started_at:
+            join(live)
         attend(live, by)
     else:
         take_over(live, by)
@@ -92,6 +93,11 @@ def begin_work(
     )
     live.offers.append(made)
     return made
+
+
+def join(live: Live) -> None:
+    """The colleague is with the customer, who has waited for that since the transfer began (cxengage 7.4)."""
+    endings.end_holds(live, endings.customer_holds(live).filter(kind=HoldKind.TRANSFER))
 
 
 def take_over(live: Live, agent: Agent) -> None:

@@ -24,6 +24,8 @@ def connect(interaction: EngagementInteraction, *, by: Agent, at: datetime | Non
         raise NotAllowed("accept it first")
     mine.talk_started_at = live.at
     mine.save(update_fields=["talk_started_at"])
+    if live.interaction.handler_id != by.pk:
+        answering.join(live)
     live.finish("work.connected", concerning=by)
     return mine
 
