@@ -31,6 +31,7 @@ class Bayeux:
         assert answer.status == 200, answer.body
         assert answer.headers["content-type"] == "application/json"
         assert isinstance(answer.json, list)
+        assert answer.json, "clients take an empty array for a failure (genesys 15.1)"
         return list(answer.json)
 
     async def post(self, body: bytes, *, path: str = PATH) -> Answer:
