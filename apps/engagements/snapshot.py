@@ -1,8 +1,10 @@
 """The interaction as an event carries it."""
 
+from collections.abc import Sequence
+
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.written import mail_of, participants_of
-from apps.events.catalogue import Consult, InteractionSnapshot
+from apps.events.catalogue import Consult, InteractionSnapshot, ParticipantSnapshot
 
 # The columns that it is made of, for whoever reads an interaction for nothing else.
 SHOWN = (
@@ -13,9 +15,15 @@ SHOWN = (
 
 
 def snapshot(
-    interaction: EngagementInteraction, queue: str | None = None, consult: Consult | None = None
+    interaction: EngagementInteraction,
+    queue: str | None = None,
+    consult: Consult | None = None,
+    line: Sequence[ParticipantSnapshot] = (),
 ) -> InteractionSnapshot:
-    """All that a reader may tell of the interaction after an event, so that it needs no other table."""
+    """All that a reader may tell of the interaction after an event, so that it needs no other table.
+
+    `line`: the agents who talk on a call.
+    """
     return InteractionSnapshot(
         id=interaction.pk,
         uuid=str(interaction.uuid),
@@ -39,5 +47,5 @@ def snapshot(
         workbin=interaction.workbin.name if interaction.workbin else None,
         user_data=interaction.user_data,
         mail=mail_of(interaction),
-        participants=participants_of(interaction),
+        participants=[*participants_of(interaction), *line],
     )

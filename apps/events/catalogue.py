@@ -9,6 +9,13 @@ from types import UnionType
 from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 
+class CallSnapshot(TypedDict):
+    """What a telephone system calls the call on a leg, and we."""
+
+    key: str
+    uuid: str
+
+
 class Part(TypedDict):
     """How one agent stands to the interaction after the event."""
 
@@ -27,6 +34,7 @@ class Part(TypedDict):
     ended_at: str | None
     deadline_at: str | None
     queue: str | None
+    call: CallSnapshot | None  # on that leg, if a telephone system told of it
 
 
 class Consult(TypedDict):
@@ -37,6 +45,7 @@ class Consult(TypedDict):
     state: str  # waiting, offered, working
     user_uuid: str | None  # whom it is offered to, or who answered
     name: str | None
+    call: CallSnapshot | None
 
 
 class AttachmentSnapshot(TypedDict):
@@ -63,7 +72,7 @@ class MailSnapshot(TypedDict):
 
 
 class ParticipantSnapshot(TypedDict):
-    id: str
+    id: str  # on a call, the agent's user's
     kind: str  # customer, agent
     nickname: str
     agent_id: int | None
@@ -94,7 +103,7 @@ class InteractionSnapshot(TypedDict):
     workbin: str | None
     user_data: dict[str, Any]
     mail: list[MailSnapshot]  # the newest message of an e-mail; none of anything else
-    participants: list[ParticipantSnapshot]  # who is in a chat
+    participants: list[ParticipantSnapshot]  # who is in a chat; which agents are on a call
 
 
 class InteractionEvent(TypedDict):

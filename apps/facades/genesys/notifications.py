@@ -1,8 +1,9 @@
 """Which kind of notification each event is (genesys 8.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from apps.events.catalogue import Part
 from apps.events.models import Event
 from apps.facades.genesys.errors import INTERNAL
 from apps.facades.genesys.payloads.interactions import View
@@ -24,8 +25,19 @@ _KINDS: Mapping[str, str] = {
 }
 
 
+# After these a call may be in another state, too.
+_STATE_AND_LINE = ("participant.added", "transfer.cancelled")
+
+
 def kind_of(event: Event) -> str:
     return _KINDS.get(event.name, "StatusChange")
+
+
+def kinds_for(event: Event, part: Part) -> Sequence[str]:
+    """As `kind_of`, to the agent whose part it is: on a call others may have come or gone (genesys 12)."""
+    if part["user_uuid"] not in event.data["changes"].get("line_changed", ()):
+        return [kind_of(event)]
+    return ["StatusChange", "ParticipantsUpdated"] if event.name in _STATE_AND_LINE else ["ParticipantsUpdated"]
 
 
 def beside(event: Event) -> dict[str, Any]:

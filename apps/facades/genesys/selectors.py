@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from apps.accounts.models import User
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Channel
 from apps.common import clock
 from apps.common.errors import NotFound
 from apps.common.public_ids import genesys_key
@@ -15,6 +15,7 @@ from apps.engagements.snapshot import snapshot
 from apps.engagements.written import with_writing
 from apps.facades.genesys.payloads.interactions import View, present_part
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
+from apps.queues.operations.line import on_the_line
 from apps.queues.operations.live import consult_of, part
 
 Interactions = QuerySet[EngagementInteraction]
@@ -79,9 +80,10 @@ def view(interaction: EngagementInteraction, agent: Agent | None) -> View:
 
 def _view(interaction: Any) -> View:
     queue = next((stay.queue.name for stay in interaction.open_stays if stay.queue), None)
+    is_call = interaction.channel == Channel.VOICE
     consult = consult_of(interaction.open_parts, next(iter(interaction.open_stays), None))
     return View(
-        snapshot(interaction, queue, consult),
+        snapshot(interaction, queue, consult, on_the_line(interaction.open_parts) if is_call else ()),
         present_part([part(offer) for offer in interaction.parts_of_viewer]),
         str(interaction.handler.user.uuid) if interaction.handler else None,
         clock.now(),

@@ -8,7 +8,7 @@ from apps.accounts.permissions import Permission, permits
 from apps.events.catalogue import AgentEvent, InteractionEvent, Part, WorkbinEvent
 from apps.events.models import Event
 from apps.facades.genesys import notifications
-from apps.facades.genesys.notifications import kind_of, message_log
+from apps.facades.genesys.notifications import kinds_for, message_log
 from apps.facades.genesys.payloads import workbins
 from apps.facades.genesys.payloads.agents import Standing, channels, device
 from apps.facades.genesys.payloads.calls import consult
@@ -61,36 +61,42 @@ def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Lin
         return
     view = View(data["interaction"], part, _owner(data), event.at)
     caused = {"referenceId": event.pk} if event.actor_id == user.id else {}
-    kind, log, beside = kind_of(event), message_log(event, view, links), notifications.beside(event)
+    kinds, log, beside = kinds_for(event, part), message_log(event, view, links), notifications.beside(event)
     if hears(_INTERACTIONS):
-        yield (
-            _INTERACTIONS,
-            {
-                "messageType": "InteractionStateChangeMessage",
-                "notificationType": kind,
-                **caused,
-                **beside,
-                **({"messages": log["messages"]} if log else {}),
-                "interaction": generic(view, links),
-            },
-        )
+        for kind in kinds:
+            yield (
+                _INTERACTIONS,
+                {
+                    "messageType": "InteractionStateChangeMessage",
+                    "notificationType": kind,
+                    **caused,
+                    **beside,
+                    **({"messages": log["messages"]} if log else {}),
+                    "interaction": generic(view, links),
+                },
+            )
     if not hears(view.medium.topic):
         return
     if log:
-        yield view.medium.topic, {"messageType": "MessageLogUpdated", "notificationType": kind, **caused, **log}
+        yield view.medium.topic, {"messageType": "MessageLogUpdated", "notificationType": kinds[0], **caused, **log}
         return
-    yield (
-        view.medium.topic,
-        {
-            "messageType": view.medium.message_type,
-            "notificationType": "AttachedDataChanged" if view.medium.is_voice and kind == "PropertiesUpdated" else kind,
-            **caused,
-            **beside,
-            view.medium.singular: of_medium(view, links),
-        },
-    )
+    for kind in kinds:
+        yield (
+            view.medium.topic,
+            {
+                "messageType": view.medium.message_type,
+                "notificationType": _of_call(kind) if view.medium.is_voice else kind,
+                **caused,
+                **beside,
+                view.medium.singular: of_medium(view, links),
+            },
+        )
     if view.medium.is_voice:
         yield from _of_consult(data, part, caused, links)
+
+
+def _of_call(kind: str) -> str:
+    return "AttachedDataChanged" if kind == "PropertiesUpdated" else kind
 
 
 def _of_consult(data: InteractionEvent, part: Part, caused: Mapping[str, Any], links: Links) -> Messages:

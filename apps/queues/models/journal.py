@@ -109,6 +109,8 @@ class Segment(TenantModel):
     ended_at = models.DateTimeField(null=True)
     end_type = models.CharField(max_length=20, choices=EndType.choices, null=True)
     extension = models.JSONField(null=True, help_text="Type and value of an outside party that was asked.")
+    # Repeated from the VoiceCall that the customer's line is on, so that every event can tell it (core-model 5.3).
+    call = models.JSONField(null=True, help_text="Key and uuid of the telephone system's call on it.")
 
     class Meta:
         ordering = ["number"]

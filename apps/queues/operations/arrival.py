@@ -17,6 +17,7 @@ from apps.engagements import status
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Conversation, Direction, EngagementInteraction, MappedState
 from apps.engagements.vocabulary import channel_value, type_value
+from apps.events.catalogue import CallSnapshot
 from apps.queues import demands
 from apps.queues.models import EndType, EntryType, ExitType, Flow, QueueEntry, Segment, SegmentCause
 from apps.queues.operations import endings, matching, overflowing, stays
@@ -44,11 +45,13 @@ def open(
     user_data: Mapping[str, Any] | None = None,
     values: Mapping[str, Any] | None = None,
     external_identifier: str | None = None,
+    call: CallSnapshot | None = None,
     at: datetime | None = None,
 ) -> EngagementInteraction:
     """A contact arrives, and is in the flow. Publishes `engagement.opened`.
 
-    `values` are further columns of the record, already checked. A caller known by the number is an attendee (M-17).
+    `values` are further columns of the record, already checked; `call` is the telephone system's. A caller known by the
+    number is an attendee (M-17).
     """
     live = begin(
         channel=channel,
@@ -59,6 +62,7 @@ def open(
         subject=subject,
         user_data=user_data,
         values={"flow": flow, "external_identifier": external_identifier, **(values or {})},
+        call=call,
         at=at,
     )
     return live.finish("engagement.opened", save=False)
@@ -74,6 +78,7 @@ def begin(
     subject: str | None,
     user_data: Mapping[str, Any] | None,
     values: Mapping[str, Any],
+    call: CallSnapshot | None = None,
     at: datetime | None,
 ) -> Live:
     """The interaction in the flow, with its first leg, its conversation and the attendee whom the number names."""
@@ -107,7 +112,7 @@ def begin(
     )
     status.reach(interaction, MappedState.NEW)
     insert([interaction])
-    insert([Segment(interaction=interaction, number=0, cause=SegmentCause.START, started_at=at)])
+    insert([Segment(interaction=interaction, number=0, cause=SegmentCause.START, started_at=at, call=call)])
     interaction.conversation = Conversation(interaction=interaction, started_at=at)
     insert([interaction.conversation])
     if caller:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.engagements.models import EngagementInteraction
+from apps.events.catalogue import CallSnapshot
 from apps.queues.models import (
     EndType,
     EntryType,
@@ -34,13 +35,14 @@ def start_transfer(
     by: Actor,
     holds: bool = True,
     extension: stays.Extension | None = None,
+    call: CallSnapshot | None = None,
     at: datetime | None = None,
 ) -> Segment:
     """Ask a queue or a colleague to take over; the customer waits until somebody answers. Publishes `transfer.started`.
 
     `to`: nobody, where the telephone system alone knows whom it asks; `extension` is what was dialled then. `holds`:
-    false where it decides what the customer hears. Returns the new leg. Raises AlreadyDone while somebody is being
-    asked, NotAllowed if the colleague is not signed in for this channel.
+    false where it decides what the customer hears. `call`: its own, if it asks. Returns the new leg. Raises AlreadyDone
+    while somebody is being asked, NotAllowed if the colleague is not signed in for this channel.
     """
     live, mine = _asking(interaction, to, by, at)
     if holds:
@@ -53,19 +55,24 @@ def start_transfer(
             started_at=live.at,
         )
         live.interaction.held_since = live.at
-    return _ask(live, mine, to, SegmentCause.TRANSFER, EntryType.TRANSFER, "transfer.started", extension)
+    return _ask(live, mine, to, SegmentCause.TRANSFER, EntryType.TRANSFER, "transfer.started", extension, call)
 
 
 @transaction.atomic
 def add_participant(
-    interaction: EngagementInteraction, to: stays.Target | None, *, by: Actor, at: datetime | None = None
+    interaction: EngagementInteraction,
+    to: stays.Target | None,
+    *,
+    by: Actor,
+    call: CallSnapshot | None = None,
+    at: datetime | None = None,
 ) -> Segment:
     """Ask a queue or a colleague to take part as well; nobody is put on hold. Publishes `participant.added`.
 
     Raises as `start_transfer`.
     """
     live, mine = _asking(interaction, to, by, at)
-    return _ask(live, mine, to, SegmentCause.ADD, EntryType.ADD_PARTICIPANT, "participant.added")
+    return _ask(live, mine, to, SegmentCause.ADD, EntryType.ADD_PARTICIPANT, "participant.added", call=call)
 
 
 def _asking(
@@ -90,8 +97,9 @@ def _ask(
     entry_type: EntryType,
     event: str,
     extension: stays.Extension | None = None,
+    call: CallSnapshot | None = None,
 ) -> Segment:
-    segment = stays.new_segment(live, cause, by_agent=mine.agent, extension=extension)
+    segment = stays.new_segment(live, cause, by_agent=mine.agent, extension=extension, call=call)
     if to:
         stays.begin(live, segment, to, entry_type, without=[part.agent_id for part in live.working])
     live.finish(event, concerning=mine.agent)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import User
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Channel
 from apps.common import clock
 from apps.common.errors import NotAllowed, NotFound
 from apps.common.updating import columns_of, save_changed, update
@@ -18,6 +18,7 @@ from apps.events.catalogue import Consult, Part
 from apps.events.ledger import publish
 from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
 from apps.queues.operations.followers import afterwards, followers
+from apps.queues.operations.line import Line, changed_for, on_the_line
 from apps.queues.operations.watching import told_of
 from apps.tenants.selecting import Select
 
@@ -38,6 +39,7 @@ class Live:
     before: Mapping[str, Any] | None = None  # the interaction's columns as they are stored, where that is known
     at_hand: dict[str, Any] = field(default_factory=dict)  # what a follower has read, for itself afterwards
     consult: Consult | None = None  # that there was when the operation began
+    line: Line = field(default_factory=list)  # who talked then, on a call
 
     @property
     def working(self) -> list[WorkOffer]:
@@ -88,6 +90,8 @@ class Live:
         consult = consult_of(self.offers, self.entry)
         if self.consult and (consult is None or consult["leg"] != self.consult["leg"]):
             self.changes["consult_ended"] = self.consult
+        if self.line and (users := changed_for((self.line, self.consult), (self._line(), consult))):
+            self.changes["line_changed"] = users
         watchers = self._tell_workbins()
         self.tell(name, self.offers, self.changes, concerning=concerning, watchers=watchers)
         for follow in afterwards:
@@ -112,7 +116,9 @@ class Live:
             by_id=user_id(self.by),
             audience=[*(each["user_id"] for each in parts), *watchers],
             data={
-                "interaction": snapshot(self.interaction, self._queue_name(), consult_of(self.offers, self.entry)),
+                "interaction": snapshot(
+                    self.interaction, self._queue_name(), consult_of(self.offers, self.entry), self._line()
+                ),
                 "parts": parts,
                 "changes": dict(changes),
             },
@@ -141,6 +147,9 @@ class Live:
             self.interaction.touch(by_id=who)
         else:
             self.interaction.system_modstamp = clock.now()
+
+    def _line(self) -> Line:
+        return on_the_line(self.offers) if self.interaction.channel == Channel.VOICE else []
 
     def _queue_name(self) -> str | None:
         queues = [self.entry] if self.entry else [offer.queue_entry for offer in self.offers]
@@ -191,7 +200,7 @@ def take_up(entry: QueueEntry, operation: str, *, at: datetime) -> Live:
 def _with_parts(found: EngagementInteraction, entry: QueueEntry | None, by: Actor, at: datetime | None) -> Live:
     parts = _PARTS(interaction=found.pk)
     live = Live(found, at or clock.now(), by, entry, found.workbin, parts, before=columns_of(found))
-    live.consult = consult_of(live.offers, entry)
+    live.consult, live.line = consult_of(live.offers, entry), live._line()
     live.not_before(found.stage_since, entry.entered_at if entry else None)
     for offer in live.offers:
         live.not_before(offer.offered_at, offer.answered_at, offer.talk_started_at, offer.left_at)
@@ -224,6 +233,7 @@ def part(offer: WorkOffer, entry: QueueEntry | None = None) -> Part:
         ended_at=_text(offer.ended_at),
         deadline_at=_text(offer.deadline_at),
         queue=stay.queue.name if stay and stay.queue else None,
+        call=offer.segment.call,
     )
 
 
@@ -253,6 +263,7 @@ def _consult(leg: Segment, offer: WorkOffer | None, state: str) -> Consult:
         state=state,
         user_uuid=str(user.uuid) if user else None,
         name=user.name if user else None,
+        call=leg.call,
     )
 
 

@@ -96,7 +96,8 @@ def requeue(
         endings.leave(live, part, wrap_up=False)
     entry = None
     if not live.working and (live.entry is None or live.entry.left_at):
-        segment = stays.new_segment(live, SegmentCause.REQUEUE, by_agent=lost[0].agent)
+        call = lost[0].segment.call
+        segment = stays.new_segment(live, SegmentCause.REQUEUE, by_agent=lost[0].agent, call=call)
         entry = stays.begin(
             live, segment, stays.way_back(live), EntryType.TRANSFER, without=[part.agent_id for part in lost]
         )

@@ -10,6 +10,7 @@ from apps.common import prepared
 from apps.common.errors import NotAllowed
 from apps.common.inserting import insert
 from apps.common.updating import save
+from apps.events.catalogue import CallSnapshot
 from apps.queues import demands, rulebook
 from apps.queues.last_agent import last_agent
 from apps.queues.models import EntryType, ExitType, Queue, QueueEntry, Segment, SegmentCause
@@ -29,8 +30,9 @@ def new_segment(
     by_agent: Agent | None = None,
     to_agent: Agent | None = None,
     extension: Extension | None = None,
+    call: CallSnapshot | None = None,
 ) -> Segment:
-    """The interaction's next leg."""
+    """The interaction's next leg; `call` is the telephone system's, if it goes on in it or begins with it."""
     last = Segment.objects.filter(interaction=live.interaction).order_by("-number").values_list("number", flat=True)
     return Segment.objects.create(
         interaction=live.interaction,
@@ -39,8 +41,15 @@ def new_segment(
         by_agent=by_agent,
         to_agent=to_agent,
         extension=dict(extension) if extension else None,
+        call=call,
         started_at=live.at,
     )
+
+
+def carry_on(segment: Segment, call: CallSnapshot) -> None:
+    """The telephone system's call is on this leg."""
+    segment.call = call
+    save(segment, "call")
 
 
 def begin(

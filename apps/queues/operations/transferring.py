@@ -56,7 +56,7 @@ def transfer_outside(
     live = lock(interaction, "transfer", by=by, at=at)
     mine = _alone(live)
     endings.leave(live, mine, wrap_up=True)
-    stays.new_segment(live, SegmentCause.TRANSFER, by_agent=by, extension=extension)
+    stays.new_segment(live, SegmentCause.TRANSFER, by_agent=by, extension=extension, call=mine.segment.call)
     live.move_to(Stage.FLOW)
     live.finish("work.transferred", concerning=by)
     if mine.state == OfferState.ENDED:
@@ -86,7 +86,7 @@ def _hand_on(
     if is_done:
         capacity.require_disposition(mine)
     endings.leave(live, mine, wrap_up=not is_done)
-    segment = stays.new_segment(live, cause, by_agent=by)
+    segment = stays.new_segment(live, cause, by_agent=by, call=mine.segment.call)
     entry = stays.begin(live, segment, target, EntryType.TRANSFER, without=[by.pk])
     endings.settle(live)
     live.finish("work.transferred", concerning=by)

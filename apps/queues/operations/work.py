@@ -92,7 +92,7 @@ def leave(
     endings.leave(live, mine, wrap_up=True)
     if is_last:
         if not Segment.objects.filter(interaction=live.interaction, ended_at=None).exists():
-            stays.new_segment(live, SegmentCause.REQUEUE, by_agent=by)
+            stays.new_segment(live, SegmentCause.REQUEUE, by_agent=by, call=mine.segment.call)
         live.move_to(Stage.FLOW)
     else:
         endings.settle(live)

@@ -4,16 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
+from uuid6 import uuid7
 
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import FieldProblem, Problem
 from apps.common.inserting import insert
 from apps.engagements.models import Direction, EngagementInteraction
+from apps.events.catalogue import CallSnapshot
 from apps.queues import operations as queues
 from apps.queues.models import Segment
+from apps.queues.operations.stays import carry_on
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import (
     CallCenter,
@@ -61,6 +65,11 @@ class NewCall:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[FieldProblem] = ()
     provider: str | None = None
+    uuid: UUID = field(default_factory=uuid7)
+
+    @property
+    def on_leg(self) -> CallSnapshot:
+        return CallSnapshot(key=self.vendor_call_key, uuid=str(self.uuid))
 
 
 @dataclass(frozen=True)
@@ -228,6 +237,7 @@ def write(
     by = call_center.integration_user
     call = VoiceCall(
         **{
+            "uuid": draft.uuid,
             "interaction": interaction,
             "segment": leg,
             "conversation": interaction.conversation if interaction else None,
@@ -252,6 +262,8 @@ def write(
         }
     )
     insert([call])
+    if leg and leg.call != draft.on_leg:
+        carry_on(leg, draft.on_leg)
     tell(call, by=by, at=at, event="created", provider=draft.provider, problems=checked.problems)
     return Created(call, is_new=True, problems=checked.problems)
 
@@ -280,6 +292,7 @@ def _open(
         customer=customer or None,
         contact_point=here or None,
         flow=route.flow if route else None,
+        call=draft.on_leg,
         by=call_center.integration_user,
         at=min(draft.started_at, at),
     )

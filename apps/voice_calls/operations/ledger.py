@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.common import clock
 from apps.common.errors import FieldProblem
 from apps.engagements.models import EngagementInteraction
-from apps.queues.models import OfferState, WorkOffer
+from apps.queues.models import OfferState, QueueEntry, WorkOffer
 from apps.queues.operations.live import Live
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import VoiceCall
@@ -59,6 +59,15 @@ def publish_for(
 ) -> None:
     """Tell whoever has a part in the interaction; nothing of it is written."""
     parts = _OPEN_PARTS(interaction=interaction.pk)
-    live = Live(interaction, at or clock.now(), by, workbin=interaction.workbin, offers=parts)
+    live = Live(interaction, at or clock.now(), by, _offered(parts), interaction.workbin, parts)
     live.changes.update(changes)
     live.finish(name, save=False)
+
+
+def _offered(parts: Sequence[WorkOffer]) -> QueueEntry | None:
+    """The stay that is offered to somebody, by which readers know whom a colleague asks in."""
+    for part in parts:
+        if part.state == OfferState.OFFERED and part.queue_entry:
+            part.queue_entry.segment = part.segment
+            return part.queue_entry
+    return None

@@ -107,7 +107,7 @@ def _leg(parent: VoiceCall, draft: NewCall, target: Target, call_center: CallCen
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=parent).first()
     if interaction is None:
         return None
-    by, adds = call_center.integration_user, draft.method == Method.CONFERENCE
+    by, call, adds = call_center.integration_user, draft.on_leg, draft.method == Method.CONFERENCE
     if waiting := _begun(interaction, SegmentCause.ADD if adds else SegmentCause.TRANSFER):
         if isinstance(target, Queue) and interaction.stage == Stage.QUEUED:
             _follow_to(interaction, target, call_center, at)
@@ -118,8 +118,12 @@ def _leg(parent: VoiceCall, draft: NewCall, target: Target, call_center: CallCen
     if interaction.stage != Stage.HANDLED:
         return None
     if adds:
-        return _ask(lambda to: queues.add_participant(interaction, to, by=by, at=at), interaction, target, at)
-    return _ask(lambda to: queues.start_transfer(interaction, to, by=by, holds=False, at=at), interaction, target, at)
+        return _ask(
+            lambda to: queues.add_participant(interaction, to, by=by, call=call, at=at), interaction, target, at
+        )
+    return _ask(
+        lambda to: queues.start_transfer(interaction, to, by=by, holds=False, call=call, at=at), interaction, target, at
+    )
 
 
 def _begun(interaction: EngagementInteraction, cause: str) -> Segment | None:
@@ -150,7 +154,7 @@ def _ask(ask: Callable[[Target], Segment], interaction: EngagementInteraction, t
 def _write(
     call_center: CallCenter, draft: NewCall, parent: VoiceCall, leg: Segment | None, target: Target, at: datetime
 ) -> Created:
-    queue = target if isinstance(target, Queue) else None
+    queue = target if isinstance(target, Queue) else _waits_in(leg)
     told = draft.queue if draft.queue and _is_name(draft.queue) else None
     return write(
         call_center,
@@ -168,6 +172,12 @@ def _write(
         queue_name=queue.name if queue else told,
         **({"owner_queue": queue, "owner_user": None} if queue else {}),
     )
+
+
+def _waits_in(leg: Segment | None) -> Queue | None:
+    """Where a leg waits that an agent began here, or that a rule led elsewhere (M-16)."""
+    stay = QueueEntry.objects.filter(segment=leg, left_at=None).select_related("queue").first() if leg else None
+    return stay.queue if stay else None
 
 
 def _is_name(queue: str) -> bool:

@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 
 from apps.agents.models import Agent
+from apps.common import clock
 from apps.queues import operations
 from apps.queues.models import Queue, SegmentCause
-from tests.builders import make_live, make_queue
+from apps.voice_calls.operations import ledger
+from apps.voice_calls.operations.create import Method, NewCall
+from apps.voice_calls.operations.legs import create
+from tests.builders import make_agent, make_live, make_queue, ready
 from tests.desktop import BASE_URL, Desktop
+from tests.telephony import NUMBER, make_call_center
 
 USER_DATA = ["AttachUserData", "UpdateUserData", "DeleteUserData", "DeleteUserDataPair"]
 ASKING = ["InitiateConference", "InitiateTransfer", "SingleStepConference", "SingleStepTransfer"]
@@ -40,6 +45,48 @@ def test_the_resource(desk: Desktop, call: str) -> None:
     assert (resource["duration"], resource["mute"], resource["supervisorListeningIn"]) == ("0", "Off", False)
     assert resource["capabilities"] == [*USER_DATA, *ASKING, "Hold", "Hangup", "SendDtmf"]
     assert resource == desk.told("/v2/me/calls")[-1]["call"]
+
+
+def test_ids_are_the_telephone_systems(desk: Desktop, second: Desktop, queue: Queue, alice: Agent) -> None:
+    """Leg by leg (core-model 5.3); where none is told of, the customer's call goes on."""
+    center = make_call_center(queue)
+    made = create(center, NewCall("pbx-1", clock.now(), NUMBER, "+442079460000")).call
+    public_id = made.interaction.genesys_id
+    desk.expect("POST", f"me/calls/{public_id}", operationName="Answer")
+    asked = create(center, NewCall("pbx-2", clock.now(), NUMBER, "", parent="pbx-1", method=Method.TRANSFER)).call
+    told = desk.told("/v2/me/calls")
+    assert {(each["call"]["connId"], each["call"]["callUuid"]) for each in told} == {("pbx-1", str(made.uuid))}
+    operations.aim(made.interaction, asked.segment, second.user.agent, by=alice)
+    assert get(second, public_id)["connId"] == get(desk, f"{public_id}-1")["connId"] == "pbx-2"
+    ledger.tell(asked, by=center.integration_user, at=clock.now(), event="updated")
+    assert second.told("/v2/me/calls")[-1]["call"]["callType"] == "Consult"
+    assert do(desk, f"{public_id}-1", "Hangup") == 0
+    desk.post(f"me/interactions/{public_id}", operationName="PlaceInQueue", queueName=queue.name)
+    assert [each.told("/v2/me/calls")[-1]["call"]["connId"] for each in (desk, second)] == ["pbx-1"] * 2
+
+
+def talks_with(desk: Desktop) -> list[str]:
+    """Whom the last notification of the call names, and before it what kind that is."""
+    told = [each for each in desk.told("/v2/me/calls") if each["call"]["callType"] != "Consult"][-1]
+    return [told["notificationType"], *(each["phoneNumber"] for each in told["call"]["participants"])]
+
+
+def test_who_is_on_the_call(desk: Desktop, second: Desktop, call: str) -> None:
+    (customer,) = talks_with(desk)[1:]
+    do(desk, call, "InitiateConference", **TO_BOB)
+    assert [each["phoneNumber"] for each in get(second, call)["participants"]] == ["Alice"]
+    do(second, call, "Answer")
+    assert talks_with(desk) == ["StatusChange", customer]
+    do(desk, call, "CompleteConference")
+    assert talks_with(desk) == ["ParticipantsUpdated", customer, "Bob"]
+    assert talks_with(second) == ["ParticipantsUpdated", customer, "Alice"]
+    cleo = ready(make_agent("cleo"))
+    do(second, call, "SingleStepConference", destination={"phoneNumber": "cleo"})
+    do(Desktop(cleo.user), call, "Answer")
+    assert talks_with(desk) == ["ParticipantsUpdated", customer, "Bob", "Cleo"]
+    do(desk, call, "Hangup")
+    assert talks_with(second) == ["ParticipantsUpdated", customer, "Cleo"]
+    assert talks_with(desk) == ["StatusChange", customer]
 
 
 def test_hold_and_retrieve(desk: Desktop, call: str) -> None:

@@ -201,6 +201,30 @@ def test_a_call_dialled_here_may_come_of_another(phone, contact, c):
     assert (call(SECOND).interaction, call(SECOND).previous_call) == (made, call(FIRST))
 
 
+def test_a_call_belongs_to_whoever_has_the_contact(phone, contact, b, c, queue, second_level):
+    """Where agents pass it on here and the telephone system makes no call of it."""
+    operations.transfer(contact, c, by=b)
+    operations.reject(contact, by=c)
+    assert (call(FIRST).owner_queue, call(FIRST).owner_user) == (queue, None)
+    operations.move(contact, second_level, by=None)
+    operations.accept(contact, by=c)
+    assert (call(FIRST).owner_queue, call(FIRST).owner_user) == (None, c.user)
+    operations.complete(contact.offers.get(agent=b, state="wrap_up").interaction, by=b)
+    operations.start_transfer(contact, queue, by=c)
+    operations.accept(contact, by=b)
+    assert call(FIRST).owner_user == c.user
+    operations.complete_transfer(contact, by=c)
+    assert call(FIRST).owner_user == b.user
+    operations.make_not_ready(c, by=c.user)
+    operations.start_transfer(contact, second_level, by=b)
+    pass_on(phone)
+    assert (call(SECOND).owner_queue, call(FIRST).owner_user) == (second_level, b.user)
+    operations.cancel_transfer(contact, by=b)
+    operations.start_transfer(contact, second_level, by=b)
+    operations.leave(contact, by=b)
+    assert (call(FIRST).owner_queue, call(FIRST).owner_user) == (second_level, None)
+
+
 def test_a_voicemail_goes_on_after_the_end(phone, center):
     phone.create(vendorCallKey=FIRST)
     phone.update(FIRST, {"endTime": "2025-03-04T10:21:30Z"})

@@ -1,5 +1,7 @@
 """A call, and beside it the call to a colleague who is asked in (genesys 12)."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,21 +12,29 @@ from apps.facades.genesys.payloads import states
 from apps.facades.genesys.payloads.capabilities import of_consult
 from apps.facades.genesys.payloads.formats import interaction_id
 from apps.facades.genesys.payloads.links import Links
+from apps.queues.models import OfferState
+from apps.queues.operations.line import partners
 
 Resource = dict[str, Any]
+_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
 
 def call_fields(of: InteractionSnapshot, part: Part | None, at: datetime, links: Links) -> Resource:
     """What only calls have. `at`: when `duration` is told of a call that goes on."""
     return {
-        "connId": f"{of['id']:016X}",
-        "callUuid": of["uuid"],
+        **_ids(part, f"{of['id']:016X}", of["uuid"]),
         **({"deviceUri": links.uri(f"/devices/{part['agent_uuid']}")} if part else {}),
         "dnis": of["contact_point"],
         "duration": str(_seconds(part, at)),
         **_LINE,
         "recordingState": _RECORDING[of["recording"] if of["stage"] == Stage.HANDLED else None],
     }
+
+
+def _ids(leg: Part | Consult | None, key: str, uuid: str) -> Resource:
+    """The telephone system's key and our VoiceCall's uuid; others where it told of no call (core-model 5.3)."""
+    call = leg.get("call") if leg else None  # older events carry none
+    return {"connId": call["key"] or key, "callUuid": call["uuid"]} if call else {"connId": key, "callUuid": uuid}
 
 
 _RECORDING = {None: "Stopped", "recording": "Recording", "paused": "Paused"}
@@ -56,17 +66,28 @@ def consult(of: InteractionSnapshot, part: Part, leg: Consult, links: Links, *, 
         **links.both(f"/me/calls/{public_id}"),
         "callType": "Consult",
         "parentCallUri": links.uri(f"/me/calls/{interaction_id(of['id'])}"),
-        "connId": f"{of['id']:012X}{leg['leg']:04X}",
-        "callUuid": str(uuid5(UUID(of["uuid"]), str(leg["leg"]))),
+        **_ids(leg, f"{of['id']:012X}{leg['leg']:04X}", str(uuid5(UUID(of["uuid"]), str(leg["leg"])))),
         "deviceUri": links.uri(f"/devices/{part['agent_uuid']}"),
         "state": states.CallState.COMPLETED if is_over else states.consult_state_of(leg),
         "capabilities": [] if is_over else of_consult(of),
-        "participants": [_colleague(leg)] if leg["name"] else [],
+        "participants": [colleague(leg["name"], leg["user_uuid"])] if leg["name"] else [],
         "userData": of["user_data"],
         **_LINE,
     }
 
 
-def _colleague(leg: Consult) -> Resource:
-    name = leg["name"]
-    return {"digits": "", "phoneNumber": name, "formattedPhoneNumber": name, "userId": leg["user_uuid"]}
+def participants(of: InteractionSnapshot, part: Part | None) -> Iterable[Resource]:
+    """Whom the agent whose part it is talks with, or will; without a part, everybody on the line."""
+    is_out = part is not None and part["state"] not in (OfferState.OFFERED, OfferState.WORKING)
+    line = [] if is_out else of.get("participants", [])
+    agents, hears_customer = partners(line, of["consult"], part["user_uuid"] if part else None)
+    if hears_customer and (number := of["customer"]):
+        e164 = {"e164Number": number} if _E164.fullmatch(number) else {}
+        digits = "".join(letter for letter in number if letter.isdigit())
+        yield {"digits": digits, "phoneNumber": number, "formattedPhoneNumber": number, **e164}
+    for agent in agents:
+        yield colleague(agent["nickname"], agent["id"])
+
+
+def colleague(name: str, user_uuid: str | None) -> Resource:
+    return {"digits": "", "phoneNumber": name, "formattedPhoneNumber": name, "userId": user_uuid}

@@ -1,16 +1,15 @@
 """An interaction as one agent sees it. Answers and notifications are rendered by the same functions."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.agents.models import Channel
 from apps.engagements.models import Direction
 from apps.events.catalogue import InteractionSnapshot, Part
 from apps.facades.genesys.payloads import states
 from apps.facades.genesys.payloads.calls import call_fields
+from apps.facades.genesys.payloads.calls import participants as call_participants
 from apps.facades.genesys.payloads.capabilities import CALL, GENERIC, Surface, capabilities
 from apps.facades.genesys.payloads.formats import date, interaction_id
 from apps.facades.genesys.payloads.links import Links
@@ -21,7 +20,6 @@ from apps.queues.models import OfferState, Outcome
 from apps.queues.operations.annotate import NOTE
 
 Resource = dict[str, Any]
-_E164 = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 
 _TYPES: Mapping[str | None, str] = {
     Direction.INBOUND: "Inbound",
@@ -111,7 +109,7 @@ def _body(view: View, links: Links) -> Resource:
     return {
         "subject": of["subject"],
         "receivedDate": date(of["opened_at"]),
-        "participants": list(_participants(of)),
+        "participants": list(call_participants(of, part) if view.medium.is_voice else chat_participants(of)),
         "userData": of["user_data"],
         **mail_fields(of, links),
         **_present(
@@ -128,12 +126,3 @@ def _body(view: View, links: Links) -> Resource:
 
 def _present(**values: Any) -> Resource:
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _participants(of: InteractionSnapshot) -> Iterable[Resource]:
-    """Who is on the line, for calls; who takes part in a chat."""
-    yield from chat_participants(of)
-    if of["channel"] == Channel.VOICE and (number := of["customer"]):
-        e164 = {"e164Number": number} if _E164.fullmatch(number) else {}
-        digits = "".join(letter for letter in number if letter.isdigit())
-        yield {"digits": digits, "phoneNumber": number, "formattedPhoneNumber": number, **e164}
