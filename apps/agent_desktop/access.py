@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from apps.accounts.models import User
 from apps.agent_desktop.scripted import htmx
 from apps.agents.models import agent_of
-from apps.queues.operations import renew_lease
+from apps.queues.operations import note_activity, renew_lease
 
 DeskView = Callable[..., HttpResponse]
 
@@ -32,6 +32,8 @@ def agents_only(view: DeskView) -> Callable[..., HttpResponse]:
         if agent is None:
             raise PermissionDenied("You take no work yourself, so you have no desk.")
         renew_lease(agent)
+        if request.method == "POST":
+            note_activity(agent)
         with timezone.override(_zone(request.user)):
             return view(request, agent, *args, **kwargs)
 

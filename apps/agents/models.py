@@ -110,6 +110,8 @@ class AgentSession(TenantModel):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField()
+    active_at = models.DateTimeField(null=True, help_text="When the agent last did something.")
+    warned_at = models.DateTimeField(null=True, help_text="When the agent was told of being signed out soon.")
     place = models.CharField(max_length=80, null=True, help_text="Where the agent sits, as the client said.")
     login_code = models.CharField(max_length=80, null=True, help_text="At the telephone system, as the client said.")
 

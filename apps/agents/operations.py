@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -36,6 +36,8 @@ from apps.tenants.changing import Change
 
 SetUp = Agent | Team | TeamSupervisor | NotReadyReason | Skill | AgentSkill | ChannelCapacity
 
+INACTIVITY_WARNING = timedelta(minutes=1)  # before an agent who does nothing is signed out
+_ACTIVITY_NOTED_EVERY = timedelta(seconds=10)
 _FORGET_MISSES = Change(
     lambda session, channel: (
         AgentChannel.objects.filter(session_id=session, channel=channel, misses__gt=0),
@@ -79,6 +81,7 @@ def start_session(
     if session.pk and not is_lost(session, at):
         raise AlreadyDone("the agent has a session already")
     session.lease_until, session.place, session.login_code = _lease(at), place, login_code
+    session.active_at, session.warned_at = at, None
     session.save()
     session.channels.filter(load=0).delete()
     session.channels.update(cause=StateCause.AGENT)
@@ -211,6 +214,29 @@ def renew_leases(user_ids: Collection[int], *, at: datetime | None = None) -> No
     soon = at + timedelta(seconds=settings.LEASE_SECONDS / 2)
     theirs = AgentSession.objects.filter(agent__user__in=user_ids, ended_at=None, lease_until__lt=soon)
     theirs.update(lease_until=_lease(at))
+
+
+def note_activity(agent: Agent, *, at: datetime | None = None) -> None:
+    """The agent has done something, which no client does by itself. Writes every few seconds, if at all."""
+    at = at or clock.now()
+    if scope.tenant().inactivity_logout_min:
+        stale = Q(active_at=None) | Q(active_at__lt=at - _ACTIVITY_NOTED_EVERY) | Q(warned_at__isnull=False)
+        AgentSession.objects.filter(stale, agent=agent, ended_at=None).update(active_at=at, warned_at=None)
+
+
+@transaction.atomic
+def warn_inactive(session: AgentSession, *, at: datetime | None = None) -> bool:
+    """The agent is told of being signed out in a minute. Publishes `agent.inactivity_warned`, once."""
+    at = at or clock.now()
+    if not AgentSession.objects.filter(pk=session.pk, ended_at=None, warned_at=None).update(warned_at=at):
+        return False
+    _tell("agent.inactivity_warned", session.agent, session, by=None, at=at)
+    return True
+
+
+def was_inactive(session_uuid: str) -> bool:
+    """Whether this session ended because its agent did nothing."""
+    return AgentSession.objects.filter(uuid=session_uuid, ended_at__isnull=False, warned_at__isnull=False).exists()
 
 
 def forget_misses(session_id: int, channel: str) -> None:

@@ -214,7 +214,7 @@ _INTERACTION = """
     chat.participants_changed chat.said chat.typing chat.history
 """
 _WORKBIN = "workbin.subscribed workbin.unsubscribed workbin.refused workbin.listed"
-_AGENT = "agent.session_started agent.session_ended agent.state_changed"
+_AGENT = "agent.session_started agent.session_ended agent.state_changed agent.inactivity_warned"
 _JOB = "job.started job.cancelled job.ended"
 
 CATALOGUE: dict[str, type] = {

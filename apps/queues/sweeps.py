@@ -5,9 +5,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.agents.models import AgentChannel, AgentSession, StateCause
+from apps.agents.operations import INACTIVITY_WARNING
 from apps.common import clock
 from apps.common.errors import SwitchroomError
 from apps.engagements.flags import Flag
@@ -19,6 +20,7 @@ from apps.queues.operations import (
     fall_due,
     flag_found,
     give_up,
+    log_off_inactive,
     lose_session,
     matching,
     mend,
@@ -26,6 +28,7 @@ from apps.queues.operations import (
     pass_on,
     terminate,
     time_out,
+    warn_inactive,
 )
 from apps.tenants.models import LostWork, Tenant
 from apps.tenants.scope import scope
@@ -53,6 +56,11 @@ def expire_leases(tenant: Tenant) -> int:
 def give_up_lost_work(tenant: Tenant) -> int:
     """What an agent owned whose client did not come back goes where the tenant wants it (M-13)."""
     return _each(tenant, _lost_work, give_up)
+
+
+def log_off_inactive_agents(tenant: Tenant) -> int:
+    """Agents who have done nothing for as long as the tenant allows, a minute after they were told (genesys 16)."""
+    return _each(tenant, _inactive, warn_inactive) + _each(tenant, _warned, log_off_inactive)
 
 
 def overflow_stays(tenant: Tenant) -> int:
@@ -132,6 +140,25 @@ def _lost_work() -> Iterable[WorkOffer]:
     gone = clock.now() - timedelta(seconds=scope_tenant().requeue_lost_after_s)
     lost = WorkOffer.objects.filter(state=OfferState.WORKING, session__ended_at=None, session__lease_until__lt=gone)
     return lost.select_related("interaction", "agent__user")[:_BATCH]
+
+
+def _idle(margin: timedelta = timedelta()) -> QuerySet[AgentSession]:
+    """Sessions of agents who will have been inactive for too long within `margin`; none if that is switched off."""
+    limit = timedelta(minutes=scope_tenant().inactivity_logout_min)
+    if not limit:
+        return AgentSession.objects.none()
+    since = clock.now() - limit + margin
+    worked = WorkOffer.objects.filter(Q(state=OfferState.WORKING) | Q(left_at__gte=since), session_id=OuterRef("pk"))
+    idle = AgentSession.objects.filter(ended_at=None, active_at__lt=since).exclude(Exists(worked))
+    return idle.select_related("agent__user")
+
+
+def _inactive() -> Iterable[AgentSession]:
+    return _idle(INACTIVITY_WARNING).filter(warned_at=None)[:_BATCH]
+
+
+def _warned() -> Iterable[AgentSession]:
+    return _idle().filter(warned_at__lte=clock.now() - INACTIVITY_WARNING)[:_BATCH]
 
 
 def _overdue_stays() -> Iterable[QueueEntry]:

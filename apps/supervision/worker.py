@@ -53,6 +53,7 @@ DUTIES = (
     Duty(sweeps.end_wrap_ups, every_s=1),
     Duty(sweeps.expire_leases, every_s=2),
     Duty(sweeps.give_up_lost_work, every_s=2),
+    Duty(sweeps.log_off_inactive_agents, every_s=10),
     Duty(sweeps.pass_on_stays, every_s=1),
     Duty(sweeps.overflow_stays, every_s=1),
     Duty(sweeps.begin_callbacks, every_s=1),

@@ -89,6 +89,12 @@ class Tenant(models.Model):
         default=0,
         help_text="Missed offers in a row that set a channel not ready, which the agent is told; 0 switches this off.",
     )
+    inactivity_logout_min = models.PositiveSmallIntegerField(
+        "sign agents out after",
+        default=0,
+        validators=[MaxValueValidator(1440)],
+        help_text="Minutes in which they do nothing and work on nothing; a minute before, they are warned. 0: never.",
+    )
     stuck_in_flow_after_s = _limit(
         "stuck in the flow after",
         4 * 3600,

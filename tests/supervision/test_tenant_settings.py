@@ -15,7 +15,8 @@ from tests.supervision.conftest import browser_of
 
 SETTINGS = {"name": "Harbour Lights", "time_zone": "Europe/Dublin", "phone_region": "IE"}
 SETTINGS |= {"reference_checking": "strict", "daily_api_requests": 1000, "default_queue": ""}
-SETTINGS |= {"lost_work": "requeue", "requeue_lost_after_s": 60, "misses_until_not_ready": 3}
+SETTINGS |= {"lost_work": "requeue", "requeue_lost_after_s": 60}
+SETTINGS |= {"misses_until_not_ready": 3, "inactivity_logout_min": 30}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.agents.operations import INACTIVITY_WARNING
 from apps.events.catalogue import AgentEvent, InteractionEvent, Part, WorkbinEvent
 from apps.events.models import Event
 from apps.facades.genesys import notifications
@@ -125,6 +126,10 @@ def _owner(data: InteractionEvent) -> str | None:
 def _of_agent(name: str, data: AgentEvent, user: User, links: Links) -> Messages:
     of = data["agent"]
     if of["user_id"] != user.id:
+        return
+    if name == "agent.inactivity_warned":
+        told = {"messageType": "InactivityMessage", "notificationType": "InactivityWarning"}
+        yield "/v2/me", {**told, "secondsLeft": int(INACTIVITY_WARNING.total_seconds())}
         return
     standings = [Standing.of_event(channel) for channel in data["channels"]]
     states = channels(standings, signed_in=name != "agent.session_ended")

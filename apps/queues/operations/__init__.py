@@ -38,12 +38,15 @@ from apps.queues.operations.presence import (
     end_session,
     give_up,
     log_off,
+    log_off_inactive,
     lose_session,
     make_not_ready,
     make_ready,
+    note_activity,
     renew_lease,
     set_do_not_disturb,
     start_session,
+    warn_inactive,
 )
 from apps.queues.operations.repairing import last_sign, mend, repair
 from apps.queues.operations.rerouting import clear_routing, move, pass_on, reopen, requeue, withdraw
@@ -95,6 +98,7 @@ __all__ = [
     "leave",
     "list_workbin",
     "log_off",
+    "log_off_inactive",
     "lose_session",
     "make_not_ready",
     "make_ready",
@@ -104,6 +108,7 @@ __all__ = [
     "move_back",
     "move_on",
     "mute",
+    "note_activity",
     "offer",
     "open",
     "open_callback",
@@ -149,6 +154,7 @@ __all__ = [
     "transfer_outside",
     "unflag",
     "unsubscribe",
+    "warn_inactive",
     "withdraw",
     "write_note",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.agents import operations as agents
 from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, NotReadyReason, StateCause, WorkMode
-from apps.agents.operations import renew_lease
+from apps.agents.operations import note_activity, renew_lease, warn_inactive
 from apps.common import clock
 from apps.common.errors import NotAllowed
 from apps.engagements.models import EngagementInteraction
@@ -27,12 +27,15 @@ __all__ = [
     "end_session",
     "give_up",
     "log_off",
+    "log_off_inactive",
     "lose_session",
     "make_not_ready",
     "make_ready",
+    "note_activity",
     "renew_lease",
     "set_do_not_disturb",
     "start_session",
+    "warn_inactive",
 ]
 
 
@@ -79,6 +82,11 @@ def log_off(agent: Agent, *, by: User, at: datetime | None = None) -> AgentSessi
     for part in capacity.open_parts(session.pk).filter(state=OfferState.WORKING).select_related("interaction"):
         requeue(part.interaction, by=by, agent=agent, at=at)
     return end_session(agent, by=by, at=at)
+
+
+def log_off_inactive(session: AgentSession, *, at: datetime | None = None) -> AgentSession:
+    """The agent has done nothing for too long. Publishes as `end_session`; NotAllowed while the agent works."""
+    return end_session(session.agent, by=None, at=at)
 
 
 @transaction.atomic

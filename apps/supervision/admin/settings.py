@@ -41,7 +41,8 @@ class TenantAdmin(OperationAdmin):
     fieldsets = (
         (None, {"fields": ("name", "time_zone", "phone_region")}),
         ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
-        ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s", "misses_until_not_ready")}),
+        ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s")}),
+        ("Agents", {"fields": ("misses_until_not_ready", "inactivity_logout_min")}),
         (
             "Data quality",
             {

@@ -47,6 +47,37 @@ def accepted(queue: Queue, agent: Agent, channel: str = "chat") -> EngagementInt
     return live
 
 
+def test_who_does_nothing_is_warned_and_signed_out(desk: Desktop, alice: Agent, queue: Queue, in_scope: Tenant) -> None:
+    in_scope.inactivity_logout_min = 30
+    in_scope.save()
+    cookie = Desktop(alice.user)
+    cookie.client.cookies, cookie.headers = desk.client.cookies, {}
+    assert desk.get("settings/interaction-workspace")["settings"]["security.inactivity-timeout"] == 30
+    live = accepted(queue, alice)
+
+    def idle(minutes: int) -> list[Any]:
+        then = clock.now() - timedelta(minutes=minutes)
+        AgentSession.objects.filter(agent=alice).update(active_at=then)
+        AgentSession.objects.filter(agent=alice, warned_at__isnull=False).update(warned_at=then)
+        sweeps.log_off_inactive_agents(in_scope)
+        return [told["notificationType"] for told in desk.told("/v2/me")]
+
+    assert idle(40) == []  # at work
+    operations.complete(live, by=alice)
+    assert idle(40) == []  # just done
+    WorkOffer.objects.update(left_at=None)
+    assert idle(28) == []
+    assert idle(29) == idle(29) == ["InactivityWarning"]
+    assert desk.told("/v2/me")[-1]["secondsLeft"] == 60
+    desk.expect("POST", "me", operationName="KeepAlive")
+    assert idle(30) == ["InactivityWarning"] * 2
+    assert cookie.request("GET", "me").status_code == 200
+    idle(31)
+    assert {each["userState"]["state"] for each in channels_told(desk).values()} == {"LoggedOut"}
+    assert (cookie.request("GET", "me").status_code, cookie.get("me")["statusCode"]) == (401, 20)
+    assert desk.request("GET", "me").status_code == cookie.request("GET", "me").status_code == 200
+
+
 def test_after_call_work_begins_and_ends(desk: Desktop, alice: Agent, queue: Queue) -> None:
     call = accepted(queue, alice, "voice")
     operations.hang_up(call, by=alice)

@@ -51,9 +51,11 @@ def test_ids_are_the_telephone_systems(desk: Desktop, second: Desktop, queue: Qu
     """Leg by leg (core-model 5.3); where none is told of, the customer's call goes on."""
     center = make_call_center(queue)
     made = create(center, NewCall("pbx-1", clock.now(), NUMBER, "+442079460000")).call
+    assert made.interaction
     public_id = made.interaction.genesys_id
     desk.expect("POST", f"me/calls/{public_id}", operationName="Answer")
     asked = create(center, NewCall("pbx-2", clock.now(), NUMBER, "", parent="pbx-1", method=Method.TRANSFER)).call
+    assert asked.segment
     told = desk.told("/v2/me/calls")
     assert {(each["call"]["connId"], each["call"]["callUuid"]) for each in told} == {("pbx-1", str(made.uuid))}
     operations.aim(made.interaction, asked.segment, second.user.agent, by=alice)

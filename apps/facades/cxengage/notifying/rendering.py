@@ -120,7 +120,7 @@ def _callback(of: Any) -> Row:
 
 
 def _of_agent(event: Event, data: AgentEvent, known: Lookups) -> Iterator[Row]:
-    if data["agent"]["user_id"] != known.user.pk:
+    if data["agent"]["user_id"] != known.user.pk or event.name == "agent.inactivity_warned":
         return
     channels = data["channels"]
     standing = Standing.of((each["is_ready"], each["do_not_disturb"], each["reason"]) for each in channels)

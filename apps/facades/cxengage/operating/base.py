@@ -14,7 +14,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.facades.cxengage.errors import Gone
 from apps.facades.cxengage.payloads.formats import moment, uuid_of
 from apps.facades.cxengage.views import CxEngageView
-from apps.queues.operations import renew_lease
+from apps.queues.operations import note_activity, renew_lease
 
 
 class LiveView(CxEngageView):
@@ -29,6 +29,8 @@ class LiveView(CxEngageView):
         self.agent: Agent | None = agent_of(self.caller)
         if self.agent and AgentSession.objects.filter(agent=self.agent, ended_at=None, lease_until__gte=clock.now()):
             renew_lease(self.agent)
+            if request.method != "GET":
+                note_activity(self.agent)
         return super().handler(request)
 
     def interaction(self, interaction_id: str) -> EngagementInteraction:

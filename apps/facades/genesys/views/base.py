@@ -5,26 +5,30 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, agent_of
+from apps.agents.operations import was_inactive
 from apps.common.errors import Forbidden, NotFound
 from apps.facades.base import TenantView
 from apps.facades.cometd import cors, csrf
 from apps.facades.genesys import errors
-from apps.facades.genesys.auth import GenesysSignIn
+from apps.facades.genesys.auth import GenesysSignIn, NotSignedIn
 from apps.facades.genesys.errors import Shape, outside_values
 from apps.facades.genesys.payloads.bodies import Body, json_object
 from apps.facades.genesys.payloads.interactions import chosen
 from apps.facades.genesys.payloads.links import Links, links_for
 from apps.facades.salesforce import OneRepresentation
-from apps.queues.operations import renew_lease
+from apps.queues.operations import note_activity, renew_lease
+from apps.tenants import scope
 
 Item = TypeVar("Item")
 _PAGE, _LARGEST_PAGE = 100, 500
+CONTACT_CENTER_SESSION = "contact_center_session"  # in the HTTP session: which one it opened
 
 
 class GenesysView(TenantView):
@@ -52,9 +56,21 @@ class GenesysView(TenantView):
 
     def handler(self, request: Request) -> Any:
         """As the base's, once the agent's lease is renewed: any request shows that the client is there (M-13)."""
+        self._require_active()
         if agent := self.agent:
             self.hear_of(agent)
+            if request.method not in SAFE_METHODS:
+                note_activity(agent)
         return super().handler(request)
+
+    def _require_active(self) -> None:
+        """Raise NotSignedIn for the cookie of a desktop that was signed out because nothing was done (genesys 16)."""
+        opened = self.request.session.get(CONTACT_CENTER_SESSION) if scope.tenant().inactivity_logout_min else None
+        if opened is None or not was_inactive(opened):
+            return
+        if not self.request.headers.get("Authorization"):
+            raise NotSignedIn("You were signed out because nothing was done.")
+        del self.request.session[CONTACT_CENTER_SESSION]  # signed in anew
 
     def hear_of(self, agent: Agent) -> None:
         renew_lease(agent)

@@ -13,6 +13,7 @@ from apps.common.storable import unstorable
 from apps.facades.genesys.errors import OUTSIDE_VALUES, PARTIAL, SessionInUse, outside_values
 from apps.facades.genesys.payloads import bodies, directory
 from apps.facades.genesys.payloads.media import BY_NAME
+from apps.facades.genesys.views.base import CONTACT_CENTER_SESSION
 from apps.facades.genesys.views.presence import QUIET, PresenceView
 from apps.facades.genesys.views.settings import workspace
 from apps.queues import operations
@@ -39,6 +40,8 @@ class MeView(PresenceView):
             case "EndContactCenterSession":  # the HTTP session with it: it is the client's last call
                 operations.end_session(agent, by=self.user)
                 logout(request._request)
+            case "KeepAlive":  # somebody is there
+                pass
             case _:
                 self.change_state(agent, name, None)
         return Response(self.shape.success())
@@ -61,9 +64,10 @@ class MeView(PresenceView):
         place, login_code = _said(body, "place"), _said(body, "loginCode")
         _require_own(agent, _said(body, "devicePath"))
         try:
-            operations.start_session(agent, channels, by=self.user, place=place, login_code=login_code)
+            opened = operations.start_session(agent, channels, by=self.user, place=place, login_code=login_code)
         except AlreadyDone:
             raise SessionInUse("the agent has a session already") from None
+        self.request.session[CONTACT_CENTER_SESSION] = str(opened.uuid)
         if len(known) == len(names):
             return Response(self.shape.success())
         results = [_started(name, name in BY_NAME) for name in names]

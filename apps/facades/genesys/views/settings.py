@@ -18,7 +18,11 @@ from apps.tenants import scope
 def workspace() -> dict[str, Any]:
     """Options of the desktop (genesys 14, 16)."""
     names = Disposition.objects.filter(is_active=True).values_list("name", flat=True)
-    return {"interaction.disposition.values": list(names), "interaction.disposition.is-mandatory": False}
+    return {
+        "interaction.disposition.values": list(names),
+        "interaction.disposition.is-mandatory": False,
+        "security.inactivity-timeout": scope.tenant().inactivity_logout_min,
+    }
 
 
 def _general() -> dict[str, Any]:
