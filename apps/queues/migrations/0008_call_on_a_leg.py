@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0006_marks_counted"),
+        ("queues", "0007_board"),
     ]
 
     operations = [
