@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
+from apps.agents.models import SpanState
 from apps.queues.models import Queue
+from apps.supervision.reports import behind
 from tests.builders import make_agent, make_queue, make_user
 from tests.reporting.history import History
 
@@ -39,6 +42,7 @@ def queue(in_scope: Any) -> Queue:
         history.part(agent, contact, stay, begin, begin + wait, talk=begin + wait, left=left, ended=left + 40)
     contact = history.contact(400, 460, left=460, left_from="queue")
     history.stay(contact, queue, 400, 460, "abandon")
+    history.spans(agent, (0, SpanState.READY), (900, SpanState.NOT_READY), (1800, None))
     return queue
 
 
@@ -63,6 +67,41 @@ def test_every_number_leads_to_its_rows(read: Read, queue: Queue, about: str, by
     assert counted > 2
 
 
+@pytest.mark.parametrize(
+    ("statistic", "told"),
+    [
+        ("queue-interactions-count", "3 rows"),
+        ("service-level", "3 rows"),
+        ("finished-queue-time", "3 rows"),
+        ("resource-logged-in-time", "2 rows"),
+        ("queue-length", "0 rows"),
+    ],
+)
+def test_rows_are_paged_by_key(
+    read: Read, queue: Queue, monkeypatch: pytest.MonkeyPatch, statistic: str, told: str
+) -> None:
+    """Page after page, every row comes once."""
+    query = {"statistic": statistic, "start": "2026-01-01T00:00Z", "end": "2026-12-01T00:00Z"}
+    whole = re.findall(r"<tr>.*?</tr>", read("/admin/reports/rows/", **query))
+    monkeypatch.setattr(behind, "PAGE", 1)
+    address, found = f"/admin/reports/rows/?{urlencode(query)}", whole[:1]
+    while address:
+        page = read(address)
+        assert f"{told} behind this number" in page
+        found += re.findall(r"<tr>.*?</tr>", page)[1:]
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        address = f"/admin/reports/rows/{unescape(older[1])}" if older else ""
+    assert found == whole
+
+
+def test_what_no_statistic_counts_is_counted_up_to_a_number(
+    read: Read, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "MOST", 0)
+    query = {"statistic": "resource-logged-in-time", "start": "2026-01-01T00:00Z", "end": "2026-12-01T00:00Z"}
+    assert "0+ rows behind this number" in read("/admin/reports/rows/", **query)
+
+
 def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) -> None:
     assert "Support" in read("/admin/reports/", **DAYS)
     assert "The last day comes before the first." in read("/admin/reports/", since="2026-03-05", until="2026-03-04")
@@ -75,13 +114,14 @@ def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) 
 def test_who_may_read_them(read: Read, queue: Queue) -> None:
     read("/admin/reports/", 403, "agent")
     always = {"statistic": "queue-length", "start": "0001-01-01T00:00Z", "end": "9999-12-31T00:00Z"}
-    for query in ({}, {"statistic": "queue-length", "start": "x", "end": "x"}, {"statistic": "\x00"}, always):
+    day = {"statistic": "service-level", "start": "2026-03-04T00:00Z", "end": "2026-03-05T00:00Z"}
+    wrong = [{**day, "after": text} for text in ("x", "~1~x", "~1~" + "9" * 99, "x~1~1", "2026-03-04T00:00:00~1~1")]
+    for query in (
+        {},
+        {"statistic": "queue-length", "start": "x", "end": "x"},
+        {"statistic": "\x00"},
+        always,
+        {**day, "queue": "x"},
+        *wrong,
+    ):
         read("/admin/reports/rows/", 400, **query)
-    read(
-        "/admin/reports/rows/",
-        400,
-        statistic="service-level",
-        queue="x",
-        start="2026-03-04T00:00Z",
-        end="2026-03-05T00:00Z",
-    )

@@ -37,6 +37,12 @@ def evaluate(
     return [_figures(ask, next(iter(cells.values()), {})) for ask, cells in zip(wanted, found, strict=True)]
 
 
+def values_of(ask: Ask, window: Window) -> Mapping[str, Any]:
+    """What one statistic's formulas are given: its measures, by name."""
+    (cells,) = _cells(checked([ask], ()), window, (), clock.now(), rows_only=False)
+    return next(iter(cells.values()), {})
+
+
 def table(
     names: Iterable[str],
     window: Window,

@@ -16,15 +16,17 @@ from apps.common.display import span
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import Queue
 from apps.reporting.statistics.asking import Ask, DoesNotApply, UnknownStatistic, Where
-from apps.reporting.statistics.behind import rows_behind
+from apps.reporting.statistics.behind import Place, number_behind, page_behind
 from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.definition import Statistic
-from apps.reporting.statistics.evaluating import evaluate
+from apps.reporting.statistics.evaluating import values_of
 from apps.reporting.windows import Window
 from apps.supervision.reports.asked import LONGEST_DAYS
 from apps.supervision.reports.lines import shown
 
 PAGE = 100
+MOST = 10_000  # rows that are counted where no statistic says how many there are
+MOST_DIGITS = 18  # of a key
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class Behind:
     statistic: Statistic
     value: str
     window: Window
-    count: int
+    count: str
     rows: Sequence[BehindRow]
-    earlier: str
-    later: str
+    newest: str
+    older: str
 
 
 def behind(query: QueryDict, *, by: User) -> Behind:
@@ -52,27 +54,25 @@ def behind(query: QueryDict, *, by: User) -> Behind:
     try:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
-        page = max(0, int(query.get("page", "0")))
+        after = _place(query.get("after", ""))
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation("no report leads here") from error
-    if page > 1_000_000:
-        raise SuspiciousOperation("no report leads here")
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
-    (figures,) = evaluate([ask], window)
-    value = figures[ask.statistic.main]
-    found = rows_behind(ask, window)
-    count = found.count()
-    rows = list(found[page * PAGE : (page + 1) * PAGE])
+    values = values_of(ask, window)
+    value = ask.statistic.formulas[ask.statistic.main].of(values)
+    number = number_behind(ask, window, values, most=MOST)
+    found = page_behind(ask, window, size=PAGE + 1, after=after)
+    rows = found[:PAGE]
     return Behind(
         ask.statistic,
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
-        count,
+        f"{MOST:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
         _rows(rows, by),
-        _page(query, page - 1) if page else "",
-        _page(query, page + 1) if count > (page + 1) * PAGE else "",
+        _page(query, None) if after else "",
+        _page(query, Place.of(rows[-1])) if len(found) > PAGE else "",
     )
 
 
@@ -121,7 +121,21 @@ def _words(text: str | None, known: type[TextChoices]) -> frozenset[str] | None:
     return None if text is None else frozenset(str(known(word)) for word in text.split(","))
 
 
-def _page(query: QueryDict, page: int) -> str:
+def _page(query: QueryDict, after: Place | None) -> str:
     asked = query.copy()
-    asked["page"] = str(page)
+    asked.pop("after", None)
+    if after:
+        moment = "" if after.moment is None else after.moment.isoformat()
+        asked["after"] = f"{moment}~{after.nth}~{after.row_key}"
     return f"?{asked.urlencode()}"
+
+
+def _place(text: str) -> Place | None:
+    """As `_page` writes it. Raises ValueError."""
+    if not text:
+        return None
+    moment, part, key = text.split("~")
+    at = parse_datetime(moment) if moment else None
+    if max(len(part), len(key)) > MOST_DIGITS or (moment and (at is None or at.tzinfo is None)):
+        raise ValueError(text)
+    return Place(at, int(part), int(key))
