@@ -61,6 +61,7 @@ TABLE: Mapping[str, Rights] = {
     "queues.holidaylist": _HOURS,
     "queues.holiday": _HOURS,
     "queues.disposition": Rights(P.READ_DISPOSITIONS, P.UPDATE_DISPOSITIONS, add=P.CREATE_DISPOSITIONS),
+    "messaging": Rights(P.READ_DISPOSITIONS, P.UPDATE_DISPOSITIONS, add=P.CREATE_DISPOSITIONS),
     "queues.outboundidentifier": Rights(P.VIEW_ALL_OUTBOUND_IDENTIFIERS, P.MANAGE_ALL_OUTBOUND_IDENTIFIERS),
     "objects": Rights(P.MANAGE_DEFINITIONS, P.MANAGE_DEFINITIONS),
     "tenants": Rights(P.MANAGE_TENANT, P.MANAGE_TENANT),

@@ -18,6 +18,7 @@ from apps.supervision.admin import (
     roles,
     rules,
     settings,
+    texts,
     tracking,
     webhooks,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "roles",
     "rules",
     "settings",
+    "texts",
     "tracking",
     "webhooks",
 ]
