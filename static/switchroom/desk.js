@@ -426,7 +426,7 @@ document.addEventListener("click", (event) => {
   if (button) DO[button.dataset.do](button);
   for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const link = event.target.closest("a.sw-work, a[data-panel], #find");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || (link.id === "find" && !("ready" in page))) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.id === "find") dispatchEvent(new Event("desk:find"));
   else if ("panel" in link.dataset) {
@@ -449,10 +449,16 @@ setInterval(beat, 20000);
 setInterval(() => { if (el("my-queues") && !document.hidden) want("my-queues"); }, 10000);
 connect();
 
-/* What the first look does not need. */
+/* What the first look does not need comes with the first touch, the first offer, or when nothing else is to do. */
 window.desk = { all, el, press, isText, timeOfDay };
-addEventListener("load", () => {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.moreStyle }));
-  document.head.append(Object.assign(document.createElement("script"), { src: page.more }));
+let more = null;
+const fetchMore = () => more ??= new Promise((done) => {
+  if (!document.querySelector(`link[href="${page.moreStyle}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.moreStyle }));
+  document.head.append(Object.assign(document.createElement("script"), { src: page.more, onload: done }));
 });
+for (const name of ["pointermove", "pointerdown", "keydown"]) addEventListener(name, fetchMore, { once: true });
+for (const name of ["desk:offer", "desk:find"]) {
+  addEventListener(name, ({ detail }) => { if (!("ready" in page)) fetchMore().then(() => dispatchEvent(new CustomEvent(name, { detail }))); });
+}
+setTimeout(fetchMore, 4000);
 })();

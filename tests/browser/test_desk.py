@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.roles import Role
 from apps.agents.models import Agent
@@ -17,6 +17,7 @@ from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.browser.conftest import OpenDesk
 from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_tenant, make_user
+from tests.server import running
 
 
 @dataclass
@@ -331,3 +332,29 @@ def test_typing_is_kept_for_every_window_and_the_palette_goes_by_keyboard(
     expect(page.locator("#work-title")).to_have_text("My interactions")
     page.go_back()
     expect(page.locator("#note")).to_have_value("half a thought")
+
+
+def test_typing_survives_a_restart_of_the_server(centre: Centre, browser: Browser) -> None:
+    client = Client()
+    client.force_login(centre.tomas.user)
+    with running() as first:
+        context = browser.new_context(base_url=first.address)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": first.address}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto("/desk/")
+        page.locator("#live[data-live=on]").wait_for(state="attached")
+        interaction = centre.does(operations.open_outbound, channel="voice", by=centre.tomas, customer="+442079460777")
+        page.locator("#note").fill("half a thought")
+        first.kill()
+        expect(page.locator("#live")).to_have_text("Not live")
+    centre.does(operations.hang_up, interaction, by=None)
+    with running(port=int(first.address.rpartition(":")[2])):
+        expect(page.locator("#live")).to_have_text("In step")
+        expect(page.locator("#work-head")).to_contain_text("After-call work")
+        expect(page.locator("#connection")).to_contain_text("Back in step.")
+        page.locator("#note").press("End")
+        page.keyboard.type(", and the rest")
+        page.locator("#notes").get_by_role("button", name="Save").click()
+        expect(page.locator("#note")).to_have_value("half a thought, and the rest")
+        context.close()
