@@ -61,6 +61,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
         Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
         Link("Field history", "history", "admin:objects_tracking_changelist", "objects.view_"),
+        Link("Audit log", "policy", "admin:audit_auditentry_changelist", "audit.view_"),
         Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
         Link("Webhooks", "webhook", "admin:webhooks_webhookendpoint_changelist", "webhooks.view_"),
         Link("Webhook log", "outbox", "admin:webhooks_webhookdelivery_changelist", "webhooks.view_"),

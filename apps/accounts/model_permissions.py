@@ -65,6 +65,7 @@ TABLE: Mapping[str, Rights] = {
     "queues.outboundidentifier": Rights(P.VIEW_ALL_OUTBOUND_IDENTIFIERS, P.MANAGE_ALL_OUTBOUND_IDENTIFIERS),
     "objects": Rights(P.MANAGE_DEFINITIONS, P.MANAGE_DEFINITIONS),
     "tenants": Rights(P.MANAGE_TENANT, P.MANAGE_TENANT),
+    "audit": Rights(P.AUDIT_LOG_READ, P.AUDIT_LOG_READ),
     "jobs": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "imports": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "webhooks": Rights(P.MANAGE_ALL_WEBHOOKS, P.MANAGE_ALL_WEBHOOKS),

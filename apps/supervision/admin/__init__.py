@@ -1,6 +1,7 @@
 """What the administration screens show. Django imports this module when it starts."""
 
 from apps.supervision.admin import (
+    audit,
     callbacks,
     calls,
     clients,
@@ -24,6 +25,7 @@ from apps.supervision.admin import (
 )
 
 __all__ = [
+    "audit",
     "callbacks",
     "calls",
     "clients",
