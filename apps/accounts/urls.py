@@ -1,3 +1,4 @@
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from apps.accounts import views
@@ -5,5 +6,5 @@ from apps.accounts import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out", views.SignOut.as_view(), name="sign-out"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
 ]

@@ -1,7 +1,6 @@
 """What the administration screens show. Django imports this module when it starts."""
 
 from apps.supervision.admin import (
-    audit,
     callbacks,
     calls,
     clients,
@@ -19,13 +18,11 @@ from apps.supervision.admin import (
     roles,
     rules,
     settings,
-    texts,
     tracking,
     webhooks,
 )
 
 __all__ = [
-    "audit",
     "callbacks",
     "calls",
     "clients",
@@ -43,7 +40,6 @@ __all__ = [
     "roles",
     "rules",
     "settings",
-    "texts",
     "tracking",
     "webhooks",
 ]

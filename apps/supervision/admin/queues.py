@@ -132,7 +132,8 @@ class ThresholdAdmin(OfQueues):
         "queue",
         ("service_level_near", "service_level_below"),
         ("longest_wait_s", "waiting"),
-        ("wrap_up_s", "away_s", "stuck_s"),
+        ("wrap_up_s", "away_s"),
+        "stuck_s",
     )
 
 

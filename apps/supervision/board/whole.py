@@ -22,6 +22,7 @@ from apps.supervision.board.limits import Level, Limits, limits
 from apps.supervision.board.people import AgentRow, agent_rows, standing, summary
 from apps.supervision.board.queues import COLUMNS, QueueRow, queue_rows
 from apps.supervision.board.seen import queues_of, teams_of
+from apps.supervision.board.trends import Trend, height, trends
 from apps.supervision.board.waiting import WaitingRow, waiting_rows
 
 _OF_QUEUES = (
@@ -141,6 +142,12 @@ class Board:
     @property
     def level_now(self) -> Cell:
         return self.figures["service-level"]
+
+    @property
+    def tiles(self) -> Sequence[tuple[QueueRow, Trend | None, str]]:
+        """Each queue with its day, and how high its target stands in the picture."""
+        days = trends(self.asked, self.moment)
+        return [(row, days.get(row.queue.pk), height(row.target)) for row in self.queues]
 
     @property
     def name(self) -> str:

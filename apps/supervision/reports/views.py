@@ -10,8 +10,6 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
-from apps.audit.models import Action
-from apps.audit.noting import note
 from apps.reporting import windows
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
@@ -37,9 +35,7 @@ def _reports(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    found = behind(request.GET, by=user)
-    note(Action.ROWS_OPENED, by=user, kind="report", details={"asked": request.GET.urlencode()[:2000]})
+    found = behind(request.GET, by=cast(User, request.user))
     return _page(request, "supervision/report_rows.html", {"title": found.statistic.label, "behind": found})
 
 

@@ -1,1 +1,0 @@
-"""The audit log's screen: entries of its own and what the ledger knows, read as one."""
