@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "apps.tenants",
-    "apps.audit",
     "apps.accounts",
     "apps.annexes",
     "apps.events",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.roles import Role
@@ -17,6 +18,11 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
+
+
+def blameless(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_shows_what_happens_and_reassigns(page: Page, open_desk: OpenDesk) -> None:
@@ -55,6 +61,7 @@ def test_shows_what_happens_and_reassigns(page: Page, open_desk: OpenDesk) -> No
 
     page.get_by_role("link", name="Claims", exact=True).click()
     page.get_by_role("link", name="Act… on +442079460124").click()
+    blameless(page)
     page.get_by_label("Give it to").select_option(label="Fatima, ready")
     page.get_by_role("button", name="Assign").click()
     expect(desk.locator(".sw-offer")).to_contain_text("+442079460124")
@@ -65,9 +72,13 @@ def test_shows_what_happens_and_reassigns(page: Page, open_desk: OpenDesk) -> No
 
     page.get_by_role("link", name="Waiting", exact=True).press("Enter")
     expect(page.get_by_role("columnheader", name="Waiting", exact=True)).to_have_attribute("aria-sort", "descending")
+    blameless(page)
+    page.emulate_media(color_scheme="dark")
+    blameless(page)
     page.get_by_role("link", name="Wall mode").click()
     expect(page.locator(".sw-tile")).to_contain_text("Claims")
     page.locator("#live[data-live=on]").wait_for(state="attached")
+    blameless(page)
     with scope(tenant):
         operations.close(waiting, by=None)
     expect(page.locator(".sw-tile dd").first).to_have_text("0")

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
-from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, Team
+from apps.accounts.roles import Reach
+from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, Team, TeamSupervisor
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
 from apps.queues import operations
-from apps.queues.models import Monitor, Queue, QueueEntry, Threshold, WorkOffer
+from apps.queues.models import Monitor, Queue, QueueEntry, TeamQueue, Threshold, WorkOffer
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
 from tests.supervision.conftest import browser_of
 
@@ -322,6 +323,29 @@ def test_only_who_may_sees_it_and_acts(in_scope: Any, busy: Any, other_tenant: A
     assert live.stage == "handled"
 
 
+def test_who_sees_one_team_sees_and_steers_its_queues_and_people_alone(busy: Any) -> None:
+    queue, ada, live = busy
+    cy = ready(make_agent("cy"))
+    other = make_queue("Elsewhere", [cy])
+    theirs = make_live(other)
+    team = Team.objects.create(name="Motor")
+    Agent.objects.filter(pk=ada.pk).update(team=team)
+    TeamQueue.objects.create(team=team, queue=queue)
+    lead = make_user("supervisor", reach=Reach.TEAMS)
+    TeamSupervisor.objects.create(team=team, user=lead)
+    browser = browser_of(lead)
+    text = browser.get(BOARD).content.decode()
+    assert "Claims" in text
+    assert f'id="agent-{ada.pk}"' in text
+    assert "Elsewhere" not in text
+    assert f'id="agent-{cy.pk}"' not in text
+    assert re.search(r'Waiting now</span><span class="sw-fig__value"><a [^>]+>2</a>', text)
+    for path in (work(theirs), f"{BOARD}agents/{cy.pk}/", f"{BOARD}queues/{other.pk}/"):
+        assert browser.post(path, {"act": "end"}).status_code == 404
+    said = browser.post(work(live), {"act": "reassign", "agent": cy.pk}, follow=True).content.decode()
+    assert "Choose an agent first." in said
+
+
 def test_takes_the_same_number_of_queries_whatever_it_shows(screens: Client, busy: Any) -> None:
     queue, *_ = busy
 
@@ -340,4 +364,4 @@ def test_takes_the_same_number_of_queries_whatever_it_shows(screens: Client, bus
             make_live(more, customer=f"+4420794602{number}")
         make_live(queue, channel="chat")
     assert asked() == few
-    assert few < 60
+    assert few < 60, few
