@@ -11,7 +11,7 @@ def main() -> None:
     parser.add_argument(
         "rows",
         nargs="*",
-        help="creates, collections, selects, calls, pushing, cycles, matches, records, pages, reports, imports "
+        help="creates, collections, selects, calls, pushing, desks, cycles, matches, records, pages, reports, imports "
         "(default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
@@ -32,6 +32,7 @@ def main() -> None:
             collections,
             creates,
             cycles,
+            desks,
             imports,
             matches,
             pages,
@@ -52,6 +53,7 @@ def main() -> None:
                 selects,
                 calls,
                 pushing,
+                desks,
                 cycles,
                 matches,
                 records,

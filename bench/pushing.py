@@ -46,7 +46,7 @@ def measure(house: House, seconds: float) -> Row:
     with _bare() as port, _listeners(port, headers) as bare:
         _rounds(bare, lambda number: _post(port, "/publish"), 1)
         reference, _ = _rounds(bare, lambda number: _post(port, "/publish"), ROUNDS)
-    with _push(house) as (port, process):
+    with push_process(house) as (port, process):
         before = _memory(process)
         with _listeners(port, headers) as ours:
             waiting = _memory(process)
@@ -145,7 +145,7 @@ def _bare() -> Iterator[int]:
 
 
 @contextmanager
-def _push(house: House) -> Iterator[tuple[int, psutil.Process]]:
+def push_process(house: House) -> Iterator[tuple[int, psutil.Process]]:
     """One push process, as in production; the process is the worker that serves."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "apps.tenants",
+    "apps.audit",
     "apps.accounts",
     "apps.annexes",
     "apps.events",

@@ -37,9 +37,9 @@ class Server:
 
 
 @contextmanager
-def running(interface: str = "asgi", *, workers: int = 1, **environment: str) -> Iterator[Server]:
+def running(interface: str = "asgi", *, workers: int = 1, port: int = 0, **environment: str) -> Iterator[Server]:
     """The web process (wsgi), or the push process with the web part inside, as the one-command demo runs it (asgi)."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", str(workers)]
     command += ["--host", "127.0.0.1", "--port", str(port), APPLICATIONS[interface]]
     surroundings = {"DATABASE_URL": database_url(), "SWITCHROOM_STATIC_FROM_SOURCE": "1", **environment}

@@ -156,6 +156,7 @@ TEXTS: Mapping[Group, Mapping[Permission, tuple[str, str]]] = {
         P.MANAGE_JOBS: ("Export and import", "Large exports as background jobs, imports of history, bulk actions."),
         P.SHARE_LIST_VIEWS: ("Share views of lists", "Views that everybody sees who sees the list."),
         P.MANAGE_TENANT: ("Change settings", "Settings of the whole contact centre."),
+        P.AUDIT_LOG_READ: ("Read the audit log", "Who changed, opened, took away or signed in to what, and when."),
         P.PLATFORM_VIEW_ALL: ("See everything", "Stands for every permission here that only reads."),
     },
 }

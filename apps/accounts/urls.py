@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from apps.accounts import views
@@ -6,5 +5,5 @@ from apps.accounts import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("sign-out", views.SignOut.as_view(), name="sign-out"),
 ]

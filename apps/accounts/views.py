@@ -1,14 +1,20 @@
 """Signing in and out, and the way to the screen of one's role."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
 from apps.accounts.models import User
+from apps.accounts.operations.signing import note_failure, note_sign_in, note_sign_out
 from apps.accounts.roles import Role
+
+_WAY = "the browser"
 
 
 class SignInForm(AuthenticationForm):
@@ -22,6 +28,23 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        note_sign_in(form.get_user(), _WAY)
+        return answer
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        note_failure(str(form.data.get("username", "")), _WAY)
+        return super().form_invalid(form)
+
+
+class SignOut(LogoutView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+        if isinstance(request.user, User):
+            note_sign_out(request.user, _WAY)
+        answer: TemplateResponse = super().post(request, *args, **kwargs)  # type: ignore[assignment]
+        return answer
 
 
 @login_required

@@ -1,14 +1,17 @@
 """What an agent types, checked at the field."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from apps.attendees.models import EngagementAttendee
 from apps.engagements.forms import RecordForm
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry
-from apps.objects.columns import columns_of
+from apps.objects.columns import Column, columns_of
 from apps.queues.models import Disposition
+from apps.topics.models import EngagementTopic
 
 
 class PairForm(forms.Form):
@@ -55,3 +58,37 @@ def work_form(interaction: EngagementInteraction, given: Any = None) -> RecordFo
     form = RecordForm(sobject, interaction, given, columns=columns)
     form.fields["Status"].help_text = ""  # which speaks of states that no agent sees
     return form
+
+
+_PERSON = ("ExternalAttendeeId", "Role")
+_TOPIC = (
+    "Name",
+    "ParentTopicId",
+    "RelatedPersonId",
+    "ProcessType",
+    "ProcessName",
+    "ProcessStatus",
+    "ProcessFailureReason",
+    "InteractionSummary",
+)
+
+
+def person_form(interaction: EngagementInteraction, row: Any = None, given: Any = None) -> RecordForm:
+    """Of somebody who takes part, what agents fill in. Whether it is sure who that is, is said by its own step."""
+    return RecordForm(registry.of(EngagementAttendee), row, given, columns=_columns(EngagementAttendee, _PERSON))
+
+
+def topic_form(interaction: EngagementInteraction, row: Any = None, given: Any = None) -> RecordForm:
+    """Of a topic, what agents fill in; it stands below another one of the same contact."""
+    here = EngagementTopic.objects.filter(engagement=interaction)
+    sobject = registry.of(EngagementTopic)
+    others = [(sobject.id_of(each.pk), each.name) for each in here if row is None or each.pk != row.pk]
+    columns = _columns(EngagementTopic, _TOPIC)
+    return RecordForm(registry.of(EngagementTopic), row, given, columns=columns, choices={"ParentTopicId": others})
+
+
+def _columns(model: Any, names: Sequence[str]) -> list[Column]:
+    """The documented columns of these names, in their order, then the tenant's own."""
+    columns = {column.name: column for column in columns_of(registry.of(model)).values()}
+    own = [column for column in columns.values() if column.custom and not column.component]
+    return [*(columns[name] for name in names), *own]

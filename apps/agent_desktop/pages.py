@@ -1,34 +1,70 @@
 """Answers: the whole page, or those of its parts that a script asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 
+from apps.agent_desktop.acts import Refused
 from apps.agent_desktop.scripted import htmx
 from apps.agent_desktop.selectors.desk import Desk
+from apps.agent_desktop.selectors.panels import PANELS, Panel
+from apps.agent_desktop.selectors.places import Place
 from apps.agents.models import Agent
 from apps.common.errors import NotFound
 from apps.events.catalogue import CATALOGUE
 
-AROUND = ("notices", "statebar", "offers", "my-work", "my-day")
-OF_THE_WORK = ("work-head", "transcript", "journal", "wrapup", "fields", "data", "customer", "attendees", "topics")
+AROUND = ("notices", "was-set", "statebar", "offers", "my-work")
+TALLIES = ("workbins", "my-day")  # what only some acts move, and what takes longer to work out
+OF_THE_WORK = (
+    *("work-head", "transcript", "mail", "compose", "journal", "notes", "wrapup", "fields", "data"),
+    *("customer", "attendees", "topics"),
+)
 OF_ONE = {*OF_THE_WORK, "pairs"}  # shown only while a contact is open
 WHOLE = ("work", "context")
-PARTS = {*AROUND, *OF_ONE, *WHOLE, "my-queues"}
+PARTS = {*AROUND, *TALLIES, *OF_ONE, *WHOLE, "my-queues", "panel", "write"}
 
 
-def desk_of(request: HttpRequest, agent: Agent, wanted: UUID | None = None, *, strict: bool = False) -> Desk:
-    """The desk with the wanted contact open. Without one that is the agent's: as it is, or NotFound if `strict`."""
-    desk = Desk(agent, wanted, shown=_uuids(request.headers.get("X-Desk-Offers", "")))
+def desk_of(
+    request: HttpRequest,
+    agent: Agent,
+    wanted: UUID | None = None,
+    *,
+    strict: bool = False,
+    place: Place | None = None,
+) -> Desk:
+    """The desk with the wanted contact open, or a place. Without what is wanted: as it is, or NotFound if `strict`."""
+    desk = Desk(agent, wanted, shown=_uuids(request.headers.get("X-Desk-Offers", "")), place=place)
     try:
         desk.open  # noqa: B018
     except NotFound:
         if strict:
             raise
         desk = Desk(agent, None, shown=desk.shown)
+    return desk
+
+
+def as_before(request: HttpRequest, agent: Agent) -> Desk:
+    """The desk with what the page shows now."""
+    work = uuid_or_none(request.headers.get("X-Desk-Work") or request.POST.get("open", ""))
+    return desk_of(request, agent, work, place=_place_shown(request, agent))
+
+
+def _place_shown(request: HttpRequest, agent: Agent) -> Place | None:
+    address = urlsplit(request.headers.get("X-Desk-Place") or request.POST.get("place", ""))
+    kind = address.path.rpartition("/")[2]
+    return Place(kind, agent, QueryDict(address.query).dict()) if kind else None
+
+
+def with_panel(desk: Desk, given: Mapping[str, str], refused: Refused | None = None) -> Desk:
+    """The desk with the panel that is asked for, if there is such a one for what is open."""
+    name = given.get("panel", "")
+    if name == "start" or (name in PANELS and desk.open):
+        interaction = desk.open.interaction if desk.open and name != "start" else None
+        desk.panel = Panel(name, desk.agent, interaction, given, refused)
     return desk
 
 
@@ -49,15 +85,23 @@ def parts(request: HttpRequest, desk: Desk, names: Iterable[str], *, status: int
     return HttpResponse("".join(render_to_string(file, context, request) for file in files), status=status)
 
 
-def after(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
+def after(request: HttpRequest, desk: Desk, *, status: int = 200, tallies: bool = False) -> HttpResponse:
     """The answer to an act: what may have changed, or without script the way back to a page that shows the truth."""
     if not htmx(request):
         return page(request, desk, status=status) if status != 200 else see_other(address(desk))
+    around = [*AROUND, *TALLIES] if tallies else AROUND
+    if desk.place:
+        return parts(request, desk, [*around, *_panel(request)], status=status)
     same = _same(request, desk)
-    answer = parts(request, desk, [*AROUND, *(OF_THE_WORK if same else WHOLE)], status=status)
+    answer = parts(request, desk, [*around, *([*OF_THE_WORK, *_panel(request)] if same else WHOLE)], status=status)
     if not same:
         answer["HX-Push-Url"] = address(desk)
     return answer
+
+
+def _panel(request: HttpRequest) -> list[str]:
+    """A panel that was sent off closes, or says why not; another one stays as it is."""
+    return ["panel"] if "panel" in request.POST else []
 
 
 def _same(request: HttpRequest, desk: Desk) -> bool:
@@ -72,6 +116,8 @@ def _heard(request: HttpRequest) -> int | None:
 
 
 def address(desk: Desk) -> str:
+    if desk.place:
+        return desk.place.address
     return resolve_url("desk-work", desk.open.interaction.uuid) if desk.open else resolve_url("desk")
 
 

@@ -5,6 +5,10 @@ from apps.agent_desktop import views
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("work/<uuid:work>", views.desk, name="desk-work"),
+    path("at/<slug:kind>", views.place, name="desk-place"),
+    path("targets", views.targets, name="desk-targets"),
+    path("people", views.people, name="desk-people"),
+    path("canned", views.canned, name="desk-canned"),
     path("parts", views.parts, name="desk-parts"),
     path("state", views.state, name="desk-state"),
     path("leave", views.leave, name="desk-leave"),

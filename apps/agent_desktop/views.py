@@ -4,34 +4,44 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.agent_desktop import pages
 from apps.agent_desktop.access import agents_only
-from apps.agent_desktop.acts import ACTS, Refused, perform
+from apps.agent_desktop.acts import ACTS, Refused, perform, start_contact
+from apps.agent_desktop.acts.base import key_in
 from apps.agent_desktop.refusals import refusal
+from apps.agent_desktop.selectors.desk import Desk
+from apps.agent_desktop.selectors.places import Place
 from apps.agents.models import Agent, AgentSession, NotReadyReason
-from apps.common.errors import AlreadyDone, NotAllowed, NotFound
+from apps.attendees.models import PERSON
+from apps.common.errors import AlreadyDone, Forbidden, Invalid, NotAllowed, NotFound
+from apps.directory.lookup import found_by
 from apps.engagements.models import EngagementInteraction
+from apps.messaging.models import CannedText
+from apps.messaging.operations import drop_own_text, keep_own_text
 from apps.objects import registry, viewing
 from apps.objects.models import PicklistValue
 from apps.queues import operations
 
-DEFAULT_CHANNELS = ("voice", "chat", "email", "work_item")  # where a tenant's picklist names none
+ALWAYS = ("voice", "chat", "email", "work_item")  # whatever else a tenant's picklist names
 
 
 @agents_only
 def desk(request: HttpRequest, agent: Agent, work: UUID | None = None) -> HttpResponse:
     """The whole page. Sitting down at it signs the agent in to work, not ready."""
     if request.method == "POST":
-        return _act(request, agent, work)
+        return _act(request, agent, work) if work else _start(request, agent)
     _sit_down(agent)
     try:
         found = pages.desk_of(request, agent, work, strict=work is not None)
     except NotFound as error:
         raise Http404 from error
+    pages.with_panel(found, request.GET.dict())
     if found.open:
         viewing.note(agent.user, registry.of(EngagementInteraction), [found.open.interaction.pk], viewed=True)
     return pages.page(request, found)
@@ -41,8 +51,48 @@ def desk(request: HttpRequest, agent: Agent, work: UUID | None = None) -> HttpRe
 @agents_only
 def parts(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Some parts of the page, as they are now."""
-    wanted = pages.uuid_or_none(request.headers.get("X-Desk-Work", ""))
-    return pages.parts(request, pages.desk_of(request, agent, wanted), request.GET.get("want", "").split())
+    found = pages.with_panel(pages.as_before(request, agent), request.GET.dict())
+    return pages.parts(request, found, request.GET.get("want", "").split())
+
+
+@require_GET
+@agents_only
+def place(request: HttpRequest, agent: Agent, kind: str) -> HttpResponse:
+    """A workbin, a list, what was found, or a contact to read."""
+    _sit_down(agent)
+    try:
+        found = pages.desk_of(request, agent, place=Place(kind, agent, request.GET.dict()), strict=True)
+    except NotFound as error:
+        raise Http404 from error
+    return pages.page(request, pages.with_panel(found, request.GET.dict()))
+
+
+@require_GET
+@agents_only
+def targets(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Whom the open work can be handed to, by what was typed."""
+    found = pages.as_before(request, agent)
+    if found.open is None:
+        return HttpResponse(status=204)
+    pages.with_panel(found, {**request.GET.dict(), "panel": "hand"})
+    return render(request, "agent_desktop/panels/targets.html", {"desk": found, "panel": found.panel})
+
+
+@require_GET
+@agents_only
+def people(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """People of the directory by what was typed, as a list below an input."""
+    typed = request.GET.get("typed", "")
+    return render(request, "agent_desktop/people.html", {"found": list(found_by(typed, PERSON))})
+
+
+@agents_only
+def canned(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Texts to be put in: everybody's and the agent's own. A POST keeps one of the own, or drops it."""
+    if request.method == "POST":
+        return _keep_text(request, agent)
+    usable = CannedText.objects.filter(Q(agent=None) | Q(agent=agent), is_active=True)
+    return JsonResponse(list(usable.values("name", "text")[:1000]), safe=False)
 
 
 @require_POST
@@ -63,11 +113,13 @@ def state(request: HttpRequest, agent: Agent) -> HttpResponse:
             operations.make_ready(agent, channel, by=agent.user)
         elif to == "not-ready":
             operations.make_not_ready(agent, channel, _reason(reason_id), by=agent.user)
+        elif to in ("quiet", "heard"):
+            operations.set_do_not_disturb(agent, channel, on=to == "quiet", by=agent.user)
     except NotFound:
         messages.warning(request, "You do not work on this channel any more. The page shows your channels.")
     except NotAllowed:
         messages.warning(request, "You were signed out of work. Load the page again to start anew.")
-    return pages.after(request, pages.desk_of(request, agent, _open_before(request)))
+    return pages.after(request, pages.as_before(request, agent))
 
 
 @require_POST
@@ -84,29 +136,63 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
     return pages.see_other(resolve_url("sign-in"))
 
 
-def _act(request: HttpRequest, agent: Agent, work: UUID | None) -> HttpResponse:
+def _act(request: HttpRequest, agent: Agent, work: UUID) -> HttpResponse:
     name = request.POST.get("act", "")
-    if work is None or name not in ACTS:
+    if name not in ACTS:
         raise Http404
     interaction = EngagementInteraction.objects.filter(uuid=work).first()
-    before = _open_before(request)
     try:
         if interaction is None:
             raise NotFound("it is gone")
-        perform(name, interaction, agent, request.POST)
+        made = perform(name, interaction, agent, request.POST)
     except Refused as refused:
-        found = pages.desk_of(request, agent, work)
-        found.problems = {refused.form: refused}
-        return pages.after(request, found, status=422)
-    except (NotAllowed, NotFound) as error:
+        return _refused(request, pages.desk_of(request, agent, work), refused)
+    except (NotAllowed, NotFound, Forbidden, Invalid) as error:
         refusal(request, name, agent, interaction, error)
-        return pages.after(request, pages.desk_of(request, agent, before if name in ("accept", "reject") else work))
-    opens = {"this": work, "before": before, "next": None}[ACTS[name].opens]
-    return pages.after(request, pages.desk_of(request, agent, opens))
+        stays = name in ("accept", "reject", "pull")
+        return pages.after(request, pages.as_before(request, agent) if stays else pages.desk_of(request, agent, work))
+    return pages.after(request, _opened(request, agent, name, work, made), tallies=ACTS[name].tallies)
 
 
-def _open_before(request: HttpRequest) -> UUID | None:
-    return pages.uuid_or_none(request.headers.get("X-Desk-Work") or request.POST.get("open", ""))
+def _opened(request: HttpRequest, agent: Agent, name: str, work: UUID, made: EngagementInteraction | None) -> Desk:
+    """What the page shows after an act."""
+    if ACTS[name].opens == "before":
+        return pages.as_before(request, agent)
+    return pages.desk_of(
+        request, agent, {"next": None, "made": made.uuid if made else work}.get(ACTS[name].opens, work)
+    )
+
+
+def _start(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """A contact that the agent begins."""
+    if request.POST.get("act") != "start":
+        raise Http404
+    try:
+        with transaction.atomic():
+            made = start_contact(agent, request.POST)
+    except Refused as refused:
+        return _refused(request, pages.as_before(request, agent), refused)
+    return pages.after(request, pages.desk_of(request, agent, made.uuid))
+
+
+def _keep_text(request: HttpRequest, agent: Agent) -> HttpResponse:
+    given = request.POST
+    try:
+        if drop := given.get("drop"):
+            drop_own_text(key_in(drop), by=agent)
+        else:
+            keep_own_text(given.get("name", ""), given.get("text", ""), by=agent)
+    except NotFound:
+        messages.info(request, "This text is gone already.")
+    except Invalid as error:
+        messages.warning(request, f"Not kept: {' '.join(problem.message for problem in error.problems)}")
+    return pages.see_other(f"{resolve_url('desk-place', 'list')}?of=texts")
+
+
+def _refused(request: HttpRequest, found: Desk, refused: Refused) -> HttpResponse:
+    found.problems = {refused.form: refused}
+    pages.with_panel(found, request.POST.dict(), refused if refused.form == "panel" else None)
+    return pages.after(request, found, status=422)
 
 
 def _reason(text: str) -> NotReadyReason | None:
@@ -119,8 +205,8 @@ def _sit_down(agent: Agent) -> None:
     values = PicklistValue.objects.filter(
         object_name="EngagementInteraction", field_name="CommunicationChannel", is_active=True
     )
-    channels = {channel for channel in values.values_list("channel", flat=True) if channel}
+    channels = {*ALWAYS, *(channel for channel in values.values_list("channel", flat=True) if channel)}
     try:
-        operations.start_session(agent, channels or DEFAULT_CHANNELS, by=agent.user)
+        operations.start_session(agent, channels, by=agent.user)
     except AlreadyDone:  # another window was faster
         return

@@ -38,15 +38,17 @@ function paint() {
 
 /* ---- fetching parts ---- */
 
-const OF_THE_WORK = ["work-head", "transcript", "journal", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
-const AROUND = ["statebar", "offers", "my-work", "my-day"];
+const OF_THE_WORK = ["work-head", "transcript", "mail", "compose", "journal", "notes", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
+const AROUND = ["was-set", "statebar", "offers", "my-work"];
+const TALLIES = ["workbins", "my-day"];
 const wanted = new Set();
 const postponed = new Set(); // parts that have changed under somebody's hands
 let fetching = false;
 let timer = 0;
+let panel = null; // the panel to open, as its link says
 let opening = null; // the contact to open, while its parts are on their way
 
-const everything = () => want(...AROUND, ...(opened() ? OF_THE_WORK : ["work", "context"]));
+const everything = () => want(...AROUND, ...TALLIES, ...(opened() ? OF_THE_WORK : ["work", "context"]));
 
 function want(...parts) {
   parts.forEach((part) => wanted.add(part));
@@ -56,10 +58,12 @@ function want(...parts) {
 async function fetchParts() {
   timer = 0;
   const parts = [...wanted];
+  const asked = panel === null ? "" : `&${panel}`;
   wanted.clear();
+  panel = null;
   fetching = true;
   try {
-    await htmx.ajax("GET", `${page.parts}?want=${parts.join("+")}`, { source: el("live-parts"), swap: "none" });
+    await htmx.ajax("GET", `${page.parts}?want=${parts.join("+")}${asked}`, { source: el("live-parts"), swap: "none" });
   } catch { /* said by htmx:sendError below */ }
   fetching = false;
   if (wanted.size) want();
@@ -72,6 +76,7 @@ function openWork(address) {
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-Desk-Work"] = opening ?? opened();
+  if (location.pathname.includes("/at/")) detail.headers["X-Desk-Place"] = location.pathname + location.search;
   detail.headers["X-Desk-Offers"] = all("[data-offer]").map((it) => it.dataset.offer).join(" ");
   detail.headers["X-Desk-Line"] = Math.max(...all("#lines [data-n]").map((it) => it.dataset.n), -1);
   if (detail.verb === "post") detail.parameters.csrfmiddlewaretoken = token(); // signing in anew changes it
@@ -94,11 +99,10 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   const fresh = fragment.querySelector?.(`#${target.id}`) ?? fragment;
   const whole = ["work", "context"].includes(target.id);
   if (target.id === "lines") all(".sw-line", fragment).forEach((it) => el(it.id) && it.remove()); // two answers may bring the same
-  if (whole && opening === null && submitted === null && opened() === "") return;
   if (!(whole && (opening !== null || submitted)) && isBusy(target)) {
     detail.shouldSwap = false;
     postponed.add(target.id);
-    if (all("form[data-keep]", target).some(isDirty) && !same(target, fresh)) clash(target);
+    if (!whole && all("form[data-keep]", target).some(isDirty) && !same(target, fresh)) clash(target, fresh.dataset.by);
   }
 });
 
@@ -106,14 +110,15 @@ const bare = (part) => part.textContent.replace(/[\d:\s]+/g, "") // without what
   + all("form[data-keep]", part).flatMap(fields).map(saved);
 const same = (a, b) => bare(a) === bare(b);
 
-function clash(part) {
+function clash(part, by = "") {
   if (part.querySelector("[data-clash]")) return;
   const note = document.createElement("div");
   note.className = "sw-notice sw-notice--info";
   note.dataset.clash = "";
   note.setAttribute("role", "status");
-  note.innerHTML = `${sign("users")}<div>This was changed meanwhile. What you typed is kept.</div>
+  note.innerHTML = `${sign("users")}<div>This was changed meanwhile<bdi></bdi>. What you typed is kept.</div>
     <button type="button" class="sw-btn sw-btn--s" data-do="take">Show the change</button>`;
+  note.querySelector("bdi").textContent = by && ` by ${by}`;
   part.querySelector("form[data-keep]").before(note);
 }
 
@@ -128,35 +133,65 @@ document.addEventListener("toggle", catchUp, true);
 /* ---- drafts: kept by this browser until saved, through reloads and signing in again ---- */
 
 const fields = (form) => [...form.elements].filter(isText);
-const draft = (it) => `draft ${it.form.dataset.keep} ${it.form.id} ${it.name}`;
-const value = (it) => (it.type === "checkbox" ? `${it.checked}` : it.value);
-const saved = (it) => (it.type === "checkbox" ? `${it.defaultChecked}` : it.options ? [...it.options].find((o) => o.defaultSelected)?.value ?? "" : it.defaultValue);
+const isTick = (it) => it.type === "checkbox" || it.type === "radio";
+const draft = (it) => `draft ${page.user} ${it.form.dataset.keep} ${it.form.id} ${it.name}${isTick(it) ? ` ${it.value}` : ""}`;
+const value = (it) => (isTick(it) ? `${it.checked}` : it.value);
+const saved = (it) => (isTick(it) ? `${it.defaultChecked}` : it.options ? [...it.options].find((o) => o.defaultSelected)?.value ?? "" : it.defaultValue);
 const isDirty = (form) => fields(form).some((it) => value(it) !== saved(it));
 
 document.addEventListener("input", ({ target }) => {
   if (!target.form?.dataset.keep) return;
-  if (value(target) === saved(target)) sessionStorage.removeItem(draft(target));
-  else sessionStorage.setItem(draft(target), value(target));
+  const likewise = target.type === "radio" ? fields(target.form).filter((it) => it.name === target.name) : [target];
+  for (const it of likewise) {
+    if (value(it) === saved(it)) localStorage.removeItem(draft(it));
+    else localStorage.setItem(draft(it), JSON.stringify([Date.now(), value(it)]));
+  }
+  const kept = target.form.closest(".sw-card")?.querySelector("[data-kept]");
+  if (kept) kept.textContent = `kept ${timeOfDay(Date.now())}`;
 });
+
+function put(it, text) {
+  if (isTick(it)) it.checked = text === "true";
+  else it.value = text;
+}
 
 function restore(root = document) {
   for (const it of all("form[data-keep]", root).flatMap(fields)) {
-    const kept = sessionStorage.getItem(draft(it));
-    if (kept !== null) it[it.type === "checkbox" ? "checked" : "value"] = it.type === "checkbox" ? kept === "true" : kept;
+    const kept = localStorage.getItem(draft(it));
+    if (kept !== null && it !== document.activeElement) put(it, JSON.parse(kept)[1]);
   }
 }
 
-const forget = (form) => fields(form).forEach((it) => sessionStorage.removeItem(draft(it)));
+/* Another window of the same agent types, or has saved. */
+addEventListener("storage", ({ key, newValue }) => {
+  if (!key?.startsWith("draft ")) return;
+  for (const it of all("form[data-keep]").flatMap(fields)) {
+    if (draft(it) === key && it !== document.activeElement) put(it, newValue === null ? saved(it) : JSON.parse(newValue)[1]);
+  }
+});
+
+/* What nobody has come back to for three days is given up. */
+for (const key of Object.keys(localStorage)) {
+  if (key.startsWith("draft ") && !(JSON.parse(localStorage[key])[0] > Date.now() - 2592e5)) localStorage.removeItem(key);
+}
+
+const forget = (form) => fields(form).forEach((it) => localStorage.removeItem(draft(it)));
 
 document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
   const form = detail.elt.closest?.("form");
   if (!form || detail.xhr.status === 204) return;
   submitted = form;
   form.closest("details[open]")?.removeAttribute("open");
-  if (form.dataset.keep && detail.xhr.status < 400) forget(form);
+  if (detail.xhr.status >= 400) return;
+  const act = detail.requestConfig.parameters.act;
+  if (form.dataset.keep) forget(form);
+  if (act === "complete") all("#work form[data-keep]").forEach(forget); // which have come along
+  if (act === "say") form.reset();
 });
 
 document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+  const address = detail.xhr.getResponseHeader("HX-Push-Url");
+  if (address) history.pushState(null, "", address);
   const act = submitted && new FormData(submitted).get("act");
   if (submitted && detail.xhr.status === 422) document.querySelector("[aria-invalid=true]")?.focus();
   else if (act === "attach") el("pair-key")?.focus();
@@ -164,16 +199,21 @@ document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
 });
 
 /* An event may outrun the answer to the act that caused it, and take the act's own form away before that arrives. */
+const LEAVING = new Set(["accept", "complete", "park", "pull", "reply", "forward", "send_mail", "drop_mail", "start"]);
 let leaving = null; // what was open when an act was sent that opens something else
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   const act = detail.requestConfig.parameters.act;
-  if (act === "accept" || act === "complete") leaving = opened();
+  if (LEAVING.has(act)) leaving = opened();
 });
 
 let settling = 0;
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
   if (detail.target.id === "work") opening = null;
+  if (detail.target.id === "panel") { // opened: to its first field; closed: back to the work
+    const first = el("panel").querySelector("input:not([type=hidden]), select, textarea");
+    (first ?? el("work-title")).focus();
+  }
   if (detail.target.id === "lines") { // a late one stands where it was said
     for (const it of all(".sw-line", detail.target)) {
       let next = it;
@@ -207,24 +247,7 @@ function settle() {
   if (!fresh.length) return;
   const who = fresh[0].querySelector("h3").textContent.trim();
   el("announce").textContent = `${what} by ${who}. F8 accepts, F9 rejects.`;
-  ring();
-}
-
-let audio = null;
-function ring() {
-  try {
-    audio ??= new AudioContext();
-    for (const [hertz, after] of [[660, 0], [880, 0.16]]) {
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      volume.gain.setValueAtTime(0.12, audio.currentTime + after);
-      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + after + 0.3);
-      tone.frequency.value = hertz;
-      tone.connect(volume).connect(audio.destination);
-      tone.start(audio.currentTime + after);
-      tone.stop(audio.currentTime + after + 0.3);
-    }
-  } catch { /* no sound here; the page says it too */ }
+  dispatchEvent(new CustomEvent("desk:offer", { detail: `${what} by ${who}` }));
 }
 
 /* ---- live or not ---- */
@@ -298,11 +321,14 @@ function connect() {
 
 function happened(name, event) {
   const { parts = [], agent, interaction, changes } = JSON.parse(event.data);
-  if (![...parts, agent].some((each) => each?.user_id === Number(page.user))) return; // supervisors hear of everybody
+  const mine = [...parts, agent].some((each) => each?.user_id === Number(page.user));
+  if (!mine && interaction?.uuid !== opened()) return; // supervisors hear of everybody
   if (/^(transcript|signal|chat\.(said|typing))/.test(name)) {
     if (interaction.uuid === opened() && name !== "chat.typing") said(changes);
-  } else if (!name.startsWith("agent.")) everything();
-  else want("statebar", "offers", ...(opened() ? [] : ["work"]));
+  } else if (!name.startsWith("agent.")) {
+    want(...AROUND, ...(opened() ? OF_THE_WORK : ["work", "context"]));
+    if (/complet|close|left|park|pull|draft/.test(name)) want(...TALLIES);
+  } else want("was-set", "statebar", "offers", ...(opened() ? [] : ["work"]));
 }
 
 /* Most are appended; lines put right are all fetched anew. How the customer feels may be told only here. */
@@ -372,6 +398,7 @@ const KEYS = {
   F8: () => press(".sw-offer [value=accept]"),
   F9: () => press(".sw-offer [value=reject]"),
   F2: (event) => step(event.shiftKey ? -1 : 1),
+  F7: () => press("#work-hold"),
   F4: () => { const menu = el("state-menu"); menu.open = !menu.open; menu.querySelector("summary").focus(); },
 };
 
@@ -387,7 +414,10 @@ document.addEventListener("keydown", (event) => {
     if (button) { event.preventDefault(); button.click(); }
   } else if (event.key === "Escape") {
     const menu = document.querySelector("details.sw-menu[open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); } else press("#panel [aria-label=Close]");
+  } else if (event.key === "k" && event.ctrlKey) {
+    event.preventDefault();
+    dispatchEvent(new Event("desk:find"));
   }
 });
 
@@ -395,9 +425,16 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (button) DO[button.dataset.do](button);
   for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  const link = event.target.closest("a.sw-work");
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
+  const link = event.target.closest("a.sw-work, a[data-panel], #find");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.id === "find") dispatchEvent(new Event("desk:find"));
+  else if ("panel" in link.dataset) {
+    panel = link.search.slice(1);
+    all("#panel form[data-keep]").forEach(forget); // closing gives up what was typed
+    el("panel").replaceChildren();
+    want("panel");
+  } else {
     history.pushState(null, "", link.href);
     openWork(link.href);
   }
@@ -409,6 +446,19 @@ restore();
 paint();
 setInterval(paint, 1000);
 setInterval(beat, 20000);
-setInterval(() => { if (!opened() && !document.hidden) want("my-queues"); }, 10000);
+setInterval(() => { if (el("my-queues") && !document.hidden) want("my-queues"); }, 10000);
 connect();
+
+/* What the first look does not need comes with the first touch, the first offer, or when nothing else is to do. */
+window.desk = { all, el, press, isText, timeOfDay };
+let more = null;
+const fetchMore = () => more ??= new Promise((done) => {
+  if (!document.querySelector(`link[href="${page.moreStyle}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.moreStyle }));
+  document.head.append(Object.assign(document.createElement("script"), { src: page.more, onload: done }));
+});
+for (const name of ["pointermove", "pointerdown", "keydown"]) addEventListener(name, fetchMore, { once: true });
+for (const name of ["desk:offer", "desk:find"]) {
+  addEventListener(name, ({ detail }) => { if (!("ready" in page)) fetchMore().then(() => dispatchEvent(new CustomEvent(name, { detail }))); });
+}
+setTimeout(fetchMore, 4000);
 })();

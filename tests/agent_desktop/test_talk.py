@@ -71,7 +71,6 @@ def test_of_a_long_transcript_the_newest_lines_are_shown(desk: AtDesk) -> None:
 
 
 def test_written_work_without_lines_has_no_transcript(desk: AtDesk) -> None:
-    desk.agent.channels.filter(channel="chat").update(channel="email")
     operations.accept(desk.offered(channel="email"), by=desk.agent)
     assert re.search(r'id="transcript"[^>]* hidden', desk.look())
 

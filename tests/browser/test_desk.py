@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
 
+from apps.accounts.roles import Role
 from apps.agents.models import Agent
+from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
+from apps.messaging.models import CannedText
 from apps.queues import operations
 from apps.queues.models import Disposition, Queue, WorkOffer
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.browser.conftest import OpenDesk
-from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_tenant
+from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_tenant, make_user
+from tests.server import running
 
 
 @dataclass
@@ -149,7 +154,7 @@ def test_a_choice_not_saved_yet_is_kept_and_the_change_beside_it_told(
     page.locator("#live[data-live=on]").wait_for(state="attached")
     page.locator("#disposition").select_option("Claim opened")
     centre.does(operations.set_disposition, interaction, centre.passed_on, by=centre.tomas)
-    expect(page.locator("#wrapup")).to_contain_text("This was changed meanwhile. What you typed is kept.")
+    expect(page.locator("#wrapup")).to_contain_text("This was changed meanwhile by Tomas. What you typed is kept.")
     expect(page.locator("#disposition option:checked")).to_have_text("Claim opened")
     page.get_by_role("button", name="Show the change").click()
     expect(page.locator("#disposition option:checked")).to_have_text("Passed on")
@@ -243,3 +248,113 @@ def test_two_windows_of_one_agent_agree(centre: Centre, open_desk: OpenDesk) -> 
     expect(one.locator("#work-head")).to_contain_text("In conversation")
     with scope(centre.tenant):
         assert WorkOffer.objects.filter(agent=centre.tomas).count() == 1
+
+
+def test_two_agents_and_a_supervisor_from_offer_to_required_disposition(centre: Centre, open_desk: OpenDesk) -> None:
+    with scope(centre.tenant):
+        centre.queue.disposition_required = True
+        centre.queue.save()
+        CrmRecord.objects.create(object_name="Contact", record_id="003000000000001AAA", name="Hannelore Wolkenstein")
+        siobhan = make_user(Role.SUPERVISOR, "siobhan")
+        CannedText.objects.create(name="Refund", text="The money goes back within five days.")
+    tomas, fatima = open_desk(centre.tomas), open_desk(centre.fatima)
+    get_ready(tomas)
+    interaction = centre.calls()
+    tomas.locator(".sw-offer").wait_for()
+    tomas.keyboard.press("F8")
+    expect(tomas.locator("#work-head")).to_contain_text("In conversation")
+    get_ready(fatima)
+
+    tomas.locator("#add-person").click()
+    tomas.get_by_label("External Attendee").fill("003000000000001AAA")
+    tomas.locator("#person-form").get_by_role("button", name="Save").click()
+    tomas.locator("#attendees").get_by_role("link", name="Verify").click()
+    tomas.get_by_label("Date of birth").check()
+    tomas.get_by_role("button", name="It matches").click()
+    expect(tomas.locator("#attendees")).to_contain_text("by you: Date of birth")
+    tomas.locator("#add-topic").click()
+    tomas.locator("#topic-form [name=Name]").fill("Motor claim")
+    tomas.keyboard.press("Control+Enter")
+    expect(tomas.locator("#topics")).to_contain_text("Motor claim")
+
+    tomas.locator("#work-hand").click()
+    tomas.locator("#hand-q").fill("claims")
+    expect(tomas.locator("#targets label")).to_have_count(1)
+    tomas.locator("#targets").get_by_text("Claims").click()
+    tomas.get_by_role("button", name="Go ahead").click()
+    expect(tomas.locator("#asked")).to_contain_text("Asking Claims")
+    fatima.locator(".sw-offer").wait_for()
+    fatima.keyboard.press("F8")
+    expect(fatima.locator("#topics")).to_contain_text("Motor claim")
+    tomas.get_by_role("button", name="Hand over").click()
+    expect(tomas.locator("#work-head")).to_contain_text("After-call work")
+    expect(fatima.locator("#work-head")).not_to_contain_text("Also here")
+
+    fatima.locator("#note").press_sequentially("Promised: /ref")
+    fatima.get_by_role("option", name="Refund").wait_for()
+    fatima.keyboard.press("Enter")
+    expect(fatima.locator("#note")).to_have_value("Promised: The money goes back within five days.")
+    fatima.locator("#disposition").focus()
+    fatima.keyboard.press("Control+Enter")
+    expect(fatima.locator("#disposition-e")).to_contain_text("Choose a disposition.")
+    expect(fatima.locator("#disposition")).to_be_focused()
+    fatima.locator("#disposition").select_option("Claim opened")
+    fatima.keyboard.press("Control+Enter")
+    expect(fatima.locator("#my-work")).to_contain_text("None.")
+    assert centre.now(interaction).user_data["Note"] == "Promised: The money goes back within five days."
+
+    client = Client()
+    client.force_login(siobhan)
+    seen = client.get(f"/admin/engagements/engagementinteraction/{interaction.pk}/change/").content.decode()
+    for who in ("Tomas", "Fatima", "Hannelore Wolkenstein"):
+        assert who in seen
+
+
+def test_typing_is_kept_for_every_window_and_the_palette_goes_by_keyboard(
+    typing: tuple[Page, EngagementInteraction],
+) -> None:
+    page, _ = typing
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.locator("#note").fill("half a thought")
+    expect(other.locator("#note")).to_have_value("half a thought")
+    page.locator("body[data-ready]").wait_for(state="attached")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hold")
+    page.keyboard.press("Enter")
+    expect(page.locator("#work-head")).to_contain_text("On hold")
+    expect(other.locator("#work-head")).to_contain_text("On hold")
+    page.keyboard.press("F7")
+    expect(page.locator("#work-hold")).to_contain_text("Hold")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("my interactions")
+    page.keyboard.press("Enter")
+    expect(page.locator("#work-title")).to_have_text("My interactions")
+    page.go_back()
+    expect(page.locator("#note")).to_have_value("half a thought")
+
+
+def test_typing_survives_a_restart_of_the_server(centre: Centre, browser: Browser) -> None:
+    client = Client()
+    client.force_login(centre.tomas.user)
+    with running() as first:
+        context = browser.new_context(base_url=first.address)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": first.address}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto("/desk/")
+        page.locator("#live[data-live=on]").wait_for(state="attached")
+        interaction = centre.does(operations.open_outbound, channel="voice", by=centre.tomas, customer="+442079460777")
+        page.locator("#note").fill("half a thought")
+        first.kill()
+        expect(page.locator("#live")).to_have_text("Not live")
+    centre.does(operations.hang_up, interaction, by=None)
+    with running(port=int(first.address.rpartition(":")[2])):
+        expect(page.locator("#live")).to_have_text("In step")
+        expect(page.locator("#work-head")).to_contain_text("After-call work")
+        expect(page.locator("#connection")).to_contain_text("Back in step.")
+        page.locator("#note").press("End")
+        page.keyboard.type(", and the rest")
+        page.locator("#notes").get_by_role("button", name="Save").click()
+        expect(page.locator("#note")).to_have_value("half a thought, and the rest")
+        context.close()

@@ -11,6 +11,8 @@ from apps.accounts.keys import refusal
 from apps.accounts.models import ApiClient, ApiSession, Approval, GrantType, User
 from apps.accounts.operations.setup import keep
 from apps.accounts.operations.tokens import end_all, withdraw
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotFound, Problem
 
 _BY_ITSELF = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
@@ -62,6 +64,7 @@ def renew_secret(client: ApiClient, *, by: User) -> str:
 def revoke_client(client: ApiClient, *, by: User) -> None:
     """End all sessions and approvals of the client. Raises Forbidden, NotFound."""
     _authorise(by, client.tenant_id)
+    note(Action.REMOVED, by=by, about=client, details={"what": "sessions and approvals"})
     end_all(application=client)
 
 
@@ -69,6 +72,7 @@ def revoke_client(client: ApiClient, *, by: User) -> None:
 def end_session(session: ApiSession, *, by: User) -> None:
     """Its token is refused from now on. Raises Forbidden, NotFound."""
     _authorise(by, session.user.tenant_id)
+    note(Action.REMOVED, by=by, about=session.user, details={"what": "a session", "way": session.way})
     session.delete()
 
 
@@ -76,6 +80,7 @@ def end_session(session: ApiSession, *, by: User) -> None:
 def withdraw_approval(approval: Approval, *, by: User) -> None:
     """As its person would: the refresh token and what came of it end. Raises Forbidden, NotFound."""
     _authorise(by, approval.user.tenant_id)
+    note(Action.REMOVED, by=by, about=approval.user, details={"what": "an approval"})
     withdraw(approval)
 
 

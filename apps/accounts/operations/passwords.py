@@ -6,7 +6,10 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, may_manage, permits
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotFound, Problem
+from apps.tenants.scope import scope
 
 _LONGEST = 4_096  # more would only cost the time of hashing
 
@@ -24,6 +27,8 @@ def set_password(user: User, password: str, *, by: User) -> None:
     choose_password(user, password)
     user.stamp(by)
     user.save()
+    with scope(user.tenant):
+        note(Action.CHANGED, by=by, about=user, details={"password": ["…", "…"]})
 
 
 def choose_password(user: User, password: str) -> None:

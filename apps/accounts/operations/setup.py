@@ -8,6 +8,8 @@ from django.db import IntegrityError, models, transaction
 from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
+from apps.audit.models import Action
+from apps.audit.noting import differences, note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.common.stamped import Stamped
 from apps.tenants.models import Tenant
@@ -15,15 +17,20 @@ from apps.tenants.models import Tenant
 
 @transaction.atomic
 def keep(row: models.Model, *, by: User) -> None:
-    """Write one row of what an administrator sets up, after the model's own checks.
+    """Write one row of what an administrator sets up, after the model's own checks, and note it in the audit log.
 
     Raises Forbidden unless the role of `by` may change such rows, NotFound for another tenant's, Invalid for values
     that the model or a constraint refuses. The domains' `configure` operations call this; nobody else does.
     """
-    authorise(row, by, "add" if row._state.adding else "change")
+    is_new = row._state.adding
+    authorise(row, by, "add" if is_new else "change")
     if isinstance(row, Stamped):
         row.stamp(by)
+    before = None if is_new else type(row)._base_manager.filter(pk=row.pk).first()
     save_checked(row)
+    changed = differences(before, row)
+    if is_new or changed:
+        note(Action.ADDED if is_new else Action.CHANGED, by=by, about=row, details=changed)
 
 
 def save_checked(row: models.Model) -> None:
@@ -42,6 +49,7 @@ def save_checked(row: models.Model) -> None:
 def drop(row: models.Model, *, by: User) -> None:
     """Remove one row of what an administrator sets up. Raises as `keep`, and NotAllowed while others point to it."""
     authorise(row, by, "delete")
+    note(Action.REMOVED, by=by, about=row)
     try:
         row.delete()
     except models.ProtectedError:

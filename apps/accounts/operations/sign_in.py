@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken
 
 from apps.accounts.models import ApiClient, FailedSignIn, UsedAssertion, User
+from apps.accounts.operations.signing import note_failure
 from apps.accounts.passwords import holder
 from apps.accounts.refusals import Refusal, SignInRefused
 from apps.common import clock
@@ -27,6 +28,7 @@ def user_by_password(username: str, password: str) -> User:
     user = holder(username, password)
     if user is None:
         FailedSignIn.objects.create(name_digest=digest, at=clock.now())
+        note_failure(username, "name and password of a client")
         raise SignInRefused(Refusal.CREDENTIALS)
     tries.delete()
     return user

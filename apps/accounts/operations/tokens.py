@@ -8,6 +8,7 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken, Grant, set_token_value
 
 from apps.accounts.models import ApiSession, Approval, User
+from apps.accounts.operations.signing import note_sign_in
 from apps.accounts.tokens import SignedIn, checksum
 from apps.common import clock
 
@@ -32,6 +33,8 @@ def issue_token(
     )
     set_token_value(session, token)
     session.save()
+    if way != ApiSession.Way.GIVEN:
+        note_sign_in(user, str(ApiSession.Way(way).label))
     return token
 
 

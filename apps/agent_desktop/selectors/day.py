@@ -1,32 +1,42 @@
 """The agent's day so far, and the queues behind it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from apps.agents.models import Agent, AgentChannel
-from apps.common import clock
-from apps.queues.models import Outcome, Queue, QueueEntry, WorkOffer
+from apps.queues.models import Queue, QueueEntry
+from apps.reporting import windows
+from apps.reporting.statistics.asking import Ask, Where
+from apps.reporting.statistics.evaluating import evaluate
+from apps.reporting.statistics.formulas import Number
 
 
 @dataclass(frozen=True)
 class Day:
+    """The agent's own statistics of the tenant's day."""
+
     handled: int
     handle_time: timedelta | None  # from accepting to done, on the average
+    occupancy: Number
+
+
+_ASKED = ("resource-handled-count", "resource-handle-time", "occupancy")
 
 
 def my_day(agent: Agent) -> Day:
-    """What the agent finished since midnight on the agent's own clock."""
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    done = WorkOffer.objects.filter(
-        agent=agent, offered_at__gte=midnight, outcome=Outcome.ACCEPTED, ended_at__isnull=False
+    """As the reports work it out: the same statistics, of this agent alone."""
+    mine = Where(agents=frozenset({agent.pk}))
+    handled, handle, occupied = evaluate([Ask(name, mine) for name in _ASKED], windows.today())
+    average = handle.get("avg")
+    return Day(
+        int(handled.get("count") or 0),
+        timedelta(milliseconds=float(average)) if average else None,
+        occupied.get("percent"),
     )
-    figures = done.aggregate(handled=Count("id"), handle_time=Avg(F("ended_at") - F("answered_at")))
-    return Day(figures["handled"], figures["handle_time"])
 
 
 def my_queues(agent: Agent) -> QuerySet[Queue, Any]:
@@ -41,7 +51,3 @@ def my_queues(agent: Agent) -> QuerySet[Queue, Any]:
         ready=Coalesce(Subquery(free.values("tenant").annotate(n=Count("agent", distinct=True)).values("n")), 0),
     )
     return found
-
-
-def longest_wait(since: datetime | None) -> timedelta | None:
-    return clock.now() - since if since else None

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from apps.agent_desktop.selectors import day
 from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offers
+from apps.agent_desktop.selectors.open_work import OpenWork
+from apps.agent_desktop.selectors.panels import Panel
 from apps.agent_desktop.selectors.past import Past, past_contacts
 from apps.agent_desktop.selectors.people import People
+from apps.agent_desktop.selectors.places import LISTS, Place, bins
 from apps.agent_desktop.selectors.state import StateBar, channel_states
 from apps.agent_desktop.selectors.talk import Talk, talk
-from apps.agent_desktop.selectors.work import OpenWork, Work
+from apps.agent_desktop.selectors.work import Work
 from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason
 from apps.common import clock
 from apps.common.errors import NotFound
@@ -30,6 +33,8 @@ class Desk:
     wanted: UUID | None = None
     shown: Collection[str] = ()  # offers that the page shows, by uuid
     heard: int | None = None  # the newest line of the transcript that the page shows
+    place: Place | None = None  # what is shown in place of a piece of work
+    panel: Panel | None = None  # the form that stands open beside it
     problems: dict[str, Any] = field(default_factory=dict)  # a refused form, by its name
 
     @cached_property
@@ -77,7 +82,10 @@ class Desk:
 
     @cached_property
     def open(self) -> OpenWork | None:
-        """Raises NotFound if the agent never worked on the wanted contact."""
+        """Raises NotFound if the agent never worked on the wanted contact, or there is no such place."""
+        if self.place:
+            self.place.require()
+            return None
         if (part := self._open_part) is None:
             return None
         return OpenWork(
@@ -104,6 +112,15 @@ class Desk:
     def day(self) -> day.Day:
         return day.my_day(self.agent)
 
+    @property
+    def lists(self) -> Sequence[tuple[str, str]]:
+        """The agent's own lists: name and label."""
+        return list(LISTS.items())
+
+    @cached_property
+    def workbins(self) -> Sequence[Any]:
+        return list(bins(self.agent))
+
     @cached_property
     def queues(self) -> Sequence[Queue]:
         return list(day.my_queues(self.agent))
@@ -115,11 +132,18 @@ class Desk:
     @property
     def _parts(self) -> Any:
         return WorkOffer.objects.filter(agent=self.agent, interaction__deleted_at=None).select_related(
-            "interaction__flow", "interaction__handler__user", "queue_entry__queue", "queue_entry__sla", "disposition"
+            "interaction__flow",
+            "interaction__handler__user",
+            "interaction__last_modified_by",
+            "queue_entry__queue",
+            "queue_entry__sla",
+            "disposition",
         )
 
     @cached_property
     def _open_part(self) -> WorkOffer | None:
+        if self.place:
+            return None
         accepted = [part for part in self._open_parts if part.state != OfferState.OFFERED]
         if self.wanted is None:
             return accepted[0] if accepted else None

@@ -21,6 +21,8 @@ class ChannelState:
     capacity: int
     is_ready: bool
     reason: str | None
+    was_set: str  # what the agent reads who did not choose this
+    quiet: bool  # do not disturb: nothing is offered, ready or not
 
     @property
     def sign(self) -> str:
@@ -41,7 +43,12 @@ class StateBar:
 
     @property
     def ready(self) -> int:
-        return sum(channel.is_ready for channel in self.channels)
+        return sum(channel.is_ready and not channel.quiet for channel in self.channels)
+
+    @property
+    def was_set(self) -> str:
+        """Why somebody else, or nobody, set the agent not ready; empty if the agent chose it."""
+        return next((channel.was_set for channel in self.channels if channel.was_set), "")
 
     @property
     def says(self) -> str:
@@ -80,6 +87,8 @@ def _state(row: AgentChannel, parts: Sequence[WorkOffer]) -> ChannelState:
         capacity=row.capacity,
         is_ready=row.is_ready,
         reason=_reason(row),
+        was_set="" if row.is_ready else _TOLD.get(row.cause, ""),
+        quiet=row.do_not_disturb,
     )
 
 
@@ -94,6 +103,8 @@ def _now(row: AgentChannel, parts: Sequence[WorkOffer]) -> tuple[str, str, datet
         return "acw", "Wrap-up", finishing.left_at or row.since
     if row.work_mode == WorkMode.AFTER_CALL_WORK:
         return "acw", "Wrap-up", row.since
+    if row.is_ready and row.do_not_disturb:
+        return "notready", "Do not disturb", row.since
     if row.is_ready:
         return "ready", "Ready", row.since
     return "notready", _reason(row) or "Not ready", row.since
@@ -104,6 +115,13 @@ _SET: dict[str, str] = {
     StateCause.MISSES: "Set not ready: you missed offers",
     StateCause.LEASE: "Set not ready: connection lost",
     StateCause.SUPERVISOR: "Set not ready by a supervisor",
+}
+
+
+_TOLD: dict[str, str] = {
+    StateCause.MISSES: "You were set not ready because you missed offers. Set yourself ready when you can take work.",
+    StateCause.LEASE: "You were set not ready because this desk was not heard of for too long. Your work stays yours.",
+    StateCause.SUPERVISOR: "You were set not ready by a supervisor.",
 }
 
 

@@ -42,6 +42,15 @@ def merged(form: RecordForm, given: QueryDict, differences: Sequence[Difference]
     return typed
 
 
+def as_sent(form: RecordForm) -> QueryDict:
+    """What the form shows, as a browser would send it with nothing changed."""
+    given = QueryDict(mutable=True)
+    for name in form.columns:
+        put(given, name, form.initial[name])
+    given[BEFORE] = json.dumps(form.initial[BEFORE])
+    return given
+
+
 def put(given: QueryDict, name: str, value: Any) -> None:
     """As the browser would have sent it."""
     if isinstance(value, list):

@@ -14,6 +14,7 @@ from apps.engagements.operations.parts import (
 )
 from apps.engagements.operations.recording import record
 from apps.engagements.operations.revising import revise, write_over
+from apps.engagements.operations.verifying import check_identity
 
 __all__ = [
     "Changes",
@@ -22,6 +23,7 @@ __all__ = [
     "NewTopic",
     "add_attendee",
     "add_topic",
+    "check_identity",
     "delete",
     "delete_attendee",
     "delete_topic",

@@ -18,8 +18,15 @@ def tell(
     at: datetime,
     changes: Mapping[str, Any] | None = None,
 ) -> None:
-    """Publish the event with the interaction as it now is."""
-    publish(name, interaction_id=interaction.pk, by_id=by.pk, data=_data(interaction, changes), at=at)
+    """Publish the event with the interaction as it now is, to whoever handles it."""
+    publish(
+        name,
+        interaction_id=interaction.pk,
+        by_id=by.pk,
+        audience=[interaction.handler.user_id] if interaction.handler else (),
+        data=_data(interaction, changes),
+        at=at,
+    )
 
 
 def tell_each(

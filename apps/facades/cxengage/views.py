@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from apps.accounts import basic
 from apps.accounts.models import User
+from apps.accounts.operations.signing import note_failure, note_sign_in
 from apps.accounts.permissions import Permission, permits
 from apps.common.errors import NotFound
 from apps.directory.models import CrmRecord
@@ -25,6 +26,8 @@ from apps.facades.cxengage.payloads.formats import uuid_of
 from apps.facades.cxengage.payloads.history import history_row
 from apps.facades.cxengage.payloads.interaction import interaction_object
 from apps.facades.cxengage.payloads.token import TokenRequest
+
+_WAY = "a CxEngage token"
 
 
 class _Body(JSONParser):
@@ -138,5 +141,7 @@ class Tokens(JsonOnly):
         asked = TokenRequest.parse(request.data)
         user = basic.user_with(asked.username, asked.password)
         if user is None or (asked.tenant_id and uuid_of(asked.tenant_id) != user.tenant.uuid):
+            note_failure(asked.username, _WAY)
             raise AuthenticationFailed("The user name or password is not valid.")
+        note_sign_in(user, _WAY)
         return Response({"token": auth.Token.make(user, asked.ttl)})

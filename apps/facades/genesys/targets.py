@@ -4,16 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 
 from apps.accounts.models import User
-from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent
-from apps.agents.reach import agents_within, own_teams
 from apps.common.errors import Forbidden, NotAllowed, NotFound
 from apps.facades.genesys.errors import missing, outside_values
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
+from apps.queues.bins import open_to, workbins
 from apps.queues.models import Queue, Workbin
 from apps.tenants import scope
 from apps.voice_calls.operations.numbers import who_answers
@@ -95,24 +93,6 @@ def _agent(user: User | None) -> Agent:
 def people() -> QuerySet[User]:
     """People of the tenant in scope, named here because users are kept without row-level security."""
     return User.objects.filter(tenant=scope.tenant(), is_active=True).exclude(role="integration")
-
-
-# Workbins -------------------------------------------------------------------------------------------------------------
-
-
-def workbins() -> QuerySet[Workbin]:
-    return Workbin.objects.select_related("agent__user", "team").order_by(Lower("name"), "id")
-
-
-def open_to(user: User, agent: Agent | None) -> QuerySet[Workbin]:
-    """The workbins that the caller may use: the own ones, the team's, places; a supervisor all within reach."""
-    if user.sees_everything:
-        return workbins()
-    team = agent.team_id if agent else None
-    groups = Q(kind=Workbin.Kind.GROUP, team_id=team) if team else Q(pk=None)
-    if permits(user, Permission.INTERACTIONS_API_READ_ALL):
-        groups = Q(agent__in=agents_within(user)) | Q(team__in=own_teams(user))
-    return workbins().filter(Q(agent__user=user) | groups | Q(kind=Workbin.Kind.PLACE))
 
 
 def workbin_by_id(public_id: str, user: User, agent: Agent | None) -> Workbin:

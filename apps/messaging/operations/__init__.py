@@ -11,16 +11,21 @@ from apps.messaging.operations.chatting import (
 from apps.messaging.operations.drafts import cancel, compose, forward, reply, save
 from apps.messaging.operations.receiving import receive
 from apps.messaging.operations.sending import deliver_mail, send
+from apps.messaging.operations.texts import configure_text, drop_own_text, keep_own_text, remove_text
 
 __all__ = [
     "accept_chat",
     "add_attachment",
     "cancel",
     "compose",
+    "configure_text",
     "deliver_mail",
+    "drop_own_text",
     "forward",
+    "keep_own_text",
     "receive",
     "remove_attachment",
+    "remove_text",
     "reply",
     "request_history",
     "save",

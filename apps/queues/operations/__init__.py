@@ -1,6 +1,7 @@
 """Everything that changes a live interaction (core-model section 4). Each function is one transaction and one event."""
 
 from apps.queues.operations.annotate import (
+    NOTE,
     attach_user_data,
     choose_wrap_up,
     delete_user_data,
@@ -58,6 +59,7 @@ from apps.queues.operations.watching import list_workbin, refuse_subscription, s
 from apps.queues.operations.work import close, complete, connect, end_wrap_up, hang_up, leave, take
 
 __all__ = [
+    "NOTE",
     "Link",
     "abandon",
     "accept",

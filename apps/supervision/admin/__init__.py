@@ -1,6 +1,7 @@
 """What the administration screens show. Django imports this module when it starts."""
 
 from apps.supervision.admin import (
+    audit,
     callbacks,
     calls,
     clients,
@@ -18,11 +19,13 @@ from apps.supervision.admin import (
     roles,
     rules,
     settings,
+    texts,
     tracking,
     webhooks,
 )
 
 __all__ = [
+    "audit",
     "callbacks",
     "calls",
     "clients",
@@ -40,6 +43,7 @@ __all__ = [
     "roles",
     "rules",
     "settings",
+    "texts",
     "tracking",
     "webhooks",
 ]

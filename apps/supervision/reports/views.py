@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.reporting import windows
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
@@ -35,7 +37,9 @@ def _reports(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest) -> HttpResponse:
-    found = behind(request.GET, by=cast(User, request.user))
+    user = cast(User, request.user)
+    found = behind(request.GET, by=user)
+    note(Action.ROWS_OPENED, by=user, kind="report", details={"asked": request.GET.urlencode()[:2000]})
     return _page(request, "supervision/report_rows.html", {"title": found.statistic.label, "behind": found})
 
 

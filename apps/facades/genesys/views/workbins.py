@@ -21,6 +21,7 @@ from apps.facades.genesys.payloads.media import BY_PLURAL, MEDIA, Medium
 from apps.facades.genesys.views.base import GenesysView
 from apps.facades.genesys.views.media import caused_by
 from apps.queues import operations
+from apps.queues.bins import open_to
 from apps.queues.models import Workbin
 
 _MOST_ITEMS = 500  # of one workbin, or of all that one list of workbins embeds
@@ -31,7 +32,7 @@ class WorkbinsView(GenesysView):
     """All workbins that the caller may use; beneath `me` those of the caller and of places."""
 
     def chosen(self) -> QuerySet[Workbin]:
-        usable = targets.open_to(self.user, self.agent)
+        usable = open_to(self.user, self.agent)
         if group := self.request.query_params.get("agentGroup"):
             return usable.filter(team__name__iexact=_text("agentGroup", group))
         return usable
@@ -207,7 +208,7 @@ def _read(body: Body) -> _Act:
 def _add(view: WorkbinsView, workbin: Workbin, public_id: str, channels: Sequence[str], remember: bool | None) -> None:
     """From the caller's hand, or out of another workbin that the caller may use."""
     found = selectors.visible_to(view.user).filter(channel__in=channels)
-    usable = targets.open_to(view.user, view.agent).values("pk")
+    usable = open_to(view.user, view.agent).values("pk")
     elsewhere = found.filter(stage=Stage.PARKED, workbin_id__in=usable)
     try:
         item = selectors.by_id(elsewhere, public_id)

@@ -1,0 +1,84 @@
+"""The customer is put on hold; the work is handed to somebody, shared, laid aside and fetched."""
+
+from django.http import QueryDict
+
+from apps.agent_desktop.acts.base import Refused, key_in
+from apps.agent_desktop.selectors.targets import target_named
+from apps.agents.models import Agent
+from apps.common.errors import NotAllowed, NotFound
+from apps.engagements.models import EngagementInteraction
+from apps.queues import operations
+from apps.queues.bins import open_to
+from apps.queues.models import Queue
+from apps.queues.operations.stays import Target
+
+
+def hold(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    operations.hold(interaction, by=by)
+
+
+def resume(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    operations.resume(interaction, by=by)
+
+
+def hand(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """To a queue or colleague: `how` is `warm` (ask first, the customer on hold), `cold` (at once) or `add`."""
+    try:
+        target = _target(given)
+        if given.get("how") == "warm":
+            operations.start_transfer(interaction, target, by=by)
+        elif given.get("how") == "add":
+            operations.add_participant(interaction, target, by=by)
+        elif isinstance(target, Queue):
+            operations.place_in_queue(interaction, target, by=by)
+        else:
+            operations.transfer(interaction, target, by=by)
+    except NotAllowed as error:
+        if interaction.stage != "handled":
+            raise
+        raise Refused("panel", given, {"to": f"That was not possible: {error}. Nothing was changed."}) from error
+
+
+def hand_over(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """Whoever was asked takes over."""
+    operations.complete_transfer(interaction, by=by)
+
+
+def keep_both(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    operations.keep_both(interaction, by=by)
+
+
+def take_back(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """Whoever is asked is asked no more, or goes."""
+    operations.cancel_transfer(interaction, by=by)
+
+
+def send_out(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """A colleague who takes part goes."""
+    colleague = Agent.objects.filter(pk=key_in(given.get("who", ""))).first()
+    if colleague is None:
+        raise NotFound("no such participant")
+    operations.remove_participant(interaction, colleague, by=by)
+
+
+def park(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """Into one of the agent's workbins."""
+    workbin = open_to(by.user, by).filter(pk=key_in(given.get("workbin", ""))).first()
+    if workbin is None:
+        raise Refused("panel", given, {"workbin": "Choose a workbin."})
+    operations.park(interaction, workbin, by=by)
+
+
+def pull(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction:
+    """Out of a workbin that is open to the agent."""
+    if interaction.workbin_id is None or not open_to(by.user, by).filter(pk=interaction.workbin_id).exists():
+        raise NotFound("it is not in a workbin of yours")
+    operations.pull(interaction, by=by)
+    return interaction
+
+
+def _target(given: QueryDict) -> Target:
+    try:
+        return target_named(given.get("to", ""))
+    except NotFound as error:
+        raise Refused("panel", given, {"to": "Choose who is to have it."}) from error

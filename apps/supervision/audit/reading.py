@@ -1,0 +1,279 @@
+"""Entries of the audit log and events of the ledger as one list, newest first.
+
+Records, exports and jobs are told in the ledger by whoever changes them; writing them once more here would double the
+busiest path for nothing. Each source is read along its own index from a place of its own, so a page costs two queries
+however deep it lies.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from apps.accounts.models import User
+from apps.audit.models import Action, AuditEntry
+from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
+from apps.tenants import scope
+
+PAGE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PEOPLE = ("accounts.user", "accounts.userrole", "accounts.apikey", "accounts.apiclient")
+_SIGNING = (Action.SIGNED_IN, Action.SIGN_IN_FAILED, Action.SIGNED_OUT)
+_TOLD = {
+    "engagement.recorded": "Added a record",
+    "engagement.changed": "Changed a record",
+    "engagement.deleted": "Deleted a record",
+    "engagement.undeleted": "Brought a record back",
+    "engagement.repaired": "Repaired",
+    "data.exported": "Exported",
+    "job.started": "Started a job",
+    "job.cancelled": "Stopped a job",
+}
+_RECORDS = tuple(name for name in _TOLD if name.startswith("engagement."))
+_AWAY = ("data.exported", "job.started", "job.cancelled")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a reader may narrow to: entries that fit, names of events that fit."""
+
+    label: str
+    entries: Q | None
+    events: tuple[str, ...] = ()
+
+
+_OF_PEOPLE = Q(object_kind__in=_PEOPLE) & ~Q(action__in=_SIGNING)
+KINDS: Mapping[str, Kind] = {
+    "records": Kind("Records", None, _RECORDS),
+    "people": Kind("People and roles", _OF_PEOPLE),
+    "settings": Kind("Settings", ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
+    "sign-ins": Kind("Signing in and out", Q(action__in=_SIGNING)),
+    "exports": Kind("Exports and jobs", None, _AWAY),
+    "looks": Kind("Rows behind figures", Q(action=Action.ROWS_OPENED)),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who, what, when, which object; None and empty: all."""
+
+    who: int | None
+    kind: str
+    what: str
+    since: datetime | None
+    until: datetime | None
+
+    @classmethod
+    def of(cls, query: Mapping[str, Any]) -> "Asked":
+        """What cannot be read narrows nothing. Days are the viewer's."""
+        who, kind = str(query.get("who", "")), str(query.get("kind", ""))
+        since, until = (_day(query.get(name, "")) for name in ("since", "until"))
+        return cls(
+            int(who) if who.isascii() and who.isdecimal() and len(who) < 19 else None,
+            kind if kind in KINDS else "",
+            str(query.get("object", "")).replace("\x00", "")[:100].strip(),
+            _begin(since),
+            _begin(until + timedelta(days=1)) if until and until < date.max else None,
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    who: str
+    what: str
+    about: str
+    details: Sequence[tuple[str, str, str]]  # a column, before, after
+
+
+@dataclass(frozen=True)
+class Log:
+    lines: Sequence[Line]
+    older: str  # where the next page begins; empty after the last
+
+
+def log(asked: Asked, place: str = "", size: int = PAGE) -> Log:
+    """One page in four queries: two sources, and the names of people and records that the ledger has as keys."""
+    entry_place, event_place = _places(place)
+    entries = list(_entries(asked, entry_place)[: size + 1])
+    events = list(_events(asked, event_place)[: size + 1])
+    sources: tuple[list[Any], ...] = (entries, events)
+    merged = list(heapq.merge(*sources, key=lambda row: row.at, reverse=True))
+    shown = merged[:size]
+    names = _Names.of([row for row in shown if isinstance(row, Event)])
+    older = _place(shown, entry_place, event_place) if len(merged) > size else ""
+    return Log([_line(row, names) for row in shown], older)
+
+
+_Place = tuple[int, int] | None  # (microseconds, id) of an entry, (transaction, id) of an event
+
+
+def _entries(asked: Asked, place: _Place) -> Any:
+    kind = KINDS.get(asked.kind)
+    found = AuditEntry.objects.order_by("-at", "-id")
+    if kind:
+        found = found.filter(kind.entries) if kind.entries else found.none()
+    if asked.what:
+        found = found.filter(Q(object_name__icontains=asked.what) | Q(object_kind__icontains=asked.what))
+    if place:
+        at = _EPOCH + timedelta(microseconds=place[0])
+        found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(id__lt=place[1]))
+    return _within(found, asked)
+
+
+def _events(asked: Asked, place: _Place) -> Any:
+    kind = KINDS.get(asked.kind)
+    found = Event.objects.filter(actor_id__isnull=False, name__in=kind.events if kind else list(_TOLD))
+    found = found.order_by("-xid", "-id")
+    if asked.what:
+        numbers = asked.what.upper().removeprefix("EI-")
+        key = int(numbers) if numbers.isascii() and numbers.isdecimal() and len(numbers) < 19 else None
+        found = found.filter(interaction_id=key) if key is not None else found.none()
+    if place:
+        found = found.filter(xid__lte=place[0]).filter(Q(xid__lt=place[0]) | Q(id__lt=place[1]))
+    return _within(found, asked)
+
+
+def _within(found: Any, asked: Asked) -> Any:
+    if asked.who is not None:
+        found = found.filter(actor_id=asked.who)
+    if asked.since:
+        found = found.filter(at__gte=asked.since)
+    return found.filter(at__lt=asked.until) if asked.until else found
+
+
+def _begin(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return parse_date(str(text))
+    except ValueError:
+        return None
+
+
+# Lines ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Names:
+    people: Mapping[int, str]
+    records: Mapping[int, str]
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> "_Names":
+        people = User.objects.filter(
+            tenant_id=scope.tenant_id(), pk__in={each.actor_id for each in events if each.actor_id}
+        )
+        keys = {each.interaction_id for each in events if each.interaction_id}
+        records = EngagementInteraction.with_deleted.filter(pk__in=keys)
+        return cls(
+            dict(people.values_list("pk", "full_name")) if events else {},
+            dict(records.values_list("pk", "name")) if events else {},
+        )
+
+
+def _line(row: Any, names: _Names) -> Line:
+    return _of_event(row, names) if isinstance(row, Event) else _of_entry(row)
+
+
+def _of_event(event: Event, names: _Names) -> Line:
+    data: Any = event.data
+    if event.name == "data.exported":
+        told = data["export"]
+        rows = "" if told["rows"] is None else f"{told['rows']:,} rows"
+        details = [("as", "", told["format"]), ("filters", "", told["asked"]), ("rows", "", rows)]
+        return Line(
+            event.at, _who(event, names), _TOLD[event.name], told["what"], [each for each in details if each[2]]
+        )
+    about = names.records.get(event.interaction_id or 0) or str(data.get("job", {}).get("title", ""))
+    return Line(event.at, _who(event, names), _TOLD[event.name], about, _of_records(data.get("changes")))
+
+
+def _who(event: Event, names: _Names) -> str:
+    return names.people.get(event.actor_id or 0, "")
+
+
+def _of_entry(entry: AuditEntry) -> Line:
+    details: Any = entry.details
+    is_diff = entry.action in (Action.ADDED, Action.CHANGED)
+    told = _changes(details, _labels(entry.object_kind)) if is_diff else [(k, "", str(v)) for k, v in details.items()]
+    kind = _noun(entry.object_kind)
+    signing = entry.action in _SIGNING
+    about = "" if signing else f"{kind}: {entry.object_name}" if entry.object_name else kind
+    return Line(entry.at, entry.actor_name, entry.get_action_display(), about, told)
+
+
+def _of_records(changes: Any) -> list[tuple[str, str, str]]:
+    """Columns of the records that an event tells of, an attendee's or topic's with the object's name."""
+    told: list[tuple[str, str, str]] = []
+    for name, change in (changes or {}).items():
+        columns = change.get("columns") if isinstance(change, dict) else None
+        lead = "" if name == "EngagementInteraction" else f"{name} "
+        told += [(f"{lead}{column}", before, after) for column, before, after in _changes(columns)]
+    return told
+
+
+def _changes(changes: Any, label: Callable[[str], str] = str) -> list[tuple[str, str, str]]:
+    if not isinstance(changes, dict):
+        return []
+    pairs = [(label(name), value) for name, value in changes.items() if isinstance(value, list) and len(value) == 2]
+    return [(name, _shown(before), _shown(after)) for name, (before, after) in pairs]
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else "yes" if value is True else "no" if value is False else str(value)
+
+
+def _noun(kind: str) -> str:
+    try:
+        name = str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        name = kind
+    return name[:1].upper() + name[1:]
+
+
+def _labels(kind: str) -> Callable[[str], str]:
+    """Names of columns as the screens say them."""
+
+    def label(name: str) -> str:
+        try:
+            return str(apps.get_model(kind)._meta.get_field(name).verbose_name)
+        except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
+            return name
+
+    return label
+
+
+# Places ---------------------------------------------------------------------------------------------------------------
+
+
+def _places(text: str) -> tuple[_Place, _Place]:
+    """Where each source goes on; what is no place is the beginning."""
+    parts = [_pair(part) for part in text.split("_")]
+    return (parts[0], parts[1]) if len(parts) == 2 else (None, None)
+
+
+def _pair(text: str) -> _Place:
+    numbers = text.split(".")
+    if len(numbers) != 2 or not all(each.isascii() and each.isdecimal() and len(each) < 18 for each in numbers):
+        return None
+    return int(numbers[0]), int(numbers[1])
+
+
+def _place(shown: Sequence[Any], entry_place: _Place, event_place: _Place) -> str:
+    for row in shown:
+        if isinstance(row, Event):
+            event_place = (row.xid, row.pk)
+        else:
+            entry_place = ((row.at - _EPOCH) // timedelta(microseconds=1), row.pk)
+    return "_".join(f"{place[0]}.{place[1]}" if place else "" for place in (entry_place, event_place))

@@ -1,0 +1,172 @@
+/* What the desk's first look does not need: sound and notification of offers, the palette, canned texts, lookups. */
+(() => {
+"use strict";
+
+const { all, el, press, isText } = window.desk;
+const page = document.body.dataset;
+const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
+const made = (tag, values = {}, ...children) => {
+  const it = Object.assign(document.createElement(tag), values);
+  it.append(...children);
+  return it;
+};
+
+/* ---- an offer is heard, and told outside the window ---- */
+
+let audio = null;
+function ring() {
+  try {
+    audio ??= new AudioContext();
+    for (const [hertz, after] of [[660, 0], [880, 0.16]]) {
+      const tone = audio.createOscillator();
+      const volume = audio.createGain();
+      volume.gain.setValueAtTime(0.12, audio.currentTime + after);
+      volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + after + 0.3);
+      tone.frequency.value = hertz;
+      tone.connect(volume).connect(audio.destination);
+      tone.start(audio.currentTime + after);
+      tone.stop(audio.currentTime + after + 0.3);
+    }
+  } catch { /* no sound here; the page says it too */ }
+}
+
+addEventListener("desk:offer", ({ detail }) => {
+  ring();
+  if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+  const note = new Notification(detail, { body: "Open the desk to accept or reject.", tag: "desk-offer", requireInteraction: true });
+  note.onclick = () => { focus(); note.close(); };
+});
+
+/* Asked for in the moment that somebody gets ready, which is when it is of use. */
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("button[name=to][value=ready]") && window.Notification?.permission === "default") Notification.requestPermission();
+});
+
+/* ---- a list to pick from, by arrows and Enter ---- */
+
+function mark(list, at) {
+  const options = all("[role=option]", list);
+  options.forEach((it, n) => it.setAttribute("aria-selected", n === at));
+  options[at]?.scrollIntoView({ block: "nearest" });
+}
+const marked = (list) => all("[role=option]", list).findIndex((it) => it.getAttribute("aria-selected") === "true");
+
+function steer(list, event) {
+  const count = all("[role=option]", list).length;
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !count) return false;
+  event.preventDefault();
+  mark(list, (marked(list) + by + count) % count);
+  return true;
+}
+
+function option(icon, text, sub, act) {
+  const it = made("li", { onclick: act }, made("span", {}, made("b", { textContent: text })));
+  it.setAttribute("role", "option");
+  it.insertAdjacentHTML("afterbegin", sign(icon));
+  if (sub) it.lastElementChild.append(made("span", { className: "sw-sub", textContent: sub }));
+  return it;
+}
+
+/* ---- the palette: find or do ---- */
+
+const palette = made("dialog", { className: "sw-palette" });
+palette.setAttribute("aria-label", "Find or do");
+palette.innerHTML = `<div class="sw-palette__in"><div class="sw-row">${sign("search")}<input role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Find or do" autocomplete="off"><kbd>Esc</kbd></div><ul class="sw-pick" role="listbox" id="palette-list" aria-label="Found"></ul></div>`;
+document.body.append(palette);
+page.ready = "";
+const asked = palette.querySelector("input");
+const list = palette.querySelector("ul");
+const said = (it) => (it.getAttribute("aria-label") ?? it.textContent).replace(/\s+/g, " ").trim();
+
+function commands() {
+  const press = (it) => () => { palette.close(); it.click(); };
+  return [
+    ...all(".sw-work").map((it) => ["task", said(it.querySelector("b")), said(it.querySelector(".sw-meta")), press(it)]),
+    ...all("#state-menu button").map((it) => ["s-ready", `${it.value === "ready" || !it.value ? "" : "Not ready: "}${said(it)}`, "My state", press(it)]),
+    ...all("#work-acts :is(a, button), #work-head .sw-notice button, #start, #add-person, #add-topic, #complete").map((it) => ["right", said(it).replace(/ (F\d|Ctrl Enter)$/, ""), "This contact", press(it)]),
+    ...all("#workbins a").map((it) => ["bin", said(it.querySelector(".sw-cut")), "Workbins and lists", press(it)]),
+    ["moon", "Light or dark", "", () => { palette.close(); press("[data-do=theme]"); }],
+    ["help", "Keys", "", () => { palette.close(); document.querySelector("[data-do=keys]").click(); }],
+  ];
+}
+
+function look() {
+  const text = asked.value.trim();
+  const words = text.toLowerCase().split(/\s+/);
+  const fits = commands().filter(([, name]) => words.every((word) => name.toLowerCase().includes(word)));
+  const options = fits.slice(0, 12).map((each) => option(...each));
+  if (text) {
+    options.push(option("search", `Find “${text}”`, "Contacts by name, number or id", () => location.assign(`${el("find").href}?of=${encodeURIComponent(text)}`)));
+    if (/^[+\d][\d\s()/.-]{3,}$/.test(text)) options.push(option("phone", `Call ${text}`, "New contact", () => location.assign(`${page.desk}?panel=start&channel=voice&customer=${encodeURIComponent(text)}`)));
+  }
+  list.replaceChildren(...options);
+  mark(list, 0);
+}
+
+asked.addEventListener("input", look);
+asked.addEventListener("keydown", (event) => {
+  event.stopPropagation();
+  if (steer(list, event) || event.key !== "Enter") return;
+  event.preventDefault();
+  all("[role=option]", list)[marked(list)]?.click();
+});
+palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
+addEventListener("desk:find", () => {
+  if (palette.open) return;
+  asked.value = "";
+  look();
+  palette.showModal();
+});
+
+/* ---- canned texts: a stroke in a text, then a word of what is wanted ---- */
+
+let texts = null;
+const offered = made("ul", { className: "sw-pick sw-canned" });
+offered.setAttribute("role", "listbox");
+offered.setAttribute("aria-label", "Canned texts");
+const written = (area) => area.value.slice(0, area.selectionStart).match(/(^|\s)\/([^\s/]*)$/);
+
+async function suggest(area) {
+  if (!written(area)) return offered.remove();
+  texts ??= await fetch(page.canned).then((answer) => (answer.ok ? answer.json() : [])).catch(() => []);
+  const word = written(area)?.[2].toLowerCase();
+  if (word === undefined) return offered.remove();
+  const fits = texts.filter((each) => `${each.name} ${each.text}`.toLowerCase().includes(word)).slice(0, 6);
+  offered.replaceChildren(...fits.map((each) => option("note", each.name, each.text.slice(0, 120), () => insert(area, each.text))));
+  mark(offered, 0);
+  if (fits.length) area.before(offered);
+  else offered.remove();
+}
+
+function insert(area, text) {
+  const at = area.selectionStart - written(area)[2].length - 1;
+  area.setRangeText(text, at, area.selectionStart, "end");
+  offered.remove();
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("input", ({ target }) => { if ("canned" in target.dataset) suggest(target); });
+document.addEventListener("keydown", (event) => {
+  if (!offered.isConnected || !("canned" in event.target.dataset) || steer(offered, event)) return;
+  if (event.key === "Escape") { event.stopPropagation(); offered.remove(); }
+  if (!["Tab", "Enter"].includes(event.key) || event.ctrlKey) return;
+  event.preventDefault();
+  all("[role=option]", offered)[marked(offered)]?.click();
+}, true);
+document.addEventListener("focusout", ({ target }) => { if (target.dataset && "canned" in target.dataset) setTimeout(() => offered.remove(), 200); });
+
+/* ---- names of the directory below an input that holds an id ---- */
+
+let asking = 0;
+document.addEventListener("input", ({ target }) => {
+  const from = target.closest?.("[data-lookups]")?.dataset.lookups;
+  if (!from || !target.dataset.lookup || !isText(target)) return;
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const answer = await fetch(`${from}?${new URLSearchParams({ typed: target.value })}`).catch(() => null);
+    if (answer?.ok && target.list) target.list.innerHTML = await answer.text();
+  }, 200);
+});
+})();
