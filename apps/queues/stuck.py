@@ -16,6 +16,7 @@ from apps.agents.models import Channel
 from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
 from apps.queues.models import EntryType, OfferState, QueueEntry, Segment, SegmentCause, WorkOffer
 from apps.tenants.models import Tenant
 
@@ -99,7 +100,8 @@ def _silent(seconds: int | None, now: datetime) -> Q:
     if seconds is None:
         return Q(pk__in=[])
     since = now - timedelta(seconds=seconds)
-    return Q(channel__in=_TALKED, system_modstamp__lt=since, stage_since__lt=since)
+    heard = Event.objects.filter(interaction_id=OuterRef("pk"), at__gte=since)  # a line of a chat changes no contact
+    return Q(~Exists(heard), channel__in=_TALKED, system_modstamp__lt=since, stage_since__lt=since)
 
 
 def _older(which: Q, seconds: int | None, now: datetime) -> Q:

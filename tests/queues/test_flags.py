@@ -17,6 +17,7 @@ from apps.common.errors import Forbidden, Invalid, NotAllowed
 from apps.engagements.flags import Flag
 from apps.engagements.models import Conversation, EngagementInteraction
 from apps.events.models import Event
+from apps.messaging import operations as messaging
 from apps.queues import operations, sweeps
 from apps.queues.invariants import violations
 from apps.queues.models import ExitType, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
@@ -112,9 +113,9 @@ def test_what_nothing_is_heard_of_is_flagged_once_and_nothing_else(in_scope: Ten
     EngagementInteraction.objects.filter(pk=lost.pk).update(system_modstamp=clock.now())  # they go on talking
     for make, hours in SOUND:
         aged(make(), hours)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    talking = aged(handled(channel="chat"), 13)
+    messaging.say(talking, "One moment, please", by=talking.handler)
+    with CaptureQueriesContext(connection) as asked:
         assert sweeps.flag_stuck_work(in_scope) == 4
     found = EngagementInteraction.objects.exclude(flag_type=None)
     expected = {**{one.pk: flag for flag, one in stuck.items()}, lost.pk: Flag.SEGMENT}

@@ -14,6 +14,7 @@ from apps.accounts.permissions import DEFAULTS, Permission
 from apps.accounts.roles import Role
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
+from apps.events.models import Event
 from apps.queues import sweeps
 from apps.tenants.models import Tenant
 from tests.builders import PASSWORD, make_live, make_queue, make_user
@@ -28,6 +29,7 @@ def stuck(in_scope: Tenant) -> Any:
     call = make_live(make_queue("Support"))
     since = clock.now() - timedelta(hours=20)
     EngagementInteraction.objects.filter(pk=call.pk).update(system_modstamp=since, stage_since=since, opened_at=since)
+    Event.objects.filter(interaction_id=call.pk).update(at=since)
     assert sweeps.flag_stuck_work(in_scope) == 1
     call.refresh_from_db()
     return call
@@ -44,7 +46,7 @@ def test_a_flag_is_seen_and_the_call_repaired(
     assert stuck.name not in page(LIST, flag="Stuck")
     assert "A wait never ended" in page(f"{LIST}{stuck.pk}/change/")
     shown = page(address)
-    assert "1 waits" in shown
+    assert "1 wait," in shown
     assert "A wait never ended" in shown
     assert screens.post(address, {"do": "repair", "ended_at": "yesterday"}).status_code == 422
     late = timezone.localtime(clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S")

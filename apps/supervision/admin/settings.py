@@ -50,7 +50,7 @@ class TenantAdmin(OperationAdmin):
                     *("stuck_in_flow_after_s", "stuck_in_queue_after_s", "stuck_with_agent_after_s"),
                     *("longest_life_s", "longest_written_life_s", "most_flow_steps"),
                 ),
-                "description": "When work counts as stuck, and when it is ended. The worker looks twice a minute.",
+                "description": "When work counts as stuck, and when it is ended. The worker looks once a minute.",
             },
         ),
         ("Telephony", {"fields": ("calls_per_second", "concurrent_calls", "transcript_lines_per_second")}),

@@ -80,6 +80,10 @@ _DOINGS: Mapping[str, Callable[[EngagementInteraction, User, EndForm], str]] = {
 }
 
 
+def _told(name: str, number: int) -> str:
+    return f"{number} {name if number > 1 else name.removesuffix('s')}"
+
+
 def _page(request: HttpRequest, found: EngagementInteraction, form: EndForm) -> HttpResponse:
     request.current_app = site.name
     context: dict[str, Any] = {
@@ -87,7 +91,7 @@ def _page(request: HttpRequest, found: EngagementInteraction, form: EndForm) -> 
         "one": found,
         "form": form,
         "is_open": is_open(found),
-        "open": [(name, number) for name, number in open_rows(found).items() if number],
+        "open": [_told(name, number) for name, number in open_rows(found).items() if number],
         "zone": timezone.get_current_timezone_name(),
     }
     status = 422 if form.errors else 200
