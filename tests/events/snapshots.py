@@ -52,5 +52,6 @@ def part(user: User, **values: Any) -> dict[str, Any]:
         "ended_at": None,
         "deadline_at": None,
         "queue": "Support",
+        "call": None,
     }
     return standing | values
