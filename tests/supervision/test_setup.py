@@ -220,7 +220,8 @@ def test_a_directory_record_is_found_by_its_number(browser: Client) -> None:
 
 ISSUED = (ApiSession, Approval, ContactRequest, WebhookDelivery)  # seen and ended here, never made
 # Screens that are neither a list nor a form to add one.
-OWN = {"engagementinteraction", "conversationentry", "importedinteraction", "job", "tenant", "tracking"}
+RECORDS = {"engagementinteraction", "engagementattendee", "engagementtopic", "voicecall", "conversationentry"}
+OWN = {*RECORDS, "importedinteraction", "job", "bulkrow", "tenant", "tracking"}
 SCREENS = [model for model in site._registry if model._meta.model_name not in OWN]
 
 
