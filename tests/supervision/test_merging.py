@@ -9,9 +9,11 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.attendees.models import EngagementAttendee
+from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
 from apps.queues import operations
+from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic
 from apps.voice_calls.models import VoiceCall
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
@@ -144,3 +146,24 @@ def test_what_is_written_down_of_a_call_is_corrected_in_a_form(screens: Client, 
     assert answer.status_code == 422
     assert "Twice" in answer.content.decode()
     assert screens.get(f"{list_of('calls')}99999999/change/").status_code == 404
+
+
+def test_somebody_whom_the_directory_knows_twice_is_known_once(in_scope: Tenant, supervisor: User) -> None:
+    kept = CrmRecord.objects.create(object_name="Contact", record_id="003000000000001AAA", name="María García")
+    values = {"object_name": "Contact", "phone": "020 7946 0123", "phone_key": "+442079460123"}
+    other = CrmRecord.objects.create(record_id="003000000000002AAA", name="Maria Garcia", **values)
+    one = recorded(supervisor, initiating_attendee_id="003000000000002", context_id="003000000000009AAA")
+    EngagementTopic.objects.update(related_person_id=other.record_id)
+    path = f"/admin/directory/crmrecord/{kept.pk}/merge/"
+    admin = browser_of(make_user(Role.ADMIN))
+    assert path in admin.get(path.replace("merge", "change")).content.decode()
+    assert other.record_id in admin.get(path, {"q": "+44 20 7946 0123"}).content.decode()
+    assert "2 records" in admin.get(path, {"other": other.record_id}).content.decode()
+    assert browser_of(supervisor).post(f"{path}?other={other.record_id}").status_code == 403
+    assert admin.post(f"{path}?other={other.record_id}").status_code == 302
+    one.refresh_from_db()
+    kept.refresh_from_db()
+    assert (one.initiating_attendee_id, one.context_id) == (kept.record_id, "003000000000009AAA")
+    assert EngagementTopic.objects.get().related_person_id == kept.record_id
+    assert (kept.phone_key, CrmRecord.objects.count()) == ("+442079460123", 1)
+    assert admin.get(path, {"other": other.record_id}).status_code == 404

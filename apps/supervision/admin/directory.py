@@ -2,13 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
+from apps.common.errors import SwitchroomError
 from apps.directory import operations
+from apps.directory.lookup import found_by
 from apps.directory.models import CrmRecord
+from apps.engagements.operations.merging_people import merge_people, named_by
 from apps.supervision.admin.base import OperationAdmin
+from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
 
 
@@ -22,9 +31,43 @@ class CrmRecordAdmin(OperationAdmin):
     list_display = ("name", "object_name", "record_id", "phone", "email")
     search_fields = ("name", "record_id__exact", "phone", "email")
     fields = (("object_name", "record_id"), "name", ("phone", "email"))
+    change_form_outer_after_template = "supervision/_merge_people.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        merge = self.admin_site.admin_view(self.merge)
+        return [path("<int:pk>/merge/", merge, name="directory_crmrecord_merge"), *super().get_urls()]
 
     def write(self, row: Any, *, by: User) -> None:
         operations.configure(row, by=by)
 
     def erase(self, row: Any, *, by: User) -> None:
         operations.remove(row, by=by)
+
+    def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which other record is meant, then the two side by side; POST merges them into this one."""
+        if not (self.has_change_permission(request) and self.has_delete_permission(request)):
+            raise PermissionDenied
+        assert isinstance(request.user, User)
+        kept = get_object_or_404(CrmRecord.objects.all(), pk=pk)
+        others = CrmRecord.objects.filter(object_name=kept.object_name).exclude(pk=pk)
+        other = get_object_or_404(others, record_id=request.GET["other"]) if request.GET.get("other") else None
+        if request.method == "POST" and other:
+            try:
+                moved = merge_people(kept, other, by=request.user)
+            except SwitchroomError as refused:
+                messages.error(request, sentence(str(refused)))
+            else:
+                messages.success(request, f"{other.name} is known once. {moved} records name this one instead.")
+                return redirect("admin:directory_crmrecord_change", pk)
+        asked = request.GET.get("q", kept.phone or kept.name).replace("\x00", "")
+        context = {
+            **site.each_context(request),
+            "title": "Merge",
+            "kept": kept,
+            "other": other,
+            "asked": asked,
+            "found": [] if other else [row for row in found_by(asked, {kept.object_name}) if row[0] != kept.record_id],
+            "named": [named_by(kept), named_by(other)] if other else [],
+        }
+        request.current_app = site.name
+        return TemplateResponse(request, "supervision/merge_people.html", context)
