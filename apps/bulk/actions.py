@@ -8,21 +8,21 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
+from apps.agents.models import Agent
 from apps.bulk.models import Outcome
-from apps.bulk.verbs import VERBS, refused
+from apps.bulk.verbs import VERBS, each, refused
 from apps.engagements.forms import RecordForm
 from apps.engagements.forms.fields import shown
 from apps.engagements.forms.record import editable, held
+from apps.engagements.lifecycle import Stage
 from apps.engagements.lists import RecordList
 from apps.engagements.operations import Changes
-from apps.engagements.operations.many import attempt
 from apps.objects.columns import Column
 from apps.queues import operations as live
 from apps.queues.models import Queue, QueueEntry
-from apps.queues.operations.prioritising import prioritise
+from apps.queues.operations.steering import PRIORITIES
 
 _ALONE_UNIQUE = frozenset({"ExternalIdentifier"})  # no two records may have the same
-_HIGHEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,21 +89,42 @@ class Setting(Action):
 
 class Moving(Action):
     def form(self, listed: RecordList, data: Any = None, field: str = "") -> forms.Form:
-        return QueueForm(data)
+        return ChoiceForm("queue", Queue.objects.filter(is_active=True), data)
 
     def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
         queue = form.cleaned_data["queue"]
 
-        def move(row: Any, *, by: User) -> Any:
-            if row.stage == "flow":
-                return live.enqueue(row, queue, by=by)
-            waits = QueueEntry.objects.filter(interaction=row, left_at=None).first()
-            return row if waits and waits.queue_id == queue.pk else live.move(row, queue, by=by)
+        def move(row: Any, *, by: User) -> Done:
+            if row.stage == Stage.FLOW:
+                live.enqueue(row, queue, by=by)
+                return Done(row, Outcome.CHANGED, "", None, queue.name)
+            waits = _stay_of(row)
+            if waits and waits.queue_id == queue.pk:
+                return Done(row, Outcome.SAME)
+            live.move_on(row, queue, by=by)
+            return Done(row, Outcome.CHANGED, "", waits.queue.name if waits and waits.queue else None, queue.name)
 
-        return partial(_one_by_one, move, same=lambda outcome: not isinstance(outcome, QueueEntry))
+        return partial(_one_by_one, move)
 
     def wish(self, listed: RecordList, form: forms.Form) -> str:
         return f"Move to {form.cleaned_data['queue']}"
+
+
+class Assigning(Action):
+    def form(self, listed: RecordList, data: Any = None, field: str = "") -> forms.Form:
+        return ChoiceForm("agent", Agent.objects.filter(user__is_active=True).select_related("user"), data)
+
+    def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
+        agent = form.cleaned_data["agent"]
+
+        def assign(row: Any, *, by: User) -> Done:
+            live.reassign(row, agent, by=by)
+            return Done(row, Outcome.CHANGED, "", str(row.handler) if row.handler_id else None, str(agent))
+
+        return partial(_one_by_one, assign)
+
+    def wish(self, listed: RecordList, form: forms.Form) -> str:
+        return f"Assign to {form.cleaned_data['agent']}"
 
 
 class Prioritising(Action):
@@ -111,8 +132,16 @@ class Prioritising(Action):
         return PriorityForm(data)
 
     def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
-        do = partial(prioritise, priority=form.cleaned_data["priority"])
-        return partial(_one_by_one, do, same=lambda outcome: outcome is None)
+        priority = form.cleaned_data["priority"]
+
+        def prioritise(row: Any, *, by: User) -> Done:
+            waits = _stay_of(row)
+            if waits and waits.priority == priority:
+                return Done(row, Outcome.SAME)
+            live.prioritise(row, priority, by=by)
+            return Done(row, Outcome.CHANGED, "", waits.priority if waits else None, priority)
+
+        return partial(_one_by_one, prioritise)
 
     def wish(self, listed: RecordList, form: forms.Form) -> str:
         return f"Set the priority to {form.cleaned_data['priority']}"
@@ -120,7 +149,11 @@ class Prioritising(Action):
 
 class Closing(Action):
     def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
-        return partial(_one_by_one, live.close, same=lambda outcome: False)
+        def close(row: Any, *, by: User) -> Done:
+            live.close(row, by=by)
+            return Done(row, Outcome.CHANGED)
+
+        return partial(_one_by_one, close)
 
 
 class Deleting(Action):
@@ -135,19 +168,18 @@ class Undeleting(Action):
         return partial(_all, undelete)
 
 
-class QueueForm(forms.Form):
-    def __init__(self, data: Any = None) -> None:
+class ChoiceForm(forms.Form):
+    """One of these rows."""
+
+    def __init__(self, name: str, rows: Any, data: Any = None) -> None:
         super().__init__(data)
-        field = forms.ModelChoiceField(Queue.objects.filter(is_active=True), label="Queue")
-        field.widget.attrs["class"] = "sw-input"
-        self.fields["queue"] = field
+        self.fields[name] = forms.ModelChoiceField(rows, widget=forms.Select({"class": "sw-input"}))
 
 
 class PriorityForm(forms.Form):
     priority = forms.IntegerField(
-        min_value=0,
-        max_value=_HIGHEST,
-        label="Priority",
+        min_value=PRIORITIES[0],
+        max_value=PRIORITIES[-1],
         help_text="More is served first; a queue’s own is 100 unless it says otherwise.",
         widget=forms.NumberInput({"class": "sw-input"}),
     )
@@ -182,30 +214,41 @@ def _all(do: Callable[..., list[Any]], rows: Sequence[Any], *, by: User) -> list
     ]
 
 
-def _one_by_one(do: Callable[..., Any], rows: Sequence[Any], *, by: User, same: Callable[[Any], bool]) -> list[Done]:
-    found = []
-    for row in rows:
-        outcome = attempt(partial(do, row, by=by))
-        if why := refused(outcome):
-            found.append(Done(row, Outcome.LEFT, str(why)))
-        else:
-            found.append(Done(row, Outcome.SAME if same(outcome) else Outcome.CHANGED))
-    return found
+def _one_by_one(do: Callable[..., Done], rows: Sequence[Any], *, by: User) -> list[Done]:
+    outcomes = zip(rows, each(do)(rows, by=by), strict=True)
+    return [Done(row, Outcome.LEFT, str(why)) if (why := refused(done)) else done for row, done in outcomes]
+
+
+def _stay_of(row: Any) -> QueueEntry | None:
+    return QueueEntry.objects.select_related("queue").filter(interaction=row, left_at=None).first()
 
 
 _EVERY = tuple(VERBS)
 
 ACTIONS: Mapping[str, Action] = {
-    each.name: each
-    for each in (
+    action.name: action
+    for action in (
         Setting("set", "Set a field", "One field gets one value.", _EVERY, is_undone=True),
         Moving(
             "move",
             "Move to a queue",
             "Those that wait go on waiting in the other queue, those in the flow begin to. "
             "An offer is withdrawn. Others are left.",
+            is_undone=True,
         ),
-        Prioritising("prioritise", "Set the priority", "Those that wait get this priority. Others are left."),
+        Assigning(
+            "assign",
+            "Assign to an agent",
+            "The agent is offered what waits or is worked on, and must be signed in; whoever works on it loses it. "
+            "What is not taken goes back to its queue. Others are left.",
+            is_grave=True,
+        ),
+        Prioritising(
+            "prioritise",
+            "Set the priority",
+            "Those that wait get this priority. Others are left.",
+            is_undone=True,
+        ),
         Closing(
             "close",
             "End",

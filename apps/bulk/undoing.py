@@ -1,6 +1,7 @@
 """The job that takes a bulk action back: only what is still as the action left it."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -12,7 +13,7 @@ from apps.bulk.models import BulkRow, Outcome
 from apps.bulk.operations import UNDOING
 from apps.bulk.reporting import write_file
 from apps.bulk.task import Task
-from apps.bulk.verbs import VERBS, refused
+from apps.bulk.verbs import VERBS, each, refused
 from apps.bulk.working import row_of, summary
 from apps.common.errors import NotFound
 from apps.engagements.forms import RecordForm
@@ -23,6 +24,8 @@ from apps.engagements.operations import Changes
 from apps.engagements.visibility import visible
 from apps.jobs.models import Job
 from apps.jobs.registry import Progress, Run, job
+from apps.queues import operations as live
+from apps.queues.models import QueueEntry
 from apps.tenants.scope import scope
 
 _OVERTAKEN = "somebody has changed it since"
@@ -68,6 +71,8 @@ def _take_back(task: Task, what: BulkRow, row: Any, by: User) -> Done:
     verbs = VERBS[task.list_name]
     if task.action_name == "set":
         return _restore(task, what, row, by)
+    if task.action_name in ("move", "prioritise"):
+        return _send_back(task, what, row, by)
     is_deleted = row.deleted_at is not None
     if is_deleted != (task.action_name == "delete"):
         return Done(row, Outcome.LEFT, _OVERTAKEN)
@@ -75,6 +80,18 @@ def _take_back(task: Task, what: BulkRow, row: Any, by: User) -> Done:
     (outcome,) = do([row], by=by) if do else [NotFound("this cannot be brought back")]
     why = refused(outcome)
     return Done(row, Outcome.LEFT, str(why)) if why else Done(row, Outcome.CHANGED)
+
+
+def _send_back(task: Task, what: BulkRow, row: Any, by: User) -> Done:
+    waits = QueueEntry.objects.select_related("queue").filter(interaction=row, left_at=None).first()
+    is_move = task.action_name == "move"
+    now = (waits.queue.name if waits.queue else None) if waits and is_move else waits and waits.priority
+    if waits is None or now != what.after:
+        return Done(row, Outcome.LEFT, _OVERTAKEN)
+    do = live.move_back if is_move else partial(live.prioritise, priority=what.before)
+    (outcome,) = each(do)([row], by=by)
+    why = refused(outcome)
+    return Done(row, Outcome.LEFT, str(why)) if why else Done(row, Outcome.CHANGED, "", now, what.before)
 
 
 def _restore(task: Task, what: BulkRow, row: Any, by: User) -> Done:

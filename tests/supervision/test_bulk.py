@@ -125,20 +125,26 @@ def test_own_fields_owners_and_ticked_rows(ask: Begin, supervisor: User) -> None
     assert (other.custom_fields, one.owner, other.owner) == ({"Wanted__c": True}, taker, supervisor)
 
 
-def test_live_work_is_moved_prioritised_and_ended_each_by_its_operation(ask: Begin, supervisor: User) -> None:
+def test_live_work_is_moved_assigned_prioritised_and_ended_each_by_its_operation(
+    screens: Client, ask: Begin, supervisor: User
+) -> None:
     claims, billing = make_queue("Claims"), make_queue("Billing")
     agent = ready(make_agent())
     held = make_live(make_queue(members=[agent]))
     operations.accept(held, by=agent)
     waits, there, arrives = make_live(claims), make_live(billing), make_live()
     moved = ask({"action": "move"}, {"queue": str(billing.pk)})
-    refusal = "move is not possible: the interaction is handled"
     assert told(moved) == {
-        held.name: ("left", refusal),
+        held.name: ("left", "it does not wait"),
         waits.name: ("changed", ""),
         arrives.name: ("changed", ""),
         there.name: ("same", ""),
     }
+    screens.post(f"/admin/bulk/bulkrow/{moved.uuid}/undo/")
+    back = do()
+    assert told(back) == {waits.name: ("changed", ""), arrives.name: ("left", "it was not moved out of a queue")}
+    assert QueueEntry.objects.get(interaction=waits, left_at=None).queue == claims
+    ask({"action": "move"}, {"queue": str(billing.pk)})
     ranked = ask({"action": "prioritise", "queue": str(billing.uuid)}, {"priority": "7"})
     assert ranked.outcome == "3 changed."
     assert set(QueueEntry.objects.filter(left_at=None).values_list("priority", "queue__name")) == {(7, "Billing")}
@@ -146,6 +152,13 @@ def test_live_work_is_moved_prioritised_and_ended_each_by_its_operation(ask: Beg
         ask({"action": "prioritise", "stage": "live"}, {"priority": "7"}).outcome
         == "3 was so already, 1 left as it was."
     )
+    screens.post(f"/admin/bulk/bulkrow/{ranked.uuid}/undo/")
+    assert do().outcome == "3 changed."
+    assert set(QueueEntry.objects.filter(left_at=None).values_list("priority", flat=True)) == {100}
+    taker = ready(make_agent())
+    given = ask({"action": "assign", "pick": waits.pk}, {"agent": str(taker.pk)})
+    assert told(given) == {waits.name: ("changed", "")}
+    assert QueueEntry.objects.get(interaction=waits, left_at=None).target_agent == taker
     done = recorded(supervisor)
     ended = ask({"action": "close"}, {})
     assert told(ended)[done.name][0] == "left"

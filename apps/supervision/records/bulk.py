@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.bulk.actions import actions_for, as_text, settable
+from apps.bulk.actions import as_text, settable
 from apps.bulk.models import BulkRow, Outcome
 from apps.bulk.operations import KIND, UNDOING, begin, can_undo, undo
 from apps.bulk.reporting import table
@@ -19,7 +19,7 @@ from apps.bulk.task import MOST_COUNTED, Task
 from apps.bulk.working import counts
 from apps.common.errors import Forbidden, Invalid, NotFound, SwitchroomError
 from apps.engagements.forms.fields import label_of
-from apps.engagements.lists import LISTS, RecordList, is_bin
+from apps.engagements.lists import LISTS, RecordList
 from apps.exports.forms import FORMS
 from apps.exports.working import send
 from apps.jobs.models import Job
@@ -59,7 +59,7 @@ def bulk(request: HttpRequest, listed: RecordList) -> HttpResponse:
         _without(asked.filters, "action", "pick", "field"),
         picked,
         request.GET.get("field", ""),
-        request.POST.dict(),
+        {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
     )
     try:
         task.authorise(user)
@@ -81,7 +81,6 @@ def bulk(request: HttpRequest, listed: RecordList) -> HttpResponse:
     context = {
         "title": action.label,
         "action": action,
-        "actions": actions_for(listed, of_bin=is_bin(asked.filters)),
         "form": form,
         "fields": sorted((label_of(column), name) for name, column in settable(listed).items()) if needs_field else [],
         "count": min(count, MOST_COUNTED),
