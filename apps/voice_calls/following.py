@@ -162,5 +162,5 @@ _REACTIONS: Mapping[str, tuple[Callable[[Calls, Live], Calls], Reaction]] = {
     **dict.fromkeys(("work.rejected", "work.timed_out"), (_waiting, _waits)),
     **dict.fromkeys(("work.accepted", "work.pulled"), (_answered, _is_accepted)),
     **dict.fromkeys(("work.left", "work.completed", "transfer.completed"), (_left, _is_left)),
-    **dict.fromkeys(("engagement.abandoned", "engagement.closed"), (_all, _is_over)),
+    **dict.fromkeys(("engagement.abandoned", "engagement.closed", "engagement.repaired"), (_all, _is_over)),
 }

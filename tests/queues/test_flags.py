@@ -22,7 +22,9 @@ from apps.queues import operations, sweeps
 from apps.queues.invariants import violations
 from apps.queues.models import ExitType, QueueEntry, Segment, SegmentCause, Workbin, WorkOffer
 from apps.tenants.models import Tenant
+from apps.voice_calls.operations import NewCall, create_inbound
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
+from tests.telephony import CALLER, NUMBER, make_call_center
 
 HOUR = timedelta(hours=1)
 
@@ -163,10 +165,12 @@ def test_a_repair_ends_it_where_it_was_last_heard_of(in_scope: Tenant, flag: Fla
     contact.refresh_from_db()
     assert (contact.stage, contact.closed_at) == ("ended", heard)
     assert contact.flag_type == (Flag.AGENT if flag == Flag.SEGMENT else flag)
-    (changes,) = told(contact, "engagement.closed")
+    (changes,) = told(contact, "engagement.repaired")
     assert changes["flag"] == contact.flag_type
     assert changes["repaired"]["legs"] >= 1
-    assert Event.objects.get(name="engagement.closed").actor_id == supervisor.pk
+    assert changes["ended_at"] == heard.isoformat()
+    event = Event.objects.get(name="engagement.repaired")
+    assert (event.actor_id, event.at > heard + HOUR) == (supervisor.pk, True)  # told when it was done
     assert not AgentChannel.objects.filter(load__gt=0).exists()
     assert violations(in_scope) == []
     with pytest.raises(NotAllowed):
@@ -185,6 +189,17 @@ def test_a_supervisor_says_when_it_ended_but_not_before_it_began(in_scope: Tenan
     operations.unflag(one, by=supervisor)
     assert told(one, "engagement.unflagged") == [{"flag": Flag.BY_HAND}]
     assert EngagementInteraction.objects.get(pk=one.pk).flagged_at is None
+
+
+def test_the_call_ends_with_its_contact(in_scope: Tenant) -> None:
+    draft = NewCall(vendor_call_key="k1", started_at=clock.now(), to_number=NUMBER, from_number=CALLER)
+    call = create_inbound(make_call_center(), draft).call
+    supervisor = make_user(Role.SUPERVISOR)
+    operations.repair(operations.flag(call.interaction, by=supervisor), by=supervisor)
+    call.refresh_from_db()
+    assert call.call_disposition == "completed"
+    assert call.call_end_date_time is not None
+    assert violations(in_scope) == []
 
 
 def test_what_is_over_and_left_something_open_is_mended(in_scope: Tenant) -> None:

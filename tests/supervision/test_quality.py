@@ -64,6 +64,12 @@ def test_a_flag_is_seen_and_the_call_repaired(
     assert row["queues"][0]["queueExitType"] == "interaction-end"
     assert _cxengage(in_scope, "interactions?flagged=true")["total"] == 1
     assert "repaired: legs, waits" in page(f"{LIST}{stuck.pk}/change/", tab="journal")
+    table: Any = screens.get(f"{LIST}table.csv", {"flag": "any"})
+    heading, line = b"".join(table.streaming_content).decode().strip().splitlines()
+    assert (heading.split(",")[-1], line.split(",")[-1]) == ("Flag", "Queue")
+    log = browser_of(make_user(Role.ADMIN)).get("/admin/audit/auditentry/").content.decode()
+    assert "Repaired" in log
+    assert supervisor.name in log
     screens.post(address, {"do": "unflag"})
     assert "flagged" not in _cxengage(in_scope, f"interactions/{stuck.uuid}")
     screens.post(address, {"do": "flag"})

@@ -39,6 +39,7 @@ class Live:
     before: Mapping[str, Any] | None = None  # the interaction's columns as they are stored, where that is known
     at_hand: dict[str, Any] = field(default_factory=dict)  # what a follower has read, for itself afterwards
     consult: Consult | None = None  # that there was when the operation began
+    told_at: datetime | None = None  # when it is done, where that is not when it counts
     line: Line = field(default_factory=list)  # who talked then, on a call
 
     @property
@@ -122,7 +123,7 @@ class Live:
                 "parts": parts,
                 "changes": dict(changes),
             },
-            at=self.at,
+            at=self.told_at or self.at,
         )
 
     def _tell_workbins(self) -> set[int]:

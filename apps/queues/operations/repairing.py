@@ -26,9 +26,9 @@ def repair(interaction: EngagementInteraction, *, by: User, ended_at: datetime |
     """End all that is open of a flagged contact, at `ended_at` or else at the last that was heard of it.
 
     The contact is over then, and its agents are free. The flag stays, because an end that nobody reported is a guess;
-    `unflag` takes it away. Nothing ends before it began. Publishes `engagement.closed`, or `engagement.repaired` if the
-    contact was over and only left something open. Raises Forbidden unless the role allows it, NotAllowed if it is not
-    flagged or nothing of it is open, Invalid naming `ended_at` for a time to come.
+    `unflag` takes it away. Nothing ends before it began. Publishes `engagement.repaired`, now, with the end. Raises
+    Forbidden unless the role allows it, NotAllowed if it is not flagged or nothing of it is open, Invalid naming
+    `ended_at` for a time to come.
     """
     require_permission(by)
     now = clock.now()
@@ -88,8 +88,7 @@ def open_rows(interaction: EngagementInteraction) -> dict[str, int]:
 
 def _put_right(live: Live, now: datetime) -> EngagementInteraction:
     one, opened = live.interaction, open_rows(live.interaction)
-    was_live = one.is_live
-    if not was_live and not any(opened.values()):
+    if not one.is_live and not any(opened.values()):
         raise NotAllowed("nothing of it is open")
     legs = Segment.objects.filter(interaction=one, ended_at=None)
     holds = Hold.objects.filter(interaction=one, ended_at=None)
@@ -104,7 +103,8 @@ def _put_right(live: Live, now: datetime) -> EngagementInteraction:
         "repaired": {name: number for name, number in opened.items() if number},
         "ended_at": live.at.isoformat(),
     }
-    live.finish("engagement.closed" if was_live else "engagement.repaired")
+    live.told_at = now
+    live.finish("engagement.repaired")
     for part in parts:
         matching.refill(part, now)
     return one

@@ -32,6 +32,8 @@ _TOLD = {
     "engagement.changed": "Changed a record",
     "engagement.deleted": "Deleted a record",
     "engagement.undeleted": "Brought a record back",
+    "engagement.flagged": "Flagged a record",
+    "engagement.unflagged": "Took a flag away",
     "engagement.repaired": "Repaired",
     "data.exported": "Exported",
     "job.started": "Started a job",

@@ -98,6 +98,7 @@ COLUMNS: Sequence[tuple[Column, Callable[[Told], Any]]] = (
         lambda told: sum(offer.queue_entry_id is not None for offer in told.journal.offers),
     ),
     (Column("sentiment", "Sentiment"), lambda told: told.one.sentiment),
+    (Column("flag", "Flag"), lambda told: told.one.flag_type),
 )
 
 

@@ -196,6 +196,7 @@ _REACTIONS: Mapping[str, Callable[[Live], None]] = {
     "engagement.abandoned": _is_over,
     "engagement.hung_up": _is_over,
     "engagement.closed": _is_over,
+    "engagement.repaired": _is_over,
     "work.completed": _is_over,
     "work.accepted": _becomes(ATTEMPTED, NEW),
     "work.pulled": _becomes(ATTEMPTED, NEW),
