@@ -5,10 +5,13 @@ from http import HTTPStatus
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone
 
+from apps.accounts.hiding import hides_numbers, in_html, in_text, is_masked
 from apps.tenants.scope import scope
+
+_MASKED = "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
 
 
 class TenantMiddleware:
@@ -26,8 +29,22 @@ class TenantMiddleware:
         if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
             return self.get_response(request)
         with scope(request.user.tenant), timezone.override(request.user.zone):
+            hides = hides_numbers(request.user)
+            if hides and request.method == "POST" and is_masked(request.body):
+                return HttpResponseForbidden(_MASKED, content_type="text/plain; charset=utf-8")
             response = self.get_response(request)
+            if hides:
+                _hide_numbers(response)
             failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # a view's exception arrives as an answer
             if failed and not getattr(response, "stands", False):
                 transaction.set_rollback(True)
             return response
+
+
+def _hide_numbers(response: HttpResponse) -> None:
+    """In what a page says. Files that are sent while they are read hide numbers themselves."""
+    kind = response.get("Content-Type", "")
+    if response.streaming or not kind.startswith(("text/", "application/json")):
+        return
+    hide = in_html if kind.startswith("text/html") else in_text
+    response.content = hide(response.content.decode(response.charset)).encode(response.charset)

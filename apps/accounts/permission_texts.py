@@ -25,6 +25,11 @@ TEXTS: Mapping[Group, Mapping[Permission, tuple[str, str]]] = {
             "See all interactions",
             "Every interaction in every dialect and screen. Without it: those that are active, and one's own.",
         ),
+        P.PHONE_NUMBERS_READ: (
+            "See phone numbers in full",
+            "Without it people see the last four digits, on screens, in exports and in every dialect. Looking for a "
+            "number still works. Other systems are always told numbers in full.",
+        ),
         P.INTERACTIONS_MANAGE_ALL: (
             "Change all interactions",
             "Correct and delete anybody's records in screens and Salesforce, move and end anybody's work.",

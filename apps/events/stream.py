@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts import basic, bearer, browser
+from apps.accounts.hiding import hides_numbers, in_value
 from apps.accounts.models import User
 from apps.common.threads import in_thread
 from apps.events import reader
@@ -43,7 +44,7 @@ async def _messages(request: HttpRequest, user: User, heard_of: Callable[[User],
     limited_to = None if user.sees_everything else user.pk
     first = await _catch_up(user, limited_to, Position.parse(request.headers.get("Last-Event-ID", "")))
     for event in first.events:
-        yield _message(event)
+        yield _message(event, user)
     yield _sign("resync" if first.is_full else "in-step", first.position)
     bell = asyncio.Event()
     with await hub().watch(user.tenant, limited_to, first.position, bell) as watch:
@@ -58,7 +59,7 @@ async def _messages(request: HttpRequest, user: User, heard_of: Callable[[User],
                     heard_of(user)
             bell.clear()
             for event in watch.take():
-                yield _message(event)
+                yield _message(event, user)
             if watch.overflowed:
                 yield _sign("resync", watch.position)
                 watch.overflowed = False
@@ -82,8 +83,10 @@ def _signed_in(request: HttpRequest) -> User | None:
     return bearer.user_for(credentials.strip()) if scheme.lower() == "bearer" else basic.user_for(header)
 
 
-def _message(event: Event) -> str:
-    return _lines(event.name, Position.of(event), {"at": event.at.isoformat(), **_keys(event), **event.data})
+def _message(event: Event, user: User) -> str:
+    """As the user may see it: perhaps with phone numbers in part."""
+    data = in_value(event.data) if hides_numbers(user) else event.data
+    return _lines(event.name, Position.of(event), {"at": event.at.isoformat(), **_keys(event), **data})
 
 
 def _keys(event: Event) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.conf import settings
 from django.http import QueryDict, StreamingHttpResponse
 
+from apps.accounts.hiding import hides_numbers, in_text, in_value
 from apps.accounts.models import User
 from apps.events.ledger import publish
 from apps.exports.columns import Row
@@ -26,7 +27,7 @@ def is_long(table: Table) -> bool:
 
 def send(table: Table, form: str, asked: QueryDict, *, by: User) -> StreamingHttpResponse:
     """The file, written while it is read. Publishes `data.exported`."""
-    pieces = FORMS[form].write(table.columns, by.zone, table.windows())
+    pieces = FORMS[form].write(table.columns, by.zone, windows_for(table, by))
     return send_pieces(pieces, table, form, FORMS[form].content_type, asked, by=by)
 
 
@@ -35,10 +36,22 @@ def send_pieces(
 ) -> StreamingHttpResponse:
     """What tells the same as the table in a form of its own. Publishes `data.exported`."""
     _tell(table, form, asked.urlencode(), table.count(settings.EXPORT_AT_ONCE), None, by=by)
+    if hides_numbers(by) and content_type.startswith("text/plain"):
+        pieces = (in_text(piece.decode()).encode() for piece in pieces)
     answer = StreamingHttpResponse(pieces, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{table.name}.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def windows_for(table: Table, by: User) -> Iterator[Sequence[Row]]:
+    """The table's rows, with phone numbers as `by` may see them."""
+    if not hides_numbers(by):
+        return table.windows()
+    return (
+        [[in_value(value, column.key) for value, column in zip(row, table.columns, strict=True)] for row in rows]
+        for rows in table.windows()
+    )
 
 
 def send_later(name: str, table: Table, form: str, asked: QueryDict, *, by: User) -> Job:
@@ -59,7 +72,7 @@ def export(run: Run) -> Iterator[Progress]:
 
     def counted() -> Iterator[Sequence[Row]]:
         nonlocal read
-        for rows in table.windows():
+        for rows in windows_for(table, run.by):
             read += len(rows)
             yield rows
 

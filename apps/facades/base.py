@@ -8,7 +8,9 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.accounts.hiding import hides_numbers, in_text, in_value, is_masked
 from apps.accounts.models import User
+from apps.common.errors import Forbidden
 from apps.tenants.scope import scope
 
 
@@ -21,11 +23,15 @@ class TenantView(APIView):
         self.request = request = self.initialize_request(request, *args, **kwargs)
         try:
             self.initial(request, *args, **kwargs)
+            if hides_numbers(request.user) and is_masked(request._request.body):
+                raise Forbidden("a number of which only the end is shown cannot be written")
             with self.transaction(request):
                 response = self.handler(request)(request, *args, **kwargs)
         except Exception as error:  # the façade's table answers what it knows and raises the rest
             response = self.handle_exception(error)
         self.response = self.finalize_response(request, response, *args, **kwargs)
+        if hides_numbers(getattr(request, "_user", None)):
+            _hide_numbers(self.response)
         return self.response
 
     def transaction(self, request: Request) -> AbstractContextManager[None]:
@@ -41,6 +47,13 @@ class TenantView(APIView):
         if method not in self.http_method_names:  # else any attribute of the view could be called
             return self.http_method_not_allowed
         return getattr(self, method, self.http_method_not_allowed)
+
+
+def _hide_numbers(response: Any) -> None:
+    if hasattr(response, "data"):
+        response.data = in_value(response.data)
+    elif response.get("Content-Type", "").startswith(("text/", "application/json")) and not response.streaming:
+        response.content = in_text(response.content.decode(response.charset)).encode(response.charset)
 
 
 def roll_back() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from apps.accounts.hiding import hides_numbers, in_value
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.operations import INACTIVITY_WARNING
@@ -43,6 +44,10 @@ class Topics:
 
     def messages(self, event: Event, user: User, *, base_url: str, hears: Hears = lambda _: True) -> Messages:
         """Every topic and message that tells this user of the event, by what the event carries alone."""
+        told = self._messages(event, user, base_url, hears)
+        return ((topic, in_value(data)) for topic, data in told) if hides_numbers(user) else told
+
+    def _messages(self, event: Event, user: User, base_url: str, hears: Hears) -> Messages:
         links = Links(base_url)
         if event.name.startswith("agent."):
             return _of_agent(event.name, event.data, user, links)

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException, NotAuthenticated
 from rest_framework.request import Request
 
+from apps.accounts.hiding import hides_numbers, in_value
 from apps.accounts.models import User
 from apps.agents.heard import hear_of
 from apps.agents.models import agent_of
@@ -101,7 +102,8 @@ def _session(user: User, text: str) -> str:
 
 def _told(asked: _Asked, events: list[Event]) -> list[Row]:
     with scope(asked.user.tenant):
-        return [message for message in render(events, asked.user) if message["sessionId"] == asked.session_id]
+        told = [message for message in render(events, asked.user) if message["sessionId"] == asked.session_id]
+        return in_value(told) if hides_numbers(asked.user) else told
 
 
 def _refusal(error: Exception) -> HttpResponse:
