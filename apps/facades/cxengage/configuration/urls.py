@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path(f"{_TENANT}/queues/<str:entity_id>/versions", views.QueueVersions.as_view()),
     path(f"{_TENANT}/slas/<str:entity_id>/versions", views.SlaVersions.as_view()),
-    path(f"{_USER}/skills", views.UserSkills.as_view()),
+    path(f"{_USER}/skills", views.UserSkills.as_view(http_method_names=["get", "post"])),
     path(f"{_USER}/skills/<str:skill_id>", views.UserSkills.as_view(http_method_names=["delete"])),
     path(f"{_USER}/groups", views.UserGroups.as_view()),
     path(f"{_USER}/reason-lists", views.UserReasonLists.as_view()),
