@@ -32,12 +32,17 @@ def agents_only(view: DeskView) -> Callable[..., HttpResponse]:
         if agent is None:
             raise PermissionDenied("You take no work yourself, so you have no desk.")
         renew_lease(agent)
-        if request.method == "POST":
+        if request.method == "POST" and not _by_itself(request):
             note_activity(agent)
         with timezone.override(_zone(request.user)):
             return view(request, agent, *args, **kwargs)
 
     return guarded
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    """Whether the page sends this without anybody's doing anything."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "desk-heartbeat"
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

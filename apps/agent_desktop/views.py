@@ -105,7 +105,10 @@ def heartbeat(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @agents_only
 def state(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Ready or not ready, on one channel or on all: `to` is `ready`, `not-ready`, or `not-ready:` and a reason."""
+    """Ready or not ready, on one channel or on all: `to` is `ready`, `not-ready`, or `not-ready:` and a reason.
+
+    `quiet` and `heard` switch do-not-disturb; `here` only says that somebody is there.
+    """
     to, _, reason_id = request.POST.get("to", "").partition(":")
     channel = request.POST.get("channel") or None
     try:

@@ -1,11 +1,15 @@
 """Workbins, own lists, what is found, contacts to read, texts of one's own, and contacts that the agent begins."""
 
+from datetime import timedelta
+
 import pytest
 
+from apps.common import clock
 from apps.engagements.models import EngagementInteraction
 from apps.messaging.models import CannedText
-from apps.queues import operations
+from apps.queues import operations, sweeps
 from apps.queues.models import OutboundIdentifier, OutboundUse, QueueEntry
+from apps.tenants.models import Tenant
 from tests.agent_desktop.conftest import AtDesk
 from tests.builders import make_agent, ready
 
@@ -132,3 +136,15 @@ def test_who_was_set_not_ready_reads_why(desk: AtDesk) -> None:
     assert "You were set not ready because you missed offers." in desk.look()
     desk.post("/desk/state", to="ready")
     assert 'id="was-set"></div>' in desk.look().replace("\n", "")
+
+
+def test_who_does_nothing_is_warned_and_says_so(desk: AtDesk, tenant: Tenant) -> None:
+    tenant.inactivity_logout_min = 30
+    tenant.save()
+    desk.look()
+    desk.agent.sessions.update(active_at=clock.now() - timedelta(minutes=29, seconds=30))
+    assert sweeps.log_off_inactive_agents(tenant) == 1
+    desk.client.post("/desk/heartbeat")  # which the page sends by itself
+    assert "I am here" in desk.look()
+    desk.post("/desk/state", to="here")
+    assert "I am here" not in desk.look()
