@@ -11,13 +11,16 @@ def main() -> None:
     parser.add_argument(
         "rows",
         nargs="*",
-        help="creates, collections, selects, calls, pushing, desks, cycles, matches, records, pages, reports, imports "
-        "(default: all)",
+        help="creates, collections, selects, calls, pushing, desks, cycles, matches, records, pages, statistics, "
+        "lists, reports, imports (default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
     parser.add_argument(
-        "--contacts", type=int, default=100_000, help="of the large past for records and pages (default: 100000)"
+        "--contacts",
+        type=int,
+        default=100_000,
+        help="of the large past, which records to reports look at (default: 100000)",
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="switchroom-bench-") as folder:
@@ -34,6 +37,7 @@ def main() -> None:
             cycles,
             desks,
             imports,
+            lists,
             matches,
             pages,
             past,
@@ -41,6 +45,7 @@ def main() -> None:
             records,
             reports,
             selects,
+            statistics,
             table,
         )
         from bench.server import House
@@ -58,6 +63,8 @@ def main() -> None:
                 matches,
                 records,
                 pages,
+                statistics,
+                lists,
                 reports,
                 imports,
             )

@@ -35,14 +35,11 @@ class Past:
 
     def __init__(self, contacts: int) -> None:
         folder = _folder(contacts)
-        made = folder / "made.txt"
-        if not made.exists():
-            _manage(folder, "migrate", "-v0")
-            made.write_text(_manage(folder, "generate_history", str(contacts)))
-        tenant, user = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}|integration\.\d+", made.read_text())
+        tenant, user = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}|integration\.\d+", _made(folder).read_text())
         self.dice = random.Random(contacts)
         self.path = f"/v1/tenants/{tenant}/interactions"
         self._headers = {"Authorization": f"Basic {base64.b64encode(f'{user}:{PASSWORD}'.encode()).decode()}"}
+        self._supervisor, self._cookies = user.replace("integration", "supervisor"), ""
         port = server.free_port()
         web = server.serve(folder / "postgres", port)
         atexit.register(web.terminate)
@@ -54,23 +51,78 @@ class Past:
     def ask(self, interaction_id: str = "", **query: Any) -> Any:
         """A record, or a page of the list."""
         path = f"{self.path}/{interaction_id}" if interaction_id else f"{self.path}?{urlencode(query)}"
-        self._connection.request("GET", path, headers=self._headers)
-        response = self._connection.getresponse()
+        response = self._send("GET", path, headers=self._headers)
         body = response.read()
         if response.status != http.client.OK:
             raise RuntimeError(body[:500].decode())
         return json.loads(body)
 
+    def post(self, path: str, body: Any) -> Any:
+        """What is asked by POST, below the tenant."""
+        headers = {**self._headers, "Content-Type": "application/json"}
+        response = self._send("POST", f"{self.path.removesuffix('interactions')}{path}", json.dumps(body), headers)
+        text = response.read()
+        if response.status != http.client.OK:
+            raise RuntimeError(text[:500].decode())
+        return json.loads(text)
+
+    def page(self, address: str) -> None:
+        """A page of the administration, read by a supervisor."""
+        if not self._cookies:
+            self._sign_in()
+        response = self._send("GET", address, headers={"Cookie": self._cookies})
+        response.read()
+        if response.status != http.client.OK:
+            raise RuntimeError(f"{address}: {response.status}")
+
+    def _send(
+        self, method: str, address: str, body: str | None = None, headers: "dict[str, str] | None" = None
+    ) -> http.client.HTTPResponse:
+        """Once more, should the server have closed a connection that was quiet for long."""
+        try:
+            self._connection.request(method, address, body, headers or {})
+            return self._connection.getresponse()
+        except (BrokenPipeError, http.client.RemoteDisconnected):
+            self._connection.close()
+            self._connection.request(method, address, body, headers or {})
+            return self._connection.getresponse()
+
+    def _sign_in(self) -> None:
+        response = self._send("GET", "/sign-in")
+        form, seen = response.read().decode(), _cookies(response)
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        told = {"csrfmiddlewaretoken": token, "username": self._supervisor, "password": PASSWORD}
+        headers = {"Cookie": seen, "Content-Type": "application/x-www-form-urlencoded"}
+        response = self._send("POST", "/sign-in", urlencode(told), headers)
+        response.read()
+        self._cookies = _cookies(response)
+
     def _token(self, user: str) -> str:
         """Checking a password takes a third of a second, which is not what is measured here."""
         body = json.dumps({"username": user, "password": PASSWORD})
-        self._connection.request("POST", "/v1/tokens", body, {"Content-Type": "application/json"})
-        return str(json.load(self._connection.getresponse())["token"])
+        return str(json.load(self._send("POST", "/v1/tokens", body, {"Content-Type": "application/json"}))["token"])
+
+
+def _cookies(response: http.client.HTTPResponse) -> str:
+    return "; ".join(each.partition(";")[0] for each in response.headers.get_all("Set-Cookie", []))
 
 
 @cache
 def both() -> tuple[Past, Past]:
+    for contacts in (SMALL, large):  # first: meanwhile nobody is connected
+        _prepare(contacts)
     return Past(SMALL), Past(large)
+
+
+def _prepare(contacts: int) -> None:
+    folder = _folder(contacts)
+    _manage(folder, "migrate", "-v0")
+    if not _made(folder).exists():
+        _made(folder).write_text(_manage(folder, "generate_history", str(contacts)))
+
+
+def _made(folder: Path) -> Path:
+    return folder / "made.txt"
 
 
 def compare(name: str, question: Callable[[Past], Callable[[], object]], seconds: float) -> Row:

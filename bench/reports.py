@@ -11,7 +11,6 @@ _LEAST = 50
 
 def measure(house: House, seconds: float) -> Row:
     past.both()
-    past.run(past.large, "manage.py", "migrate", "-v0")  # one made before there were roll-ups
     past.run(past.large, "manage.py", "rebuild_rollups")
     from_rollups, from_journal = json.loads(past.run(past.large, "-m", "bench.quarter"))
     name = f"service levels of 90 days, {past.large:,} contacts: roll-ups : journal"

@@ -59,7 +59,7 @@ def serve(postgres_dir: Path, port: int) -> "subprocess.Popen[bytes]":
     """A web process on this database, as in production."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(WEB_WORKERS), "--blocking-threads", "4", "--no-ws"]
-    unlimited = {"SWITCHROOM_CXENGAGE_REQUESTS_PER_MINUTE": "0"}
+    unlimited = {"SWITCHROOM_CXENGAGE_REQUESTS_PER_MINUTE": "0", "SWITCHROOM_REALTIME_TOLD_AGAIN": "0"}
     environment = os.environ | unlimited | {"DATABASE_URL": embedded.url(str(postgres_dir))}
     return subprocess.Popen([*command, "config.wsgi:application"], env=environment)
 

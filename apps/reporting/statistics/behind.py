@@ -35,6 +35,32 @@ class Place:
     def of(cls, row: Mapping[str, Any]) -> "Place":
         return cls(row["moment"], row["nth"], row["row_key"])
 
+    def beyond(self, nth: int, moment: str | None) -> Q:
+        """Rows of that measure which follow; those without a moment come last."""
+        later = Q() if nth > self.nth else Q(pk__lt=self.row_key) if nth == self.nth else Q(pk__in=[])
+        if moment is None:
+            return Q() if self.moment else later
+        if self.moment is None:
+            return Q(pk__in=[])
+        return Q(**{f"{moment}__lt": self.moment}) | Q(later, **{moment: self.moment})
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of the rows: what follows a place, and whose moment lies from `start` on and before `end`."""
+
+    after: Place | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def only(self, nth: int, moment: str | None) -> Q:
+        found = self.after.beyond(nth, moment) if self.after else Q()
+        found &= Q(**{f"{moment}__gte": self.start}) if self.start else Q()
+        return found & Q(**{f"{moment}__lt": self.end}) if self.end else found
+
+
+_ALL = Part()
+
 
 def rows_behind(
     ask: "Ask | str",
@@ -42,21 +68,21 @@ def rows_behind(
     *,
     key: str | None = None,
     at: datetime | None = None,
-    after: Place | None = None,
+    part: Part = _ALL,
 ) -> "QuerySet[Any]":
     """Rows as `{"contact_key", "moment", "queue_key", "agent_key", "measured"}`, newest first, to slice and count.
 
     `key`: which of the numbers (default: the main one). Of a count, there are as many rows as it says; of an
     average or a share, what it divides by; of an extreme, all that were compared. `contact_key` is the interaction's
     primary key, `measured` milliseconds or None; `moment` is when the row counts, or began to be so. Of agents' time,
-    which is no rows, the agents' states, each with what it adds. `after`: only what follows that place.
+    which is no rows, the agents' states, each with what it adds. `part`: only those.
     """
     ask = ask if isinstance(ask, Ask) else Ask(ask)
     now = at or clock.now()
     formula = ask.statistic.formulas[key or ask.statistic.main]
     less = formula.terms.minus if isinstance(formula, Total) else ()
     measures = enumerate(_counted(ask, window, key, now))
-    found = [_of(nth, measure, window, ask, now, after, less) for nth, measure in measures]
+    found = [_of(nth, measure, window, ask, now, part, less) for nth, measure in measures]
     joined: QuerySet[Any] = reduce(lambda left, right: left.union(right, all=True), found)
     return joined.order_by(F("moment").desc(nulls_last=True), "nth", "-row_key")
 
@@ -69,20 +95,19 @@ def page_behind(ask: Ask, window: Window, *, size: int, after: Place | None = No
     """
     now = clock.now()
     found: list[Mapping[str, Any]] = []
-    for part in _looks(ask, window, now, after):
-        found += rows_behind(ask, part, at=now, after=after)[: size - len(found)]
+    for part in _parts(ask, window, now, after):
+        found += rows_behind(ask, window, at=now, part=part)[: size - len(found)]
         if len(found) == size:
             break
     return found
 
 
-def number_behind(ask: Ask, window: Window, values: Mapping[str, Any], *, most: int) -> int | None:
-    """How many there are: `values` of the measures say it, where they count rows; else counted, None if over `most`."""
+def number_behind(ask: Ask, window: Window, values: Mapping[str, Any]) -> int | None:
+    """How many there are, if `values` of the measures say it: where they count rows."""
     measures = _counted(ask, window, None, clock.now())
     if all(measure.fold == Fold.COUNT and measure.fact is not AGENT_TIME for measure in measures):
         return sum(values.get(measure.name) or 0 for measure in measures)
-    number = rows_behind(ask, window).order_by()[: most + 1].count()
-    return number if number <= most else None
+    return None
 
 
 def _counted(ask: Ask, window: Window, key: str | None, now: datetime) -> Sequence[Measure]:
@@ -90,18 +115,18 @@ def _counted(ask: Ask, window: Window, key: str | None, now: datetime) -> Sequen
     return [measure for measure in formula.behind if not measure.is_now or ask.statistic.is_now or now in window]
 
 
-def _looks(ask: Ask, window: Window, now: datetime, after: Place | None) -> Iterator[Window]:
-    """The window in parts, newest first. What has no moment in it is not to be found by parts."""
-    if any(measure.is_now or measure.fact is AGENT_TIME for measure in _counted(ask, window, None, now)):
-        yield window
+def _parts(ask: Ask, window: Window, now: datetime, after: Place | None) -> Iterator[Part]:
+    """Newest first; the last is open, for what began before the window. What is so now is not looked for in parts."""
+    if any(measure.is_now for measure in _counted(ask, window, None, now)):
+        yield Part(after)
         return
     end, length = window.end, _FIRST_LOOK
     if after and after.moment:
         end = min(end, after.moment + timedelta(microseconds=1))
-    while end > window.start:
-        start = max(window.start, end - length)
-        yield Window(start, end)
-        end, length = start, 2 * length
+    while end - length > window.start:
+        yield Part(after, end - length, end)
+        end, length = end - length, 2 * length
+    yield Part(after, None, end)
 
 
 def _of(
@@ -110,15 +135,15 @@ def _of(
     window: Window,
     ask: Ask,
     now: datetime,
-    after: Place | None,
+    part: Part,
     less: Sequence[Measure],
 ) -> "QuerySet[Any]":
     """`less`: what is taken away of each row, where it is measured of the same ones."""
     if measure.fact is AGENT_TIME:
-        return _states(nth, measure, window, ask, now, after)
+        return _states(nth, measure, window, ask, now, part)
     fact = measure.fact
     moment = fact.moment or fact.since
-    rows = rows_of(fact, [window], ask.where, now).filter(measure.only).filter(_beyond(after, nth, moment)).order_by()
+    rows = rows_of(fact, [window], ask.where, now).filter(measure.only).filter(part.only(nth, moment)).order_by()
     parts = [Coalesce(each.value, 0) for each in less if each.fact is fact]
     return rows.values(
         contact_key=F(fact.interaction) if fact.interaction else _NO_KEY,
@@ -131,24 +156,12 @@ def _of(
     )
 
 
-def _beyond(after: Place | None, nth: int, moment: str | None) -> Q:
-    """Rows of this part that follow the place; those without a moment come last."""
-    if after is None:
-        return Q()
-    later = Q() if nth > after.nth else Q(pk__lt=after.row_key) if nth == after.nth else Q(pk__in=[])
-    if moment is None:
-        return Q() if after.moment else later
-    return Q(**{f"{moment}__lt": after.moment}) | Q(later, **{moment: after.moment}) if after.moment else Q(pk__in=[])
-
-
-def _states(
-    nth: int, measure: Measure, window: Window, ask: Ask, now: datetime, after: Place | None
-) -> "QuerySet[Any]":
+def _states(nth: int, measure: Measure, window: Window, ask: Ask, now: datetime, part: Part) -> "QuerySet[Any]":
     spans = stretches(measure, window, now)
     if ask.where.agents is not None:
         spans = spans.filter(agent__in=ask.where.agents)
     return (
-        spans.filter(_beyond(after, nth, "started_at"))
+        spans.filter(part.only(nth, "started_at"))
         .order_by()
         .values(
             contact_key=_NO_KEY,

@@ -25,7 +25,6 @@ from apps.supervision.reports.asked import LONGEST_DAYS
 from apps.supervision.reports.lines import shown
 
 PAGE = 100
-MOST = 10_000  # rows that are counted where no statistic says how many there are
 MOST_DIGITS = 18  # of a key
 
 
@@ -62,14 +61,16 @@ def behind(query: QueryDict, *, by: User) -> Behind:
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
     values = values_of(ask, window)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
-    number = number_behind(ask, window, values, most=MOST)
+    number = number_behind(ask, window, values)
     found = page_behind(ask, window, size=PAGE + 1, after=after)
     rows = found[:PAGE]
+    if number is None and not after and len(found) <= PAGE:
+        number = len(found)
     return Behind(
         ask.statistic,
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
-        f"{MOST:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
+        f"{PAGE:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
         _rows(rows, by),
         _page(query, None) if after else "",
         _page(query, Place.of(rows[-1])) if len(found) > PAGE else "",
