@@ -1,4 +1,4 @@
-"""The journal of worked example 8.1, row by row: its transfer has no operation to run it yet."""
+"""The journal of worked example 8.1, row by row, with the ids printed there; `test_worked_examples` has it happen."""
 
 from typing import Any
 
