@@ -15,7 +15,9 @@ from tests.builders import PASSWORD, make_agent, make_live, make_queue, make_ten
 
 @pytest.fixture
 def page(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 800})
+    # With motion, a colour that is on its way from one to the other has less contrast than either.
+    size = {"width": 1280, "height": 800}
+    context = browser.new_context(base_url=server, viewport=size, reduced_motion="reduce")
     yield context.new_page()
     context.close()
 
