@@ -8,6 +8,7 @@ from apps.bulk.models import BulkRow, Outcome
 from apps.exports.columns import Column, Row
 from apps.exports.forms import FORMS
 from apps.exports.sources import Table
+from apps.exports.working import windows_for
 from apps.jobs.models import Job
 from apps.jobs.registry import Run
 from apps.tenants.scope import scope
@@ -48,7 +49,7 @@ def write_file(run: Run, job: Job) -> None:
     """The job's file."""
     told = table(job)
     with run.new_file(f"{told.name}.csv").open("wb") as file:
-        for piece in FORMS["csv"].write(told.columns, run.by.zone, told.windows()):
+        for piece in FORMS["csv"].write(told.columns, run.by.zone, windows_for(told, run.by)):
             file.write(piece)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from apps.accounts.models import User
 from apps.common.public_ids import genesys_key, is_salesforce_id
 from apps.directory.models import CrmRecord
 from apps.directory.phone import phone_key
@@ -122,17 +123,22 @@ def naming(sobject: SObject, text: str) -> Q:
     key = sobject.key_of(text)
     if key is not None:
         return Q(pk=key) if key < _MOST_KEYS else Q(pk__in=[])
-    found = Q(name__iexact=text) if sobject.column("name").generated else Q(name__icontains=text)
+    number = re.fullmatch(r"([A-Z]{2})-?(\d{1,18})", text, re.IGNORECASE | re.ASCII)
+    if number and _NUMBERED.get(number[1].upper()) == _OWN.get(sobject.name):
+        return Q(pk=int(number[2]))
+    found = Q(pk__in=[]) if sobject.column("name").generated else Q(name__icontains=text)
     if any(recognise(text) for recognise in _SHAPES):  # a name leads to the people alone, not to whom they met
         link = "interaction" if sobject.name == "VoiceCall" else "engagement"
         found |= Q(**{f"{link}__in": list(_some(matching(text)))})
     people = CrmRecord.objects.filter(_called(text)).values_list("record_id", flat=True)
     ids = [*people[:_MOST_PEOPLE], text]
+    colleagues = User.objects.filter(tenant_id=scope.tenant_id(), full_name__icontains=text)
+    users = list(colleagues.values_list("pk", flat=True)[:_MOST_PEOPLE])
     for declared, column in sobject.references:
         if not sobject.column(column).is_relation:
             found |= Q(**{f"{column}__in": ids})
         elif declared.references == ("User",) and column not in _STAMPS:
-            found |= Q(**{f"{column}__full_name__icontains": text})
+            found |= Q(**{f"{column}__in": users})
     return found
 
 

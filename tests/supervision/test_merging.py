@@ -39,7 +39,7 @@ def test_what_came_twice_becomes_one(screens: Client, supervisor: User) -> None:
     assert again.name in screens.get(merge_page(call)).content.decode()  # of the same number
     assert again.name in screens.get(f"{merge_page(call)}?q=x-9").content.decode()
     page = screens.get(merge_page(call, again)).content.decode()
-    for text in ("Lost card", "x-9", "1 topics"):
+    for text in ("Lost card", "x-9", "1 topic"):
         assert text in page
     proposed = re.findall(r'value="(\w+)" aria-label="Take [^"]*" checked', page)
     assert {"Reason", "ExternalIdentifier"} <= set(proposed)

@@ -121,6 +121,10 @@ def test_attendees_topics_and_calls_have_lists_of_their_own(page: Page, supervis
     attendees = page(list_of("attendees"), q="maría")
     assert names(attendees) == [EngagementAttendee.objects.get(external_attendee_id="003A").name]
     assert "&lt;María&gt;" in attendees
+    for named in (names(attendees)[0], names(attendees)[0].replace("-", "").lower()):
+        assert names(page(list_of("attendees"), q=named)) == names(attendees)
+    assert len(names(page(list_of("attendees"), q=one.name))) == 2  # all who took part
+    assert len(names(page(list_of("attendees"), q=supervisor.last_name[:5]))) == 1
     assert f"{LIST}{one.pk}/attendees/" in attendees
     topics = page(list_of("topics"), q="card", order="changed")
     assert names(topics) == ["Cards"]

@@ -107,9 +107,9 @@ def _differences(kept: EngagementInteraction, other: EngagementInteraction) -> l
 
 def _parts(other: Any) -> list[tuple[str, int]]:
     counted = [
-        ("attendees", other.attendees.count()),
-        ("topics", other.topics.count()),
-        ("calls", other.voice_calls.count()),
-        ("notes", other.notes.count()),
+        ("attendee", other.attendees.count()),
+        ("topic", other.topics.count()),
+        ("call", other.voice_calls.count()),
+        ("note", other.notes.count()),
     ]
-    return [(name, number) for name, number in counted if number]
+    return [(name if number == 1 else f"{name}s", number) for name, number in counted if number]

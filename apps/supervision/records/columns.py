@@ -41,7 +41,17 @@ _FIRST: Mapping[str, Sequence[str]] = {
         *("QueueName", "CallDisposition", "CallDurationInSeconds"),
     ],
 }
-_WIDTHS = {"boolean": 5.0, "datetime": 8.5, "date": 6.5, "double": 6.0, "int": 6.0, "percent": 5.0, "currency": 6.0}
+_WIDTHS = {
+    "boolean": 5.0,
+    "datetime": 9.75,
+    "phone": 8.25,
+    "picklist": 7.0,
+    "date": 6.5,
+    "double": 6.0,
+    "int": 6.0,
+    "percent": 5.0,
+    "currency": 6.0,
+}
 _FIGURES = frozenset({"double", "int", "percent", "currency"})
 
 

@@ -20,7 +20,6 @@ from apps.supervision.records.cells import Cell, cells_of
 from apps.supervision.records.columns import Heading
 
 PAGE_SIZE = 50
-_FIT = 8  # so many columns share the width there is
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,8 @@ class Listing:
     @property
     def wide(self) -> float:
         """How wide the table is at least, in rem; nothing if it is to take what there is."""
-        widths = [heading.width for heading in self.asked.headings]
-        return 10.5 + sum(widths) if len(widths) > _FIT else 0
+        headings = self.asked.headings
+        return 10.5 + sum(each.width for each in headings) if any(each.column for each in headings) else 0
 
     @property
     def of_fields(self) -> Sequence[Any]:
