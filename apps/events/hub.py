@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
-from weakref import WeakKeyDictionary
 
 from django.db import Error as DatabaseUnwell
 
+from apps.common.per_loop import PerLoop
 from apps.events import ledger, reader
 from apps.events.models import Event
-from apps.events.reader import Position
+from apps.events.reader import Line, Position
 from apps.events.wake import Listener
 from apps.tenants.models import Tenant
 
@@ -46,17 +46,20 @@ class Watch:
         self._feed = feed
         self._after = after
         self._bell = bell
-        self._events: deque[Event] = deque()
+        self._lines: list[Line] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.leave()
+
+    def leave(self) -> None:
         self._feed.leave(self)
 
     @property
     def has_news(self) -> bool:
-        return bool(self._events)
+        return bool(self._lines)
 
     async def reach(self, position: Position) -> None:
         """Have at hand what is addressed here up to a position that can be read by now; give up while nothing can."""
@@ -71,20 +74,20 @@ class Watch:
         """Everything up to here has been taken, once `take` has been called."""
         return max(self._after, self._feed.position)
 
-    def put(self, event: Event) -> None:
-        if (event.xid, event.id) <= self._after:
+    def put(self, line: Line) -> None:
+        if line.place <= self._after:
             return  # seen before this watch began
-        if len(self._events) < WATCH_LIMIT:
-            self._events.append(event)
+        if len(self._lines) < WATCH_LIMIT:
+            self._lines.append(line)
         else:
             self.overflowed = True
         self._bell.set()
 
-    def begin_with(self, events: list[Event]) -> None:
+    def begin_with(self, lines: list[Line]) -> None:
         """Put what was read before the watch began in front."""
-        self._events.extendleft(reversed(events))
-        self.overflowed = len(self._events) > WATCH_LIMIT
-        if self._events:
+        self._lines = lines + self._lines
+        self.overflowed = len(self._lines) > WATCH_LIMIT
+        if self._lines:
             self._bell.set()
 
     def ring(self) -> None:
@@ -92,9 +95,12 @@ class Watch:
 
     def take(self) -> list[Event]:
         """The events that have come since the last time, oldest first."""
-        events = list(self._events)
-        self._events.clear()
-        return events
+        return [line.event() for line in self.take_lines()]
+
+    def take_lines(self) -> list[Line]:
+        """The same, for whoever may not want to understand them all."""
+        lines, self._lines = self._lines, []
+        return lines
 
 
 class Feed:
@@ -106,8 +112,8 @@ class Feed:
         self.bell = asyncio.Event()
         self.idle_rounds = 0
         self._moved = asyncio.Event()  # set once the position has moved; the next move has another
-        self._recent: deque[Event] = deque()
-        self._recent_of: defaultdict[int, deque[Event]] = defaultdict(deque)  # the same, by whom they are addressed to
+        self._recent: deque[Line] = deque()
+        self._recent_of: defaultdict[int, deque[Line]] = defaultdict(deque)  # the same, by whom they are addressed to
         self._watches: defaultdict[int | None, set[Watch]] = defaultdict(set)
 
     @property
@@ -117,10 +123,11 @@ class Feed:
     def watch(self, user_id: int | None, after: Position, bell: Bell) -> Watch:
         """Ring the bell for everything new after the position, which this feed must reach back to (`start`)."""
         watch = Watch(self, user_id, after, bell)
-        recent = self._recent if user_id is None else self._recent_of.get(user_id, ())
-        missed = list(itertools.takewhile(lambda event: (event.xid, event.id) > after, reversed(recent)))
-        for event in reversed(missed):
-            watch.put(event)
+        recent = self._recent if user_id is None else self._recent_of.get(user_id)
+        if recent and recent[-1].place > after:
+            missed = list(itertools.takewhile(lambda line: line.place > after, reversed(recent)))
+            for line in reversed(missed):
+                watch.put(line)
         self._watches[user_id].add(watch)
         return watch
 
@@ -160,26 +167,27 @@ class Feed:
     async def _read(self) -> reader.Batch:
         self.bell.clear()
         batch = await reader.aread(self.tenant, self.position)
-        for event in batch.events:
-            self._hand_out(event)
+        for line in batch.lines:
+            self._hand_out(line)
         self.position = batch.position
         self._moved.set()
         self._moved = asyncio.Event()
         return batch
 
-    def _hand_out(self, event: Event) -> None:
-        self._recent.append(event)
-        for user_id in event.audience:
-            self._recent_of[user_id].append(event)
+    def _hand_out(self, line: Line) -> None:
+        self._recent.append(line)
         if len(self._recent) > RECENT:
             self._forget(self._recent.popleft())
-        for watched in (None, *event.audience):
-            for watch in self._watches.get(watched, ()):
-                watch.put(event)
+        for watch in self._watches.get(None, ()):
+            watch.put(line)
+        for user_id in line.audience:
+            self._recent_of[user_id].append(line)
+            for watch in self._watches.get(user_id, ()):
+                watch.put(line)
 
-    def _forget(self, event: Event) -> None:
-        self.start = Position.of(event)
-        for user_id in event.audience:
+    def _forget(self, line: Line) -> None:
+        self.start = line.place
+        for user_id in line.audience:
             own = self._recent_of[user_id]
             own.popleft()
             if not own:
@@ -202,16 +210,32 @@ class Hub:
         """
         await self.listen()
         feed = self._feed(tenant, after)
-        missed: list[Event] = []
+        missed: list[Line] = []
         while after < feed.start and len(missed) <= WATCH_LIMIT:
             batch = await reader.aread(tenant, after, user_id=user_id)
-            missed += batch.events
+            missed += batch.lines
             after = batch.position
         watch = feed.watch(user_id, after, bell)
-        watch.begin_with(missed)
+        if missed:
+            watch.begin_with(missed)
         if self.is_closing:
             bell.set()
         return watch
+
+    def watch_now(self, tenant: Tenant, user_id: int | None, after: Position, bell: Bell) -> Watch | None:
+        """The same if nothing has to be read for it; to be ended by `leave`."""
+        feed = self._feeds.get(tenant.pk)
+        if feed is None or after < feed.start or not self.is_listening:
+            return None
+        feed.idle_rounds = 0
+        if self.is_closing:
+            bell.set()
+        return feed.watch(user_id, after, bell)
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether `listen` has nothing to wait for."""
+        return self._listener is not None and self._listener.has_tried.is_set()
 
     async def listen(self) -> None:
         """Hear notifications from now on, or know that it does not work at present."""
@@ -258,7 +282,6 @@ class Hub:
 
 
 _also_heard: dict[str, Callable[[str], None]] = {}
-_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def hear(channel: str, heard: Callable[[str], None]) -> None:
@@ -266,10 +289,4 @@ def hear(channel: str, heard: Callable[[str], None]) -> None:
     _also_heard[channel] = heard
 
 
-def hub() -> Hub:
-    """The running loop's hub."""
-    loop = asyncio.get_running_loop()
-    found = _hubs.get(loop)
-    if found is None:
-        found = _hubs[loop] = Hub()
-    return found
+hub = PerLoop(Hub)  # the running loop's

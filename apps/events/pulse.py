@@ -45,7 +45,7 @@ async def _beats(request: HttpRequest, user: User) -> AsyncIterator[str]:
                 if await in_thread(_watcher, request) is None:
                     return
             bell.clear()
-            happened = [event.name.partition(".")[0] for event in watch.take()]
+            happened = [line.name.partition(".")[0] for line in watch.take_lines()]
             if watch.overflowed or not _SHOWN.isdisjoint(happened):
                 watch.overflowed = False
                 yield _sign("pulse")

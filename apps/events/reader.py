@@ -5,7 +5,6 @@ Readers therefore follow (xid, id) and read only below the watermark: the oldest
 below it has ended, so it is either visible or never will be.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from apps.common import prepared
+from apps.common.fast_json import loads
 from apps.common.making import new
 from apps.common.threads import in_thread
 from apps.events.models import Event
@@ -21,11 +22,15 @@ from apps.tenants.models import Tenant
 
 LIMIT = 500  # events in one batch
 
-# Times as microseconds and JSON as text: what the adapters make of them for any query takes longer than all the rest.
+# Times as microseconds, lists and JSON as text: what the adapters make of them for any query takes longer than all the
+# rest.
 _COLUMNS = (
     "id, xid::text::bigint, (extract(epoch from at) * 1000000)::bigint, name, interaction_id, agent_id, actor_id,"
-    " to_json(audience)::text, data::text"
+    " audience::text, data::text"
 )
+_AFTER = "where tenant_id = %s and (xid, id) > (%s::text::xid8, %s)"
+_ALL = f"select {_COLUMNS} from events_event {_AFTER} order by xid, id limit %s"
+_OF_ONE = f"select {_COLUMNS} from events_event {_AFTER} and audience @> array[%s]::bigint[] order by xid, id limit %s"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,66 +53,79 @@ class Position(NamedTuple):
         return cls(event.xid, event.id)
 
 
+class Line:
+    """An event as it lies in the ledger: little to keep, and understood as far as it is asked.
+
+    A process keeps thousands of them, of which few are ever rendered.
+    """
+
+    __slots__ = ("_row", "_tenant_id", "audience", "place")
+
+    def __init__(self, tenant_id: int, row: tuple[Any, ...]) -> None:
+        self.place = Position(row[1], row[0])
+        listed = row[7][1:-1]
+        self.audience = tuple(map(int, listed.split(","))) if listed else ()
+        self._tenant_id = tenant_id
+        self._row = row
+
+    @property
+    def name(self) -> str:
+        return str(self._row[3])
+
+    def event(self) -> Event:
+        key, xid, microseconds, name, interaction_id, agent_id, actor_id, _, data = self._row
+        values: dict[str, Any] = {
+            "id": key,
+            "tenant_id": self._tenant_id,
+            "xid": xid,
+            "at": _EPOCH + timedelta(microseconds=microseconds),
+            "name": name,
+            "interaction_id": interaction_id,
+            "agent_id": agent_id,
+            "actor_id": actor_id,
+            "audience": list(self.audience),
+            "data": loads(data),
+        }
+        return new(Event, values)
+
+
 @dataclass(frozen=True)
 class Batch:
-    events: list[Event]  # oldest first
+    lines: list[Line]  # oldest first
     position: Position  # where the next read starts
     is_full: bool  # more may be read at once
     is_behind: bool  # something is committed that an older, running transaction still covers: look again shortly
 
+    @property
+    def events(self) -> list[Event]:
+        return [line.event() for line in self.lines]
+
 
 def now() -> Position:
     """The position before everything that has not been readable yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
-        return Position(int(cursor.fetchone()[0]))
+    with prepared.cursor() as cursor:
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return Position(cursor.fetchone()[0])
 
 
 def read(after: Position, *, user_id: int | None = None, limit: int = LIMIT) -> Batch:
     """The next events of the tenant in scope; with `user_id`, only those addressed to that user."""
     # The watermark first, the rows by a later snapshot: all that ended before the one is visible to the other.
     watermark = now()
-    addressed = "" if user_id is None else "and audience @> array[%(user)s]::bigint[]"
     tenant_id = scope.tenant_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {_COLUMNS} from events_event"
-            f" where tenant_id = %(tenant)s and (xid, id) > (%(xid)s::text::xid8, %(id)s) {addressed}"
-            " order by xid, id limit %(limit)s",
-            {"tenant": tenant_id, "xid": str(after.xid), "id": after.id, "user": user_id, "limit": limit},
-        )
-        found = cursor.fetchall()
-    events = [_event(tenant_id, *row) for row in found if row[1] < watermark.xid]
-    is_full = len(events) == limit
-    position = Position.of(events[-1]) if is_full else watermark
-    return Batch(events, max(after, position), is_full, is_behind=len(events) < len(found))
-
-
-def _event(
-    tenant_id: int,
-    key: int,
-    xid: int,
-    microseconds: int,
-    name: str,
-    interaction_id: int | None,
-    agent_id: int | None,
-    actor_id: int | None,
-    audience: str,
-    data: str,
-) -> Event:
-    values: dict[str, Any] = {
-        "id": key,
-        "tenant_id": tenant_id,
-        "xid": xid,
-        "at": _EPOCH + timedelta(microseconds=microseconds),
-        "name": name,
-        "interaction_id": interaction_id,
-        "agent_id": agent_id,
-        "actor_id": actor_id,
-        "audience": json.loads(audience),
-        "data": json.loads(data),
-    }
-    return new(Event, values)
+    start: list[int | str] = [tenant_id, str(after.xid), after.id]
+    if user_id is None:
+        with prepared.cursor() as cursor:
+            cursor.execute(_ALL, [*start, limit])
+            found = cursor.fetchall()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(_OF_ONE, [*start, user_id, limit])
+            found = cursor.fetchall()
+    lines = [Line(tenant_id, row) for row in found if row[1] < watermark.xid]
+    is_full = len(lines) == limit
+    position = lines[-1].place if is_full else watermark
+    return Batch(lines, max(after, position), is_full, is_behind=len(lines) < len(found))
 
 
 async def aread(tenant: Tenant, after: Position, *, user_id: int | None = None, limit: int = LIMIT) -> Batch:
