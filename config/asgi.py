@@ -47,22 +47,29 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Start and stop with the server.
+    """Start and stop with the server."""
+    await receive()
+    signals = begin(asyncio.get_running_loop())
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await end(signals)
+    await send({"type": "lifespan.shutdown.complete"})
 
-    The server stops once the last request is answered, and only then says so here. Requests that wait for news would
+
+def begin(loop: asyncio.AbstractEventLoop) -> "StopSignals":
+    """The server stops once the last request is answered, and only then says so. Requests that wait for news would
     keep it for their whole time; they are told by the signal itself.
     """
-    await receive()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
-    signals = StopSignals(hub().close_soon)
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
+    return StopSignals(hub(loop).close_soon, loop)
+
+
+async def end(signals: "StopSignals") -> None:
     signals.were_heard = True
     await hub().close()
     threads.close()
-    await send({"type": "lifespan.shutdown.complete"})
 
 
 class StopSignals:
@@ -72,10 +79,10 @@ class StopSignals:
     is one more byte in it, gets lost. So it is sent again until the server does what it asks.
     """
 
-    def __init__(self, tell: Callable[[], None]) -> None:
+    def __init__(self, tell: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
         self.were_heard = False
         self._tell = tell
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop
         for number in (signal.SIGTERM, signal.SIGINT):
             with suppress(ValueError):  # not the main thread: then the server's own time-out has to do
                 signal.signal(number, self._came)

@@ -1,28 +1,33 @@
 """What the push process serves itself, and the handler it does so with."""
 
 import asyncio
-from functools import partial
+from collections.abc import Awaitable
+from functools import lru_cache, partial
 from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
-from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.exception import convert_exception_to_response, response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import path
+from django.urls import ResolverMatch, path
 
 from apps.agents.heard import hear_of
 from apps.events.pulse import pulse
 from apps.events.stream import stream
 from apps.facades.cometd import cors
 from apps.facades.cometd.auth import bearer_of
-from apps.facades.cometd.messages import LONGEST_BODY
+from apps.facades.cometd.errors import Malformed
+from apps.facades.cometd.messages import LONGEST_BODY, Message, parse
 from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
-from apps.facades.cometd.views import Endpoint
+from apps.facades.cometd.views import Endpoint, address, replies
 from apps.facades.cxengage.notifying.poll import notifications as cxengage_notifications
 from apps.facades.salesforce_streaming.feed import ChangeFeed
+from config.leaving import Leaving
 from config.requests import PushRequest
 
 
@@ -55,9 +60,7 @@ urlpatterns = [
 ]
 PATHS = ("/events/stream", "/events/pulse", "/api/v2/notifications", "/cometd", "/v1/notifications")
 _BELOW = tuple(f"{own}/" for own in PATHS)
-
-# A client that leaves is noticed only if its answer takes longer: asking the server costs as much as a short answer.
-_MAY_LEAVE_AFTER_SECONDS = 2.0
+_TELLING = frozenset({b"authorization", b"host", b"x-forwarded-proto", b"origin"})
 
 
 class PushHandler(ASGIHandler):
@@ -75,10 +78,16 @@ class PushHandler(ASGIHandler):
             body = await _read(receive)
         except RequestAborted:
             return
-        request = PushRequest(scope, body)
-        leaving = _Leaving(receive)
+        leaving = Leaving(receive, asyncio.get_running_loop())
         try:
-            response = await self._middleware_chain(request)  # type: ignore[misc]
+            if usual := _usual(scope, body):
+                try:
+                    response: HttpResponseBase = Plain(await usual)
+                except Exception as error:
+                    failed = sync_to_async(response_for_exception, thread_sensitive=False)
+                    response = await failed(PushRequest(scope, body), error)
+            else:
+                response = await self._middleware_chain(PushRequest(scope, body))  # type: ignore[misc]
             if isinstance(response, Plain):
                 await response.send(send)
             else:
@@ -90,52 +99,52 @@ class PushHandler(ASGIHandler):
             leaving.is_over()
 
 
+def _usual(scope: Any, body: bytes) -> Awaitable[list[Message]] | None:
+    """The replies to a client that names itself by a header, as nearly all do; None for every other request."""
+    if scope["method"] != "POST" or settings.CSRF_ALWAYS:
+        return None
+    match = _route(scope["path"])
+    endpoint: Endpoint | None = match.kwargs.get("endpoint") if match else None
+    told = {name: value for name, value in scope["headers"] if name in _TELLING}
+    if not endpoint or not endpoint.remembers or b"authorization" not in told or b"origin" in told:
+        return None
+    base_url = address(told.get(b"host", b"").decode("latin1"), told.get(b"x-forwarded-proto", b"").decode("latin1"))
+    if not base_url:
+        return None
+    try:
+        received = parse(body)
+    except Malformed:
+        return None
+    return replies(told[b"authorization"].decode("latin1"), base_url, received, endpoint)
+
+
 async def _answer(request: HttpRequest) -> HttpResponseBase:
     """What the resolver would do, without its detours: there are few addresses, and they are asked often."""
-    for route in urlpatterns:
-        if match := route.resolve(request.path_info[1:]):
-            return await match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
-    raise Http404(request.path)
+    match = _route(request.path_info)
+    if match is None:
+        raise Http404(request.path)
+    return await match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
 
 
-class _Leaving:
-    """Ends the running task when the client leaves: nothing else comes of it after its body."""
-
-    def __init__(self, receive: Any) -> None:
-        self.has_left = False
-        self._receive = receive
-        self._answering = asyncio.current_task()
-        self._noticing: asyncio.Task[None] | None = None
-        self._begin = asyncio.get_running_loop().call_later(_MAY_LEAVE_AFTER_SECONDS, self._notice_soon)
-
-    def is_over(self) -> None:
-        self._begin.cancel()
-        if self._noticing:
-            self._noticing.cancel()
-
-    def _notice_soon(self) -> None:
-        self._noticing = asyncio.create_task(self._notice())
-
-    async def _notice(self) -> None:
-        await self._receive()
-        self.has_left = True
-        if self._answering:
-            self._answering.cancel()
+@lru_cache(maxsize=1000)
+def _route(path: str) -> ResolverMatch | None:
+    return next((match for route in urlpatterns if (match := route.resolve(path[1:]))), None)
 
 
 async def _read(receive: Any) -> bytes:
     """The body, or the beginning of one that is too long to be looked at."""
+    message = await receive()
     parts: list[bytes] = []
     length = 0
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise RequestAborted
         if length <= LONGEST_BODY:
             parts.append(message.get("body", b""))
             length += len(parts[-1])
         if not message.get("more_body", False):
-            return b"".join(parts)
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+        message = await receive()
 
 
 def is_push(path: str) -> bool:

@@ -15,9 +15,9 @@ class _Headers(Mapping[str, str]):
     """By their names in any case."""
 
     def __init__(self, pairs: Any) -> None:
-        self._own: dict[str, str] = {}
-        for name, value in pairs:
-            self._own[name.decode("latin1").lower()] = value.decode("latin1")
+        self._own: dict[str, str] = {
+            name.decode("latin1"): value.decode("latin1") for name, value in pairs
+        }  # ASGI: in lower case
 
     def __getitem__(self, name: str) -> str:
         return self._own[name.lower()]
@@ -37,7 +37,7 @@ class PushRequest(ASGIRequest):
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.scope = scope
-        self.method = scope["method"].upper()
+        self.method = scope["method"]
         self.path = self.path_info = scope["path"]
         self.script_name = ""
         self.resolver_match = None

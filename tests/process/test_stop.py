@@ -72,7 +72,7 @@ def test_a_signal_that_finds_the_loops_pipe_full_is_not_lost(monkeypatch: pytest
     async def stopped_amid_thousands() -> None:
         loop, server_hears = asyncio.get_running_loop(), asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, server_hears.set)
-        signals = asgi.StopSignals(lambda: told.append("those who wait"))
+        signals = asgi.StopSignals(lambda: told.append("those who wait"), loop)
         for _ in range(10_000):  # connections that break, each a byte in the pipe
             loop.call_soon_threadsafe(told.clear)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -8,20 +8,21 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
-from apps.accounts.remembered import Known, are_good
+from apps.accounts.remembered import Known, have_changed
+from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
 from apps.facades.cometd.models import CometdSession
-from apps.facades.cometd.sessions import Sessions
+from apps.facades.cometd.sessions import Overtaken, Sessions
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
 T = TypeVar("T")
 
 _AT_ONCE = 250  # requests in one batch
+_MANY = 10  # in one batch: then more are gathered for so long before the next is served
+_GATHERING_SECONDS = 0.01
 _REMEMBERED = 20_000  # sessions
 
 log = logging.getLogger(__name__)
@@ -31,16 +32,18 @@ class NoLongerGood(Exception):
     """What was known of the caller has changed: look again who it is."""
 
 
-@dataclass
 class Job(Generic[T]):
     """A request, or the end of one. `run` may be called twice: alone, if a batch failed."""
 
-    client_ids: Sequence[object]  # whatever the client sent
-    run: Callable[[Sessions], T]
-    known: Known | None = None  # to be checked once more
-    outcome: "asyncio.Future[T]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    result: T | None = None
-    error: Exception | None = None
+    __slots__ = ("client_ids", "error", "known", "outcome", "result", "run")
+
+    def __init__(self, client_ids: Sequence[object], run: Callable[[Sessions], T], known: Known | None = None) -> None:
+        self.client_ids = client_ids  # whatever the client sent
+        self.run = run
+        self.known = known  # to be checked once more
+        self.outcome: asyncio.Future[T]
+        self.result: T | None = None
+        self.error: Exception | None = None
 
     def tell(self) -> None:
         if self.outcome.done():  # the client has left
@@ -55,24 +58,27 @@ class Desk:
     """Of one tenant, in one process."""
 
     def __init__(self, tenant: Tenant) -> None:
-        self._tenant = tenant
+        self.tenant = tenant
         self._remembered: OrderedDict[str, CometdSession] = OrderedDict()
         self._waiting: list[Job[object]] = []
         self._serving: asyncio.Task[None] | None = None
 
-    async def serve(self, job: Job[T]) -> T:
+    def serve(self, job: Job[T], loop: asyncio.AbstractEventLoop) -> "asyncio.Future[T]":
+        job.outcome = loop.create_future()
         self._waiting.append(job)  # type: ignore[arg-type]
         if self._serving is None:
-            self._serving = asyncio.create_task(self._serve_all())
-        return await job.outcome
+            self._serving = loop.create_task(self._serve_all())
+        return job.outcome
 
     async def _serve_all(self) -> None:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-                await in_thread(_serve, self._tenant, batch, self._remembered)
+                await in_thread(_serve, self.tenant, batch, self._remembered)
                 for job in batch:
                     job.tell()
+                if len(batch) > _MANY and len(self._waiting) < _AT_ONCE:
+                    await asyncio.sleep(_GATHERING_SECONDS)
         finally:
             self._serving = None
 
@@ -82,26 +88,32 @@ def _serve(tenant: Tenant, batch: Sequence[Job[object]], remembered: "OrderedDic
     try:
         _serve_together(tenant, batch, remembered)
     except Exception as error:
-        if len(batch) == 1:
-            batch[0].error = error
-            return
-        log.exception("a batch of %s requests failed, and each is served alone", len(batch))
+        if not isinstance(error, Overtaken):
+            log.exception("a batch of %s requests failed, and each is served alone", len(batch))
         for job in batch:
-            _serve(tenant, [job], remembered)
+            _serve_again(tenant, job, remembered)
     while len(remembered) > _REMEMBERED:
         remembered.popitem(last=False)
+
+
+def _serve_again(tenant: Tenant, job: Job[object], remembered: "OrderedDict[str, CometdSession]") -> None:
+    """By itself. Nothing is remembered of its sessions now, so their rows are locked."""
+    try:
+        _serve_together(tenant, [job], remembered)
+    except Exception as error:
+        job.error = error
 
 
 def _serve_together(
     tenant: Tenant, batch: Iterable[Job[object]], remembered: "OrderedDict[str, CometdSession]"
 ) -> None:
     with scope(tenant):
-        good = are_good([job.known for job in batch if job.known])
+        changed = have_changed([job.known for job in batch if job.known])
         sessions = Sessions(remembered)
-        sessions.lock(client_id for job in batch for client_id in job.client_ids)
+        sessions.take(client_id for job in batch for client_id in job.client_ids)
         for job in batch:
             job.result, job.error = None, None
-            if job.known and job.known not in good:
+            if changed and job.known in changed:
                 job.error = NoLongerGood()
             else:
                 job.result = job.run(sessions)
@@ -112,18 +124,16 @@ def serve_alone(tenant: Tenant, job_ids: Sequence[object], run: Callable[[Sessio
     """One request in a transaction of its own, for work that may take long. Blocks."""
     with scope(tenant):
         sessions = Sessions(None)
-        sessions.lock(job_ids)
+        sessions.take(job_ids)
         result = run(sessions)
         sessions.write()
         return result
 
 
-_desks: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Desk]] = WeakKeyDictionary()
+_desks: PerLoop[dict[int, Desk]] = PerLoop(dict)
 
 
-def desk(tenant: Tenant) -> Desk:
+def desk(tenant: Tenant, loop: asyncio.AbstractEventLoop) -> Desk:
     """The tenant's in the running loop."""
-    desks = _desks.setdefault(asyncio.get_running_loop(), {})
-    if tenant.pk not in desks:
-        desks[tenant.pk] = Desk(tenant)
-    return desks[tenant.pk]
+    desks = _desks(loop)
+    return desks.get(tenant.id) or desks.setdefault(tenant.id, Desk(tenant))

@@ -1,7 +1,7 @@
 """One request: its messages in, their replies out, perhaps with a connect that has to wait. Blocks; needs the scope."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.common.errors import NotFound
 from apps.events import reader
 from apps.events.models import Event
-from apps.events.reader import Position
+from apps.events.reader import Line, Position
 from apps.facades.cometd import advice, channels, errors, operations
 from apps.facades.cometd.dialect import dialect
 from apps.facades.cometd.errors import Refused
@@ -21,6 +21,13 @@ from apps.facades.cometd.sessions import Sessions
 LONG_POLLING = "long-polling"
 VERSION = "1.0"
 _MOST_SUBSCRIPTIONS = 100
+_OF_META = {
+    "/meta/handshake": "_handshake",
+    "/meta/connect": "_connect",
+    "/meta/subscribe": "_subscribe",
+    "/meta/unsubscribe": "_unsubscribe",
+    "/meta/disconnect": "_disconnect",
+}
 
 
 class Hearer(Protocol):
@@ -40,7 +47,7 @@ class Hearer(Protocol):
     def woken_by(self) -> int | None:
         """The user whose events are news; None for everybody's."""
 
-    async def hear(self, events: Iterable[Event]) -> list[Message]:
+    async def hear(self, lines: Sequence[Line]) -> list[Message]:
         """The news of events that have come since the last time."""
 
     def answer(
@@ -55,7 +62,8 @@ class LedgerHearer:
 
     user: User
     base_url: str
-    subscriptions: Sequence[str]
+    subscriptions: Sequence[str]  # of those the session has, the ones that the user may hear
+    all_subscriptions: Sequence[str]
     kind: str = ""
     is_quick: bool = True
 
@@ -63,16 +71,15 @@ class LedgerHearer:
     def woken_by(self) -> int | None:
         return self.user.id
 
-    async def hear(self, events: Iterable[Event]) -> list[Message]:
-        return self.messages(events)
+    async def hear(self, lines: Sequence[Line]) -> list[Message]:
+        return self.messages(line.event() for line in lines)
 
     def answer(
         self, message: Message, session: CometdSession, news: list[Message], position: Position
     ) -> list[Message]:
-        subscriptions = _still_allowed(session, self.user)
-        if subscriptions != self.subscriptions:  # what it heard with the former ones is not what it missed
+        if session.subscriptions != self.all_subscriptions:  # what it heard with the former ones is not what it missed
             start = Position(session.position_xid, session.position_id)
-            news, position = _queued(start, replace(self, subscriptions=subscriptions))
+            news, position = _queued(start, _hearer(session, self.user, self.base_url))
         if len(news) > settings.COMETD_QUEUE_LIMIT:
             operations.close(session)
             return [refusal(message, errors.unknown_on_connect())]
@@ -150,20 +157,11 @@ class Exchange:
         channel = message.get("channel")
         if channel is None:
             raise errors.channel_missing()
-        if not channels.is_channel(channel) or "*" in channel:
+        if isinstance(channel, str) and channel in _OF_META:
+            return getattr(self, _OF_META[channel])  # type: ignore[no-any-return]
+        if not channels.is_channel(channel) or "*" in channel or channels.is_meta(channel):
             raise errors.channel_invalid()
-        if not channels.is_meta(channel):
-            return self._publish
-        handlers = {
-            "/meta/handshake": self._handshake,
-            "/meta/connect": self._connect,
-            "/meta/subscribe": self._subscribe,
-            "/meta/unsubscribe": self._unsubscribe,
-            "/meta/disconnect": self._disconnect,
-        }
-        if channel not in handlers:
-            raise errors.channel_invalid()
-        return handlers[channel]
+        return self._publish
 
     def _handshake(self, message: Message) -> Message:
         offered = message.get("supportedConnectionTypes")
@@ -199,7 +197,7 @@ class Exchange:
         is_number = isinstance(acknowledged, int) and not isinstance(acknowledged, bool)
         operations.arrive(session, acknowledged=acknowledged if is_number else None)
         self._connecting = Connecting(message, len(self.replies), session, may_wait, seconds)
-        return {"advice": advice.retry()}
+        return {}
 
     def _subscribe(self, message: Message) -> Message:
         session = self._session(message)
@@ -252,7 +250,7 @@ class Exchange:
             self._answer_or_hold(message, session, at, connecting)
 
     def _answer_or_hold(self, message: Message, session: CometdSession, at: int, connecting: Connecting) -> None:
-        hearer = LedgerHearer(self.user, self.base_url, _still_allowed(session, self.user))
+        hearer = _hearer(session, self.user, self.base_url)
         start = Position(session.position_xid, session.position_id)
         if connecting.may_wait:  # for what has come already, too, which the hub knows
             operations.hold_briefly(session, connecting.seconds)
@@ -325,10 +323,11 @@ def _queued(position: Position, hearer: LedgerHearer) -> tuple[list[Message], Po
             return news, position
 
 
-def _still_allowed(session: CometdSession, user: User) -> list[str]:
-    """The subscriptions, without those that the user has lost the right to since."""
+def _hearer(session: CometdSession, user: User, base_url: str) -> LedgerHearer:
+    """With the subscriptions as they are, without those that the user has lost the right to since."""
     allows = dialect().allows
-    return [own for own in session.subscriptions if allows(user, channels.without_slash(own))]
+    allowed = [own for own in session.subscriptions if allows(user, channels.without_slash(own))]
+    return LedgerHearer(user, base_url, allowed, session.subscriptions)
 
 
 def _subscriptions(message: Message) -> list[str]:

@@ -1,8 +1,8 @@
 """Reading a request's body, and the parts that all replies have."""
 
-import json
 from typing import Any
 
+from apps.common.fast_json import loads
 from apps.facades.cometd.errors import Malformed, Refused
 
 Message = dict[str, Any]
@@ -18,7 +18,7 @@ def parse(body: bytes) -> list[Message]:
     if len(body) > LONGEST_BODY:
         raise Malformed("the body is too long", status=413)
     try:
-        found = _decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+        found = loads(body)
     except (ValueError, RecursionError) as error:
         raise Malformed("the body is no JSON") from error
     messages = found if isinstance(found, list) else [found]
@@ -27,13 +27,6 @@ def parse(body: bytes) -> list[Message]:
     if len(messages) > MOST_MESSAGES:
         raise Malformed("too many messages", status=413)
     return messages
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is no JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def success(message: Message, **fields: Any) -> Message:

@@ -1,12 +1,11 @@
 """The usual answer, replies as JSON, without what a framework makes around it."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.http.response import HttpResponseBase
 
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+from apps.common.fast_json import dumps
 
 
 class Plain(HttpResponseBase):
@@ -17,7 +16,7 @@ class Plain(HttpResponseBase):
 
     async def send(self, send: Callable[[Any], Awaitable[None]]) -> None:
         """Over ASGI."""
-        body = _encode(self.replies).encode()
+        body = dumps(self.replies)
         headers = [
             (b"content-type", b"application/json"),
             (b"vary", b"Origin"),

@@ -1,14 +1,13 @@
 """Sessions whose channels each go on from a place of their own, which clients may name (the `replay` extension)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.accounts.models import User
 from apps.common.threads import in_thread
 from apps.events import reader
-from apps.events.models import Event
-from apps.events.reader import Position
+from apps.events.reader import Line, Position
 from apps.facades.cometd import advice, channels, errors, operations
 from apps.facades.cometd.dialect import Replaying
 from apps.facades.cometd.exchange import Connecting, Exchange, Held, ext_of
@@ -31,8 +30,8 @@ class ReplayHearer:
     is_quick = False
     woken_by = None
 
-    async def hear(self, events: Iterable[Event]) -> list[Message]:
-        return await in_thread(self._look) if any(True for _ in events) else []
+    async def hear(self, lines: Sequence[Line]) -> list[Message]:
+        return await in_thread(self._look) if lines else []
 
     def _look(self) -> list[Message]:
         with scope(self.user.tenant):

@@ -1,20 +1,24 @@
-"""The sessions that one batch of requests needs: locked together, changed in memory, written together.
+"""The sessions that one batch of requests needs: found together, changed in memory, written together.
 
-A process remembers the sessions that it has written. Before it goes by its memory it locks the rows and compares their
-versions, which PostgreSQL moves with every write: a session that another process has served meanwhile is read anew.
+A process remembers the sessions that it has written. Before it goes by its memory it compares the rows' versions, which
+PostgreSQL moves with every write: a session that another process has served meanwhile is locked and read anew. A write
+names the version that it follows from; one that comes too late fails the batch, and each of its requests is served by
+itself.
 """
 
 from collections.abc import Iterable, Mapping, MutableMapping
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import User
-from apps.common import clock
+from apps.common import clock, prepared
 from apps.common.errors import NotFound
-from apps.common.inserting import as_json, insert
+from apps.common.fast_json import dumps
+from apps.common.inserting import insert
 from apps.events import reader
 from apps.events.reader import Position
 from apps.facades.cometd.models import CometdSession
@@ -38,16 +42,33 @@ _KEPT = {  # what a write moves, with its type
     "last_seen_at": "timestamptz",
     "expires_at": "timestamptz",
 }
-_values = attrgetter("pk", *_KEPT)
+_names = ("id", "version", "subscriptions", *_KEPT)
+_values = attrgetter(*_names)
 _UPDATE = f"""
     update cometd_cometdsession session
     set subscriptions = array(select jsonb_array_elements_text(written.subscriptions)),
         {", ".join(f"{name} = written.{name}" for name in _KEPT)}
-    from jsonb_to_recordset(%s::jsonb)
-        as written(id bigint, subscriptions jsonb, {", ".join(f"{name} {kind}" for name, kind in _KEPT.items())})
-    where session.id = written.id
+    from jsonb_to_recordset(%s::jsonb) as written(
+        id bigint, version text, subscriptions jsonb, {", ".join(f"{name} {kind}" for name, kind in _KEPT.items())})
+    where session.id = written.id and session.xmin::text = written.version
     returning session.client_id, session.xmin::text
 """
+_DELETE = """
+    delete from cometd_cometdsession session
+    using unnest(%s::bigint[], %s::text[]) as closed (id, version)
+    where session.id = closed.id and session.xmin::text = closed.version
+"""
+# Lists as texts, which cost least to make; ids have no blanks in them. Only what is not as remembered comes back.
+_OUTDATED = """
+    select known.client_id
+    from unnest(string_to_array(%s, ' '), string_to_array(%s, ' ')) as known (client_id, version)
+    left join cometd_cometdsession session on session.tenant_id = %s and session.client_id = known.client_id
+    where session.xmin::text is distinct from known.version
+"""
+
+
+class Overtaken(Exception):
+    """Another process has changed a session meanwhile."""
 
 
 class Sessions:
@@ -58,32 +79,20 @@ class Sessions:
         self._remembered = {} if remembered is None else remembered
         self._found: dict[str, CometdSession] = {}
         self._new: list[CometdSession] = []
+        self._at = clock.now()
 
-    def lock(self, client_ids: Iterable[object]) -> None:
-        """Have these sessions at hand, as far as they exist. Always in the same order, so that no two batches meet."""
-        wanted = sorted({each for each in client_ids if _is_client_id(each)})
-        if not wanted:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select client_id, xmin::text from cometd_cometdsession where tenant_id = %s and client_id = any(%s)"
-                " order by id for update",
-                [scope.tenant_id(), wanted],
-            )
-            versions: dict[str, str] = dict(cursor.fetchall())
-        known = {
-            client_id: session
-            for client_id, version in versions.items()
-            if (session := self._remembered.get(client_id)) and session.version == version
-        }
-        missing = versions.keys() - known.keys()
-        unknown = list(CometdSession.objects.filter(client_id__in=missing)) if missing else []
-        if self._has_memory:
-            for session in unknown:
-                session.is_taken_over = True
-        self._found = known | {session.client_id: session for session in unknown}
-        for client_id in wanted:
-            self._remembered.pop(client_id, None)  # until it is written
+    def take(self, client_ids: Iterable[object]) -> None:
+        """Have these sessions at hand, as far as they exist."""
+        wanted = {each for each in client_ids if _is_client_id(each)}
+        pop = self._remembered.pop  # until it is written
+        found = {client_id: session for client_id in wanted if (session := pop(client_id, None))}
+        for client_id in _outdated(found):
+            del found[client_id]
+        if missing := wanted - found.keys():
+            for session in _locked(missing):
+                session.is_taken_over = self._has_memory
+                found[session.client_id] = session
+        self._found = found
 
     @cached_property
     def readable(self) -> Position:
@@ -98,7 +107,7 @@ class Sessions:
             or session.is_closed
             or session.user_id != user.id
             or session.kind != kind
-            or session.expires_at < clock.now()
+            or session.expires_at < self._at
         ):
             raise NotFound(client_id)
         return session
@@ -113,9 +122,7 @@ class Sessions:
         """Write all that was changed, and wake those in whichever process who need not wait any longer."""
         found = self._found.values()
         versions = _update([session for session in found if session.is_changed and not session.is_closed])
-        closed = [session.pk for session in found if session.is_closed]
-        if closed:
-            CometdSession.objects.filter(pk__in=closed).delete()
+        _delete([session for session in found if session.is_closed])
         if self._new:
             _expire(_EXPIRED_AT_ONCE * len(self._new))
             insert(self._new)
@@ -137,18 +144,44 @@ def _is_client_id(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and len(text) <= _LONGEST_ID and text.isascii() and text.isalnum()
 
 
+def _outdated(remembered: Mapping[str, CometdSession]) -> list[str]:
+    """Those whose rows are no longer as they were."""
+    if not remembered:
+        return []
+    versions = " ".join([session.version for session in remembered.values()])
+    with prepared.cursor() as cursor:
+        cursor.execute(_OUTDATED, [" ".join(remembered), versions, scope.tenant_id()])
+        return [client_id for (client_id,) in cursor.fetchall()]
+
+
+def _locked(client_ids: set[str]) -> Iterable[CometdSession]:
+    """As they stand in their rows, always in the same order, so that no two batches meet."""
+    rows = CometdSession.objects.filter(client_id__in=client_ids).select_for_update(of=("self",)).order_by("pk")
+    for session in rows.annotate(row_version=RawSQL("cometd_cometdsession.xmin::text", [])):
+        session.version = session.row_version
+        yield session
+
+
 def _update(sessions: list[CometdSession]) -> dict[str, str]:
     """Client ids with the versions that the rows have now."""
     if not sessions:
         return {}
-    names = ("id", *_KEPT)
-    rows: list[dict[str, Any]] = [
-        {"subscriptions": session.subscriptions, **dict(zip(names, _values(session), strict=True))}
-        for session in sessions
-    ]
+    rows = [dict(zip(_names, _values(session), strict=True)) for session in sessions]
+    with prepared.cursor() as cursor:
+        cursor.execute(_UPDATE, [dumps(rows).decode()])
+        versions: dict[str, str] = dict(cursor.fetchall())
+    if len(versions) < len(sessions):
+        raise Overtaken
+    return versions
+
+
+def _delete(sessions: list[CometdSession]) -> None:
+    if not sessions:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [as_json(rows)])
-        return dict(cursor.fetchall())
+        cursor.execute(_DELETE, [[each.pk for each in sessions], [each.version for each in sessions]])
+        if cursor.rowcount < len(sessions):
+            raise Overtaken
 
 
 def _expire(limit: int) -> None:

@@ -1,15 +1,16 @@
 """The one endpoint: every path below it leads here, as clients append words of their own (15.1)."""
 
+import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts.models import User
-from apps.accounts.remembered import Known, forget, know, known
+from apps.accounts.remembered import forget, know, known
 from apps.common.threads import in_thread
 from apps.events.hub import hub
 from apps.facades.cometd import cors, errors, messages
@@ -70,46 +71,56 @@ async def _answer(request: HttpRequest, endpoint: Endpoint) -> HttpResponseBase:
 
 
 async def _replies(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> list[Message]:
-    with Bell(received[0].get("clientId")) as bell:
-        await hub().listen()
-        exchange = await _exchange(request, received, endpoint)
-        if exchange is None:
-            return [messages.refusal(message, errors.unauthorized()) for message in received]
-        if endpoint.heard_of:
-            endpoint.heard_of(exchange.user)
-        return await wait(exchange.held, bell) if exchange.held else exchange.replies
-
-
-async def _exchange(request: HttpRequest, received: list[Message], endpoint: Endpoint) -> Exchange | None:
-    """The request, served; None if nobody may be known by what it carries."""
     header = request.headers.get("Authorization", "")
-    if not (endpoint.remembers and header) or settings.CSRF_ALWAYS:
-        user = await in_thread(endpoint.user_of, request)
-        return await _served(request, received, endpoint, user) if user else None
-    for _ in range(_LOOKS):
-        caller = known(header) or await in_thread(know, header)
-        if caller is None:
-            return None
-        with suppress(NoLongerGood):
-            return await _served(request, received, endpoint, caller.user, caller)
-        forget(header)
-    return None
+    is_remembered = endpoint.remembers and header and not settings.CSRF_ALWAYS
+    look = None if is_remembered else partial(endpoint.user_of, request)
+    return await replies(header, settings.PUBLIC_BASE_URL or _base_url(request), received, endpoint, look)
 
 
-async def _served(
-    request: HttpRequest, received: list[Message], endpoint: Endpoint, user: User, caller: Known | None = None
-) -> Exchange:
-    base_url = settings.PUBLIC_BASE_URL or _base_url(request)
+async def replies(
+    header: str,
+    base_url: str,
+    received: list[Message],
+    endpoint: Endpoint,
+    look: Callable[[], User | None] | None = None,
+) -> list[Message]:
+    """Who asks is remembered by the Authorization header, unless somebody has to `look` each time.
 
-    def run(sessions: Sessions) -> Exchange:
-        exchange = endpoint.exchange(user, base_url, received, sessions)
-        exchange.run()
-        return exchange
+    Awaits as little as can be, one thing after the other: this is what an answer costs.
+    """
+    loop = asyncio.get_running_loop()
+    house = hub(loop)
+    if not house.is_listening:
+        await house.listen()
+    bell = Bell(received[0].get("clientId"), loop)
+    try:
+        for _ in range(_LOOKS):
+            caller = None if look else known(header) or await in_thread(know, header)
+            user = await in_thread(look) if look else caller.user if caller else None
+            if user is None:
+                break
+            run = partial(_exchange, endpoint, user, base_url, received)
+            client_ids = [message.get("clientId") for message in received]
+            try:
+                if endpoint.is_quick:
+                    exchange = await desk(user.tenant, loop).serve(Job(client_ids, run, caller), loop)
+                else:
+                    exchange = await in_thread(serve_alone, user.tenant, client_ids, run)
+            except NoLongerGood:
+                forget(header)
+                continue
+            if endpoint.heard_of:
+                endpoint.heard_of(user)
+            return await wait(exchange.held, bell, house, loop) if exchange.held else exchange.replies
+    finally:
+        bell.leave()
+    return [messages.refusal(message, errors.unauthorized()) for message in received]
 
-    client_ids = [message.get("clientId") for message in received]
-    if endpoint.is_quick:
-        return await desk(user.tenant).serve(Job(client_ids, run, caller))
-    return await in_thread(serve_alone, user.tenant, client_ids, run)
+
+def _exchange(endpoint: Endpoint, user: User, base_url: str, received: list[Message], sessions: Sessions) -> Exchange:
+    exchange = endpoint.exchange(user, base_url, received, sessions)
+    exchange.run()
+    return exchange
 
 
 def _base_url(request: HttpRequest) -> str:
@@ -121,6 +132,11 @@ def _base_url(request: HttpRequest) -> str:
             _addresses.clear()
         found = _addresses[named] = f"{request.scheme}://{request.get_host()}"
     return found
+
+
+def address(host: str, forwarded: str) -> str | None:
+    """The base URL for these headers; None as long as no request with them was looked at."""
+    return settings.PUBLIC_BASE_URL or _addresses.get((host, forwarded))
 
 
 def _may_speak(request: HttpRequest, endpoint: Endpoint) -> bool:

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from apps.common.threads import in_thread
-from apps.events.hub import hear, hub
+from apps.events.hub import Hub, hear
 from apps.facades.cometd.desk import Job, desk, serve_alone
 from apps.facades.cometd.exchange import Held, finish, go_on
 from apps.facades.cometd.messages import Message
@@ -18,29 +17,36 @@ from apps.facades.cometd.sessions import RELEASES, Sessions
 T = TypeVar("T")
 
 
-class Bell(asyncio.Event):
+class Bell:
     """Rung for news, and for good by a disconnect or a newer connect, which counts as a later turn.
 
-    Within its `with` it hears the client's releases. Taken before the session is looked at, so that none is missed.
+    It hears the client's releases until it leaves. Taken before the session is looked at, so that none is missed.
     """
 
-    turn = 0
-    is_awaited = False
-    _is_late = False
+    __slots__ = ("_client_id", "_has_rung", "_loop", "_rung", "turn")
 
-    def __init__(self, client_id: object) -> None:
-        super().__init__()
+    def __init__(self, client_id: object, loop: asyncio.AbstractEventLoop) -> None:
+        self.turn = 0
         self._client_id = client_id if isinstance(client_id, str) else ""
-
-    def __enter__(self) -> Self:
+        self._has_rung = False
+        self._rung: asyncio.Future[bool] | None = None
+        self._loop = loop
         _bells[self._client_id].add(self)
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def leave(self) -> None:
         bells = _bells[self._client_id]
         bells.discard(self)
         if not bells:
             del _bells[self._client_id]
+
+    @property
+    def is_awaited(self) -> bool:
+        return self._rung is not None
+
+    def set(self) -> None:
+        self._has_rung = True
+        if self._rung and not self._rung.done():
+            self._rung.set_result(True)
 
     def release(self, turn: int) -> None:
         """End the waits of earlier turns. The newer connect hears of it itself, and goes on waiting."""
@@ -48,20 +54,21 @@ class Bell(asyncio.Event):
         self.set()
 
     async def rings(self, until: float) -> bool:
-        """Wait for it, but no longer than until then by the loop's clock. Whether it rang."""
-        self._is_late = False
-        self.is_awaited = True
-        late = asyncio.get_running_loop().call_at(until, self._end)
-        try:
-            await self.wait()
-        finally:
-            late.cancel()
-            self.is_awaited = False
-        return not self._is_late
+        """Wait for it, but no longer than until then by the loop's clock. Whether it rang; from then on it is still."""
+        if not self._has_rung:
+            self._rung = self._loop.create_future()
+            late = self._loop.call_at(until, self._end)
+            try:
+                await self._rung
+            finally:
+                late.cancel()
+                self._rung = None
+        has_rung, self._has_rung = self._has_rung, False
+        return has_rung
 
     def _end(self) -> None:
-        self._is_late = True
-        self.set()
+        if self._rung and not self._rung.done():
+            self._rung.set_result(False)
 
 
 _bells: defaultdict[str, set[Bell]] = defaultdict(set)
@@ -72,34 +79,39 @@ def waits(client_id: str) -> bool:
     return any(bell.is_awaited for bell in _bells.get(client_id, ()))
 
 
-async def wait(held: Held, bell: Bell) -> list[Message]:
+async def wait(held: Held, bell: Bell, house: Hub, loop: asyncio.AbstractEventLoop) -> list[Message]:
     """The replies, once there is news, the bell is released, the time is over, or this process stops."""
-    house, now = hub(), asyncio.get_running_loop().time()
+    hearer, now = held.hearer, loop.time()
+    tenant = hearer.user.tenant
     deadline = now + held.seconds
     until = min(deadline, now + BRIEF_SECONDS) if held.is_unwritten else deadline
     news: list[Message] = []
     is_over = False
-    with await house.watch(held.hearer.user.tenant, held.hearer.woken_by, held.position, bell) as watch:
+    watch = house.watch_now(tenant, hearer.woken_by, held.position, bell) or await house.watch(
+        tenant, hearer.woken_by, held.position, bell
+    )
+    try:
         if watch.has_news:
             await watch.reach(held.readable)
         while not (news or is_over or bell.turn > held.turn or house.is_closing):
             if not await bell.rings(until):
-                is_over = until == deadline or not await _served(held, partial(go_on, held))
+                is_over = until == deadline or not await _served(held, partial(go_on, held), loop)
                 until = deadline
                 if is_over:
                     await watch.reach(held.readable)
-            bell.clear()
             # Taken also when the time is over: the position passes what came in that very instant.
-            news += await held.hearer.hear(watch.take())
+            news += await hearer.hear(watch.take_lines())
         position = watch.position
         told = None if watch.overflowed else news
-    return await _served(held, lambda sessions: finish(held, told, position, bell.turn, sessions))
+    finally:
+        watch.leave()
+    return await _served(held, partial(finish, held, told, position, bell.turn), loop)
 
 
-async def _served(held: Held, run: Callable[[Sessions], T]) -> T:
+def _served(held: Held, run: Callable[[Sessions], T], loop: asyncio.AbstractEventLoop) -> Awaitable[T]:
     if held.hearer.is_quick:
-        return await desk(held.hearer.user.tenant).serve(Job([held.client_id], run))
-    return await in_thread(serve_alone, held.hearer.user.tenant, [held.client_id], run)
+        return desk(held.hearer.user.tenant, loop).serve(Job([held.client_id], run), loop)
+    return in_thread(serve_alone, held.hearer.user.tenant, [held.client_id], run)
 
 
 def _release(payload: str) -> None:
