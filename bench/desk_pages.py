@@ -65,6 +65,16 @@ class Figures:
         self.delivered: list[float] = []
         self.changed: list[float] = []
 
+    async def settle(self) -> None:
+        """Until nothing has come for two seconds, and what came is shown; for a minute at most."""
+        before = (-1, -1)
+        for _ in range(30):
+            now = (len(self.delivered), len(self.changed))
+            if now == before and now[0] == now[1]:
+                return
+            before = now
+            await asyncio.sleep(2)
+
 
 async def main() -> None:
     given = json.loads(sys.stdin.readline())
@@ -78,6 +88,7 @@ async def main() -> None:
     await asyncio.gather(*ready)
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
+    await figures.settle()
     print(json.dumps({"delivered": figures.delivered, "changed": figures.changed}), flush=True)
     for desk in desks:
         desk.cancel()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -286,6 +287,8 @@ def test_two_agents_and_a_supervisor_from_offer_to_required_disposition(centre: 
     fatima.locator(".sw-offer").wait_for()
     fatima.keyboard.press("F8")
     expect(fatima.locator("#topics")).to_contain_text("Motor claim")
+    found = Axe().run(tomas)
+    assert found.violations_count == 0, found.generate_report()
     tomas.get_by_role("button", name="Hand over").click()
     expect(tomas.locator("#work-head")).to_contain_text("After-call work")
     expect(fatima.locator("#work-head")).not_to_contain_text("Also here")
@@ -349,7 +352,7 @@ def test_typing_survives_a_restart_of_the_server(centre: Centre, browser: Browse
         first.kill()
         expect(page.locator("#live")).to_have_text("Not live")
     centre.does(operations.hang_up, interaction, by=None)
-    with running(port=int(first.address.rpartition(":")[2])):
+    with running(port=int(first.address.rpartition(":")[2])) as second:
         expect(page.locator("#live")).to_have_text("In step")
         expect(page.locator("#work-head")).to_contain_text("After-call work")
         expect(page.locator("#connection")).to_contain_text("Back in step.")
@@ -358,3 +361,4 @@ def test_typing_survives_a_restart_of_the_server(centre: Centre, browser: Browse
         page.locator("#notes").get_by_role("button", name="Save").click()
         expect(page.locator("#note")).to_have_value("half a thought, and the rest")
         context.close()
+        second.kill()
