@@ -7,11 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import UserRole
 from apps.accounts.roles import Role
-from apps.agents.models import AgentSkill, NotReadyReason, Skill, Team
+from apps.agents.models import Agent, AgentSkill, NotReadyReason, Skill, Team
 from apps.common import clock
 from apps.queues.models import Queue, SlaVersion
 from apps.tenants.models import Tenant
@@ -117,6 +119,37 @@ def test_every_entity(call: Call) -> None:
                               "VIEW_ALL_MESSAGE_TEMPLATES", "VIEW_ALL_QUEUES"}:  # fmt: skip
             expected = call(path, by=agent).json()["error"]["expectedPermissions"]
             assert permission in expected, path
+
+
+def test_a_list_takes_as_many_queries_for_many_as_for_one(call: Call) -> None:
+    result(call("dispositions", {"name": "Sold"}), 201)
+    result(call("reasons", {"name": "Tea"}), 201)
+    for path, (sent, *_) in ENTITIES.items():
+        counts = []
+        for number in range(2):
+            for each in range(2):
+                own = {"name": f"{path} {number}{each}", "externalId": f"{number}{each}"}
+                more = {"value": f"+44207183875{number}{each}", "phone": f"+44207946012{number}{each}"}
+                if sent is not None:
+                    body = {**sent, **{name: more[name] for name in more if name in sent}, "name": own["name"]}
+                    result(call(path, body | ({"externalId": own["externalId"]} if "externalId" in sent else {})), 201)
+            with CaptureQueriesContext(connection) as queries:
+                result(call(path))
+            counts.append(len(queries))
+        assert counts[0] == counts[1], path
+
+
+def test_the_users_take_as_many_queries_for_many_as_for_one(call: Call) -> None:
+    counts = []
+    team, skill = Team.objects.create(name="North"), Skill.objects.create(name="French")
+    for _ in range(2):
+        for agent in (ready(make_agent()), ready(make_agent())):
+            AgentSkill.objects.create(agent=agent, skill=skill)
+            Agent.objects.filter(pk=agent.pk).update(team=team)
+        with CaptureQueriesContext(connection) as queries:
+            result(call("users"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_the_same_name_twice_is_said_of_the_name(call: Call) -> None:

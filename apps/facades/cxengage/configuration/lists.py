@@ -1,6 +1,7 @@
 """Lists and texts that exist in this dialect alone, kept as they were sent."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from uuid import uuid5
 
@@ -52,11 +53,31 @@ def _members(name: str, reference: str, path: str) -> Callable[[Annex, Body], No
 
 def _told_members(name: str, reference: str, path: str) -> Callable[[Any, Annex], Row]:
     def told(row: Annex, annex: Annex) -> Row:
-        entity = SIMPLE[path]
-        named = {str(id_of(entity.kind, each)): each.name for each in entity.rows()}
-        return {name: [each | {"name": named.get(each[reference])} for each in row.content.get(name, [])]}
+        names = (vars(row).get("names") or _Names(path)).of
+        return {name: [each | {"name": names.get(each[reference])} for each in row.content.get(name, [])]}
 
     return told
+
+
+class _Names:
+    """What lists' members are called, looked up once for all lists that are told."""
+
+    def __init__(self, path: str) -> None:
+        self.entity = SIMPLE[path]
+
+    @cached_property
+    def of(self) -> Mapping[str, str]:
+        return {str(id_of(self.entity.kind, each)): each.name for each in self.entity.rows()}
+
+
+def _sharing_names(path: str, rows: Callable[[], Any]) -> Callable[[], Any]:
+    def found() -> list[Any]:
+        names, made = _Names(path), list(rows())
+        for each in made:
+            vars(each)["names"] = names
+        return made
+
+    return found
 
 
 def _anything(*names: str) -> Callable[[Annex, Body], None]:
@@ -130,37 +151,39 @@ def _list(kind: str, read: P, create: P, update: P, reader: Any, told: Any, keys
     return Entity(kind, (read,), annexes(kind), told, _writer(kind, create, update, reader), create, update, keys)
 
 
+def _of_members(kind: str, read: P, write: tuple[P, P], about: tuple[str, str, str], keys: tuple[str, ...]) -> Entity:
+    rows, writer = _sharing_names(about[2], annexes(kind)), _writer(kind, *write, _members(*about))
+    return Entity(kind, (read,), rows, _told_members(*about), writer, *write, keys)
+
+
 _BOTH = (EXTERNAL_ID, SHARED)
 _DISPOSITIONS = ("dispositions", "dispositionId", "dispositions")
 _IDENTIFIERS = ("members", "outboundIdentifierId", "outbound-identifiers")
 
 LISTS: Mapping[str, Entity] = {
-    "disposition-lists": _list(
+    "disposition-lists": _of_members(
         "disposition-list",
         P.READ_DISPOSITION_LIST,
-        P.CREATE_DISPOSITION_LIST,
-        P.UPDATE_DISPOSITION_LIST,
-        _members(*_DISPOSITIONS),
-        _told_members(*_DISPOSITIONS),
+        (P.CREATE_DISPOSITION_LIST, P.UPDATE_DISPOSITION_LIST),
+        _DISPOSITIONS,
         _BOTH,
     ),
     "reason-lists": Entity(
         "reason-list",
         (P.READ_REASON_LIST,),
-        _reason_lists,
+        _sharing_names("reasons", _reason_lists),
         _told_system,
         _writer("reason-list", P.CREATE_REASON_LIST, P.UPDATE_REASON_LIST, _reasons),
         P.CREATE_REASON_LIST,
         P.UPDATE_REASON_LIST,
         _BOTH,
     ),
-    "outbound-identifier-lists": _list(
+    "outbound-identifier-lists": _of_members(
         "outbound-identifier-list",
         P.VIEW_ALL_OUTBOUND_IDENTIFIERS,
-        P.MANAGE_ALL_OUTBOUND_IDENTIFIERS,
-        P.MANAGE_ALL_OUTBOUND_IDENTIFIERS,
-        _members(*_IDENTIFIERS),
-        _told_members(*_IDENTIFIERS),
+        (P.MANAGE_ALL_OUTBOUND_IDENTIFIERS, P.MANAGE_ALL_OUTBOUND_IDENTIFIERS),
+        _IDENTIFIERS,
+        (),
     ),
     "transfer-lists": _list(
         "transfer-list",
