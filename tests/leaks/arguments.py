@@ -92,6 +92,7 @@ def _particular(house: House) -> Mapping[str, Mapping[str, Sequence[Any]]]:
         "/board/agents/": {"key": [house.agent.pk]},
         "/board/queues/": {"key": [house.queue.pk]},
         "/cell/": {"name": ["reason"]},
+        "/desk/at/": {"kind": ["bin", "list", "find", "contact"]},
         "/lookup/": {"name": ["InitiatingAttendeeId"]},
         "/password": {"record_id": [house.admin.public_id]},
         "/sobjects/": {

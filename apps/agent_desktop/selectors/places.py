@@ -96,7 +96,8 @@ class Place:
 
     @cached_property
     def items(self) -> list[Row]:
-        lying = EngagementInteraction.objects.filter(workbin=self.workbin, stage=Stage.PARKED)
+        seen = EngagementInteraction.objects.visible_to(self.user)
+        lying = seen.filter(workbin=self.workbin, stage=Stage.PARKED)
         return _rows(list(lying.select_related("owner").order_by("stage_since", "id")[:MOST_ITEMS]), self.agent)
 
     @cached_property
