@@ -70,7 +70,7 @@ def sent(reader: Reader, method: str, address: str) -> str:
     return content.decode(errors="replace") + str(answer.headers)
 
 
-def asked(address: str) -> list[str]:
+def asked(house: House, address: str) -> list[str]:
     """The address, with the questions that would bring the secrets to light where it takes any."""
     questions: list[dict[str, Any]] = [{}]
     now = clock.now()
@@ -81,6 +81,9 @@ def asked(address: str) -> list[str]:
         questions = [{"q": f"SELECT {', '.join(_fields(each))} FROM {each.name}"} for each in objects]
     elif address.endswith("/search"):
         questions = [{"q": f"FIND {{{word}}} RETURNING EngagementInteraction(Reason)"} for word in (OVER, ACTIVE)]
+    elif address.startswith("/desk/at/"):
+        named = [house.over.uuid, house.active.uuid, house.parked.workbin.uuid, "interactions", OVER, ACTIVE]
+        questions = [{"of": each} for each in named]
     elif address.endswith("/wfm/rta"):
         questions = [{"start": (now - timedelta(minutes=9)).isoformat(), "end": now.isoformat()}]
     elif address == "/admin/reports/rows/":
@@ -111,7 +114,7 @@ def test_nobody_finds_or_changes_what_is_not_for_them(house: House, address: str
         there = list(filled(address, ADDRESSES[address], house))
     before = marks(house) if ADDRESSES[address] else None
     for reader in readers(house, address):
-        for each in (question for one in there for question in asked(one)):
+        for each in (question for one in there for question in asked(house, one)):
             told = sent(reader, "GET", each).replace(each, "")
             found = [secret for secret in reader.secrets if secret in told and secret not in each]
             assert not found, f"GET {each} tells {reader.user.username} {found}: {told[:600]}"
@@ -152,7 +155,7 @@ def test_what_is_hidden_is_there_to_be_found(house: House, address: str) -> None
     """Or the test above would prove nothing."""
     with scope(house.tenant):
         there = list(filled(address, ADDRESSES[address], house))
-    told = "".join(sent(house.owner, "GET", each) for one in there for each in asked(one))
+    told = "".join(sent(house.owner, "GET", each) for one in there for each in asked(house, one))
     assert any(secret in told for secret in (OVER, ACTIVE, KEPT, OVER_NUMBER[-8:]))
 
 
