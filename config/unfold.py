@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, reverse_lazy
 
 
 @dataclass(frozen=True)
@@ -130,5 +130,6 @@ UNFOLD: dict[str, Any] = {
         }
     },
     "STYLES": [_sheet("tokens.css"), _sheet("unfold.css")],
+    "ACCOUNT": {"navigation": [{"title": "Two-factor sign-in", "link": reverse_lazy("second-factor")}]},
     "SIDEBAR": {"navigation": navigation, "show_search": False, "show_all_applications": False},
 }

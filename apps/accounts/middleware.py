@@ -6,12 +6,15 @@ from http import HTTPStatus
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.accounts.hiding import hides_numbers, in_html, in_text, is_masked
+from apps.accounts.sessions import DUE
 from apps.tenants.scope import scope
 
 _MASKED = "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
+_OPEN_WHILE_DUE = ("/second-factor", "/sign-out")
 
 
 class TenantMiddleware:
@@ -28,6 +31,8 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
             return self.get_response(request)
+        if request.session.get(DUE) and request.path not in _OPEN_WHILE_DUE:
+            return redirect("second-factor")
         with scope(request.user.tenant), timezone.override(request.user.zone):
             hides = hides_numbers(request.user)
             if hides and request.method == "POST" and is_masked(request.body):

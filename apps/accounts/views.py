@@ -11,8 +11,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from apps.accounts.models import User
+from apps.accounts.operations import second_factor
 from apps.accounts.operations.signing import note_failure, note_sign_in, note_sign_out
 from apps.accounts.roles import Role
+from apps.accounts.second_step import ask, finish
 
 _WAY = "the browser"
 
@@ -30,8 +32,11 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        answer = super().form_valid(form)
-        note_sign_in(form.get_user(), _WAY)
+        user, to = form.get_user(), self.get_success_url()
+        if second_factor.has_one(user):
+            return ask(self.request, user, to)
+        answer = finish(self.request, user, to)
+        note_sign_in(user, _WAY)
         return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:

@@ -21,7 +21,7 @@ def test_a_page_that_fails_leaves_nothing_written(tenant, status, left):
         return HttpResponse(status=status)
 
     request = RequestFactory().get("/")
-    request.user = user
+    request.user, request.session = user, {}
     TenantMiddleware(page)(request)
     with scope(tenant):
         assert CrmRecord.objects.count() == left

@@ -49,6 +49,11 @@ class UserRole(Stamped, TenantModel):
         default=Reach.ALL,
         help_text="In lists, boards, reports, exports and every dialect. Of a person something else may be said.",
     )
+    needs_second_factor = models.BooleanField(
+        "asks for a second factor",
+        default=False,
+        help_text="Who has the role signs in to the screens with a code besides the password.",
+    )
     is_active = models.BooleanField(default=True, help_text="A role that is switched off can be given to nobody new.")
 
     class Meta:

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from apps.accounts import operations as accounts
 from apps.accounts.models import User, UserRole
-from apps.accounts.operations import role_of
+from apps.accounts.operations import role_of, second_factor
 from apps.accounts.passwords import security_token
 from apps.accounts.roles import Reach, Role
 from apps.agents import operations as agents
@@ -37,6 +37,12 @@ class UserForm(SetupForm):
         strip=False,
         widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
         help_text="Empty: stays as it is. Somebody new without one cannot sign in yet.",
+    )
+    without_second_factor = forms.BooleanField(
+        label="Take the second factor away",
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text="For somebody who lost the device and the codes: the password alone counts again.",
     )
     time_zone = forms.ChoiceField(
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
@@ -62,7 +68,7 @@ class UserForm(SetupForm):
     class Meta:
         fields = (
             *("username", "first_name", "last_name", "email"),
-            *("assigned_role", "own_reach", "time_zone", "is_active", "password"),
+            *("assigned_role", "own_reach", "time_zone", "is_active", "password", "without_second_factor"),
         )
 
 
@@ -76,6 +82,11 @@ class UserAdmin(OperationAdmin):
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("first_name", "last_name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        named = super().get_fields(request, obj)
+        may_lose = obj is not None and second_factor.has_one(obj)
+        return [name for name in named if may_lose or name != "without_second_factor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("api_security_token", "api_sessions") if obj else ()
@@ -121,6 +132,8 @@ class UserAdmin(OperationAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)
         accounts.configure_user(obj, by=request.user, password=form.cleaned_data["password"] or None)
+        if form.cleaned_data.get("without_second_factor"):
+            second_factor.reset(obj, by=request.user)
 
 
 class MemberInline(SetupInline):
