@@ -74,16 +74,17 @@ def _signed_in(user: User) -> str:
 
 def _traffic(house: House, by: User, seconds: float) -> None:
     """A chat comes, is accepted and completed, again and again; always by whoever has been idle longest."""
-    with scope(house.tenant):
-        queue = Queue.objects.get(name="Desks")
-        until = time.monotonic() + seconds
-        while (start := time.monotonic()) < until:
+    until = time.monotonic() + seconds
+    while (start := time.monotonic()) < until:
+        with scope(house.tenant):  # a transaction each, as a request is
             chat = operations.open(channel=Channel.CHAT, by=by, customer="anna@example.org")
-            operations.enqueue(chat, queue, by=by)
+            operations.enqueue(chat, Queue.objects.get(name="Desks"), by=by)
+        with scope(house.tenant):
             offer = WorkOffer.objects.select_related("agent__user").get(interaction=chat)
             operations.accept(chat, by=offer.agent)
+        with scope(house.tenant):
             operations.complete(chat, by=offer.agent)
-            time.sleep(max(0, start + _EACH - time.monotonic()))
+        time.sleep(max(0, start + _EACH - time.monotonic()))
 
 
 def _say(process: "subprocess.Popen[str]", line: str) -> str:
