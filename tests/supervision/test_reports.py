@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from apps.agents.models import SpanState
+from apps.agents.models import Agent, SpanState, Team
 from apps.queues.models import Queue
 from apps.supervision.reports import behind
 from tests.builders import make_agent, make_queue, make_user
-from tests.reporting.history import History
+from tests.reporting.history import History, at
 
 DAYS = {"since": "2026-03-03", "until": "2026-03-05"}
 Read = Callable[..., str]
@@ -117,3 +117,71 @@ def test_who_may_read_them(read: Read, queue: Queue) -> None:
         *wrong,
     ):
         read("/admin/reports/rows/", 400, **query)
+
+
+@pytest.mark.parametrize("figure", ["queue-interactions-count", "service-level", "time-to-answer", "abandon-rate"])
+def test_an_hour_of_the_week_leads_to_its_rows(read: Read, queue: Queue, figure: str) -> None:
+    """Of all weeks together: the same hour a week before counts towards the same number."""
+    earlier = History(at(-7 * 86400))
+    contact = earlier.contact(0, 30, left=30, left_from="queue")
+    earlier.stay(contact, queue, 0, 30, "abandon")
+    later = earlier.contact(7200, 7230, left=7230, left_from="queue")
+    earlier.stay(later, queue, 7200, 7230, "abandon")
+    page = read("/admin/reports/heat/", since="2026-02-20", until="2026-03-05", figure=figure)
+    links = re.findall(r'<td data-h="\d"><a href="([^"]+)"><span><span class="sw-vh">([^<]+)</span>([^<]+)<', page)
+    assert len(links) == (1 if figure == "time-to-answer" else 2), links
+    for address, name, shown in links:
+        rows = read(unescape(address))
+        assert f"{name.removesuffix(': ')} alone" in rows
+        if shown.isdecimal():
+            assert f"{shown} row{'s' * (shown != '1')} behind this number" in rows
+            assert rows.count("<tr>") == int(shown) + 1
+    if figure == "queue-interactions-count":
+        assert sorted(shown for _, _, shown in links) == ["1", "4"]
+
+
+def test_a_heat_map_of_nothing_and_of_too_much(read: Read, queue: Queue) -> None:
+    assert "Nothing happened then" in read("/admin/reports/heat/", since="2020-02-20", until="2020-03-05")
+    assert "93 days at the most." in read("/admin/reports/heat/", since="2020-02-20", until="2026-03-05")
+    assert "Select a valid choice" in read("/admin/reports/heat/", figure="x", **DAYS)
+    day = {"statistic": "service-level", "start": "2026-03-04T00:00Z", "end": "2026-03-05T00:00Z"}
+    for slot in ("8-09", "1-24", "x", "", "1", "0-00", "1--1"):
+        read("/admin/reports/rows/", 400, slot=slot, **day)
+
+
+def test_the_period_before_is_told_in_words(read: Read, queue: Queue) -> None:
+    earlier = History(at(-2 * 86400))
+    for begin in (0, 100):
+        contact = earlier.contact(begin, begin + 30, left=begin + 30, left_from="queue")
+        earlier.stay(contact, queue, begin, begin + 30, "abandon")
+    days = {"since": "2026-03-03", "until": "2026-03-04", "compare": "before"}
+    page = re.sub(r"<svg.*?</svg>", "", read("/admin/reports/", **days))
+    assert "up 1</span>" in page
+    assert "down 66.67 points</span>" in page
+    assert 'title="2 before"' in page
+    assert "sw-delta" not in read("/admin/reports/", **DAYS)
+
+
+@pytest.mark.parametrize("by", ["quarter", "hour", "day"])
+def test_a_course_is_drawn_and_told(read: Read, queue: Queue, by: str) -> None:
+    later = History(at(3600))
+    later.stay(later.contact(0, 30), queue, 0, 30, "abandon")
+    next_day = History(at(86400))
+    next_day.stay(next_day.contact(0, 30), queue, 0, 30, "abandon")
+    until = "2026-03-05" if by == "day" else "2026-03-04"
+    page = read("/admin/reports/", by=by, since="2026-03-04", until=until)
+    assert page.count('<rect class="ch-in" x="5"') == 1
+    assert page.count("<g><title>") >= 2
+    for address, shown in re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a>', page):
+        assert f": {shown}</h1>" in read(unescape(address))
+
+
+def test_teams_are_told_apart(read: Read, queue: Queue) -> None:
+    team = Team.objects.create(name="Night shift")
+    Agent.objects.update(team=team)
+    page = read("/admin/reports/", about="agents", by="team", **DAYS)
+    assert "<bdi>Night shift</bdi>" in page
+    (address, shown), *_ = re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a>', page)
+    assert shown == "2"
+    assert "2 rows behind this number" in read(unescape(address))
+    assert "Queues are not told apart by team." in read("/admin/reports/", about="queues", by="team", **DAYS)

@@ -1,7 +1,7 @@
 """The rows that a number was made of, to be looked through."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import sub
@@ -16,6 +16,7 @@ from apps.reporting.statistics.cells import rows_of
 from apps.reporting.statistics.formulas import Total
 from apps.reporting.statistics.measures import AGENT, QUEUE, Fold, Measure
 from apps.reporting.statistics.presence import AGENT_TIME, stretches
+from apps.reporting.statistics.regrouping import Slot
 from apps.reporting.windows import Window
 
 _NO_KEY = Value(None, output_field=BigIntegerField())
@@ -47,15 +48,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Part:
-    """Of the rows: what follows a place, and whose moment lies from `start` on and before `end`."""
+    """Of the rows: what follows a place, and whose moment lies from `start` on, before `end`, in such an hour."""
 
     after: Place | None = None
     start: datetime | None = None
     end: datetime | None = None
+    slot: Slot | None = None
 
     def only(self, nth: int, moment: str | None) -> Q:
         found = self.after.beyond(nth, moment) if self.after else Q()
         found &= Q(**{f"{moment}__gte": self.start}) if self.start else Q()
+        found &= self.slot.only(moment) if self.slot and moment else Q()
         return found & Q(**{f"{moment}__lt": self.end}) if self.end else found
 
 
@@ -87,8 +90,10 @@ def rows_behind(
     return joined.order_by(F("moment").desc(nulls_last=True), "nth", "-row_key")
 
 
-def page_behind(ask: Ask, window: Window, *, size: int, after: Place | None = None) -> list[Mapping[str, Any]]:
-    """The first `size` of those rows, or the next after a place.
+def page_behind(
+    ask: Ask, window: Window, *, size: int, after: Place | None = None, slot: Slot | None = None
+) -> list[Mapping[str, Any]]:
+    """The first `size` of those rows, or the next after a place; with `slot` of such hours of the week alone.
 
     The window is read from its end, a day at first and then ever more, so that a page of a quarter's rows does not
     read them all.
@@ -96,7 +101,7 @@ def page_behind(ask: Ask, window: Window, *, size: int, after: Place | None = No
     now = clock.now()
     found: list[Mapping[str, Any]] = []
     for part in _parts(ask, window, now, after):
-        found += rows_behind(ask, window, at=now, part=part)[: size - len(found)]
+        found += rows_behind(ask, window, at=now, part=replace(part, slot=slot))[: size - len(found)]
         if len(found) == size:
             break
     return found

@@ -34,7 +34,7 @@ def evaluate(
     """
     wanted = checked(asks, ())
     found = _cells(wanted, window, (), at or clock.now(), rows_only)
-    return [_figures(ask, next(iter(cells.values()), {})) for ask, cells in zip(wanted, found, strict=True)]
+    return [figures_of(ask, next(iter(cells.values()), {})) for ask, cells in zip(wanted, found, strict=True)]
 
 
 def values_of(ask: Ask, window: Window) -> Mapping[str, Any]:
@@ -62,11 +62,16 @@ def table(
     empty: dict[str, Any] = {}
     return [
         Line(
-            {name: _part(key, name) for name in by},
-            {ask.name: _figures(ask, cells.get(key, empty)) for ask, cells in zip(wanted, found, strict=True)},
+            {name: part_of(key, name) for name in by},
+            {ask.name: figures_of(ask, cells.get(key, empty)) for ask, cells in zip(wanted, found, strict=True)},
         )
         for key in keys
     ]
+
+
+def found_cells(asks: Sequence[Ask], window: Window, by: Sequence[str]) -> list[Cells]:
+    """The measures of each ask, before they make figures."""
+    return _cells(asks, window, by, clock.now(), rows_only=False)
 
 
 def _cells(asks: Sequence[Ask], window: Window, by: Sequence[str], now: datetime, rows_only: bool) -> list[Cells]:
@@ -107,7 +112,7 @@ def _narrowed(ask: Ask, cells: Cells, by: Sequence[str], shared: Where, window: 
     only = {} if ask.where == shared else ask.where.only
     found: Cells = {}
     for key, values in cells.items():
-        if all(_part(key, name) in kept for name, kept in only.items()):
+        if all(part_of(key, name) in kept for name, kept in only.items()):
             short = (key[0], *(key[1 + n] if name in by else None for n, name in enumerate(DIMENSIONS)))
             own = {name: values[name] for name in counted if name in values}
             if own:
@@ -115,7 +120,7 @@ def _narrowed(ask: Ask, cells: Cells, by: Sequence[str], shared: Where, window: 
     return found
 
 
-def _part(key: Key, name: str) -> Any:
+def part_of(key: Key, name: str) -> Any:
     return key[1 + DIMENSIONS.index(name)] if name in DIMENSIONS else key[0]
 
 
@@ -123,5 +128,5 @@ def _order(key: Key) -> tuple[Any, ...]:
     return tuple((part is not None, part) if part is not None else (False, 0) for part in key)
 
 
-def _figures(ask: Ask, values: Mapping[str, Any]) -> Figures:
+def figures_of(ask: Ask, values: Mapping[str, Any]) -> Figures:
     return {key: formula.of(values) for key, formula in ask.statistic.formulas.items()}

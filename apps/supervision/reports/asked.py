@@ -19,7 +19,7 @@ from apps.reporting.statistics.measures import AGENT, QUEUE
 from apps.reporting.windows import Window
 
 LONGEST_DAYS = 400
-LONGEST_QUARTERS_DAYS = 7
+_LONGEST_DAYS = {"quarter": 7, "hour": 31}
 
 SETS: dict[str, tuple[str, ...]] = {
     "queues": (
@@ -54,14 +54,15 @@ SETS: dict[str, tuple[str, ...]] = {
         "customer-satisfaction-score",
     ),
 }
-_BY = {
+BY_KEY = {
     "queues": ("queue", "channel", "direction"),
-    "agents": ("agent", "queue", "channel", "direction"),
+    "agents": ("agent", "team", "queue", "channel", "direction"),
     "contacts": ("queue", "channel", "direction"),
 }
-_TIMES = ("day", "week", "month", "quarter")
+TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
-    *((name, name.capitalize()) for name in ("queue", "agent", "channel", "direction", "day", "week", "month")),
+    *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction")),
+    *((name, name.capitalize()) for name in ("day", "week", "month", "hour")),
     ("quarter", "Quarter hour"),
 ]
 
@@ -79,6 +80,7 @@ class ReportForm(forms.Form):
     queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
     agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
     channel = forms.ChoiceField(choices=[("", "All"), *Channel.choices], required=False)
+    compare = forms.ChoiceField(choices=[("", "Nothing"), ("before", "Period before")], required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -86,15 +88,18 @@ class ReportForm(forms.Form):
         chosen["queue"].queryset = Queue.objects.order_by("name")
         chosen["agent"].queryset = Agent.objects.select_related("user").order_by("user__last_name", "pk")
 
+    def longest_days(self, by: Any) -> int:
+        return _LONGEST_DAYS.get(by, LONGEST_DAYS)
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
-        if about and by and by not in (*_BY[about], *_TIMES):
+        if about and by and by not in (*BY_KEY[about], *TIMES):
             self.add_error("by", f"{about.capitalize()} are not told apart by {by}.")
         if about != "agents" and told.get("agent"):
             self.add_error("agent", "Only the report on agents is of single agents.")
         if since and until:
-            longest = LONGEST_QUARTERS_DAYS if by == "quarter" else LONGEST_DAYS
+            longest = self.longest_days(by)
             if until < since:
                 self.add_error("until", "The last day comes before the first.")
             elif until - since >= timedelta(days=longest):
@@ -110,6 +115,7 @@ class Asked:
     by: str
     window: Window
     where: Where
+    before: Window | None = None  # to compare with
 
     @classmethod
     def of(cls, form: ReportForm, by: User) -> "Asked":
@@ -123,11 +129,18 @@ class Asked:
         if told["channel"]:
             where = replace(where, channels=frozenset({told["channel"]}))
         where = Bounds.of(by).narrow(where, [QUEUE, *([AGENT] if told["about"] == "agents" else [])])
-        return cls(told["about"], told["by"], windows.days(told["since"], told["until"]), where)
+        since, until = told["since"], told["until"]
+        before = _before(since, until) if told["compare"] else None
+        return cls(told["about"], told["by"], windows.days(since, until), where, before)
 
     @property
     def names(self) -> tuple[str, ...]:
         return SETS[self.about]
+
+
+def _before(since: date, until: date) -> Window:
+    """As many days, right before."""
+    return windows.days(since - (until - since) - timedelta(days=1), since - timedelta(days=1))
 
 
 def with_defaults(query: QueryDict) -> QueryDict:
@@ -139,7 +152,7 @@ def with_defaults(query: QueryDict) -> QueryDict:
         if not asked.get(name):
             asked[name] = str(value)
     if not asked.get("by"):
-        asked["by"] = _BY.get(str(asked["about"]), ("queue",))[0]
+        asked["by"] = BY_KEY.get(str(asked["about"]), ("queue",))[0]
     return asked
 
 

@@ -1,5 +1,6 @@
 """The rows that a number of a report was made of."""
 
+from calendar import day_name
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,12 +21,14 @@ from apps.reporting.statistics.behind import Place, number_behind, page_behind
 from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import values_of
+from apps.reporting.statistics.regrouping import Slot, values_in
 from apps.reporting.windows import Window
 from apps.supervision.reports.asked import LONGEST_DAYS
-from apps.supervision.reports.lines import shown
+from apps.supervision.reports.changes import shown
 
 PAGE = 100
 MOST_DIGITS = 18  # of a key
+HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Behind:
     statistic: Statistic
     value: str
     window: Window
+    slot: str  # which hours of it, if not all
     count: str
     rows: Sequence[BehindRow]
     newest: str
@@ -53,16 +57,16 @@ def behind(query: QueryDict, *, by: User) -> Behind:
     try:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
-        after = _place(query.get("after", ""))
+        after, slot = _place(query.get("after", "")), _slot(query.get("slot"))
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation("no report leads here") from error
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
-    values = values_of(ask, window)
+    values = values_in(ask, window, slot) if slot else values_of(ask, window)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
     number = number_behind(ask, window, values)
-    found = page_behind(ask, window, size=PAGE + 1, after=after)
+    found = page_behind(ask, window, size=PAGE + 1, after=after, slot=slot)
     rows = found[:PAGE]
     if number is None and not after and len(found) <= PAGE:
         number = len(found)
@@ -70,6 +74,7 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         ask.statistic,
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
+        slot_name(slot) if slot else "",
         f"{PAGE:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
         _rows(rows, by),
         _page(query, None) if after else "",
@@ -116,6 +121,21 @@ def _numbers(text: str | None) -> frozenset[int] | None:
     if not numbers or max(numbers) >= 2**63:
         raise ValueError(text)
     return numbers
+
+
+def _slot(text: str | None) -> Slot | None:
+    """An hour of the week, as `3-09`. Raises ValueError."""
+    if text is None:
+        return None
+    weekday, hour = text[:4].split("-", 1)
+    slot = Slot(int(weekday), int(hour))
+    if not 1 <= slot.weekday <= len(day_name) or not 0 <= slot.hour < HOURS:
+        raise ValueError(text)
+    return slot
+
+
+def slot_name(slot: Slot) -> str:
+    return f"{day_name[slot.weekday - 1]}, {slot.hour:02}:00 to {slot.hour + 1:02}:00"
 
 
 def _words(text: str | None, known: type[TextChoices]) -> frozenset[str] | None:

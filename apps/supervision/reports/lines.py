@@ -8,18 +8,17 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from apps.agents.models import Agent, Channel
-from apps.common.display import span
+from apps.agents.models import Agent, Channel, Team
 from apps.engagements.models import Direction
 from apps.queues.models import Queue
 from apps.reporting import windows
-from apps.reporting.statistics.asking import Ask, Where, statistic
+from apps.reporting.statistics.asking import Ask, Where, agents_who, statistic
 from apps.reporting.statistics.definition import Statistic, Unit
-from apps.reporting.statistics.evaluating import Figures, evaluate, table
+from apps.reporting.statistics.evaluating import Figures, Line, evaluate, table
+from apps.reporting.statistics.regrouping import regrouped
 from apps.reporting.windows import QUARTER, Window
-from apps.supervision.reports.asked import Asked, day_of
-
-NOBODY = "none"
+from apps.supervision.reports.asked import TIMES, Asked, day_of
+from apps.supervision.reports.changes import Change, change, shown
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,15 @@ class Cell:
     text: str
     address: str  # of the rows behind it; empty where there are none
     share: float | None  # of a percentage, for the picture
+    change: Change | None = None
+    value: float | None = None  # for charts
 
 
 @dataclass(frozen=True)
 class ReportLine:
     label: str
     cells: Sequence[Cell]
+    period: Window | None = None  # of a line by time
 
 
 @dataclass(frozen=True)
@@ -40,26 +42,58 @@ class Report:
     statistics: Sequence[Statistic]
     lines: Sequence[ReportLine]
     total: ReportLine
+    window: Window
+    before: Window | None
 
 
 def report(asked: Asked) -> Report:
     """Everything for the page, in a fixed number of queries."""
     statistics = [statistic(name) for name in asked.names]
-    found = table(asked.names, asked.window, by=[asked.by], where=asked.where)
+    found = lines_of(asked, asked.window)
     names = _labels(asked.by, [line.of[asked.by] for line in found])
+    earlier = {} if asked.before is None or asked.by in TIMES else _by_key(lines_of(asked, asked.before), asked.by)
     lines = [
-        ReportLine(names[line.of[asked.by]], _cells(statistics, line.figures, asked, line.of[asked.by]))
+        ReportLine(
+            names[line.of[asked.by]],
+            _cells(statistics, line.figures, asked, line.of[asked.by], earlier.get(line.of[asked.by], {})),
+            _narrowed(asked, line.of[asked.by])[0] if asked.by in TIMES and line.of[asked.by] else None,
+        )
         for line in found
     ]
-    whole = evaluate([Ask(name, asked.where) for name in asked.names], asked.window)
-    figures = dict(zip(asked.names, whole, strict=True))
-    return Report(statistics, lines, ReportLine("All", _cells(statistics, figures, asked)))
+    before = _whole(asked, asked.before) if asked.before else {}
+    total = ReportLine("All", _cells(statistics, _whole(asked, asked.window), asked, before=before))
+    return Report(statistics, lines, total, asked.window, asked.before)
+
+
+def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
+    if asked.by == "hour":
+        return regrouped(asked.names, window, by="quarter", into=_hour, where=asked.where, called="hour")
+    if asked.by == "team":
+        teams = dict(Agent.objects.values_list("pk", "team"))
+        return regrouped(asked.names, window, by="agent", into=teams.get, where=asked.where, called="team")
+    return table(asked.names, window, by=[asked.by], where=asked.where)
+
+
+def _hour(at: datetime) -> datetime:
+    local = at.astimezone(windows.zone())
+    return at - timedelta(minutes=local.minute)
+
+
+def _by_key(lines: Sequence[Line], by: str) -> dict[Any, Mapping[str, Figures]]:
+    return {line.of[by]: line.figures for line in lines}
+
+
+def _whole(asked: Asked, window: Window) -> Mapping[str, Figures]:
+    return dict(zip(asked.names, evaluate([Ask(name, asked.where) for name in asked.names], window), strict=True))
 
 
 def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
     if by == "queue":
         rows: Mapping[Any, Any] = Queue.objects.in_bulk([key for key in keys if key])
         return {key: str(rows[key]) if key else "No queue" for key in keys}
+    if by == "team":
+        rows = Team.objects.in_bulk([key for key in keys if key])
+        return {key: str(rows[key]) if key else "No team" for key in keys}
     if by == "agent":
         rows = Agent.objects.select_related("user").in_bulk([key for key in keys if key])
         return {key: str(rows[key]) if key else "Nobody" for key in keys}
@@ -70,13 +104,18 @@ def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
 
 
 _EVERYTHING = object()
+_NOTHING: Mapping[str, Figures] = {}
 
 
 def _cells(
-    statistics: Sequence[Statistic], figures: Mapping[str, Figures], asked: Asked, key: Any = _EVERYTHING
+    statistics: Sequence[Statistic],
+    figures: Mapping[str, Figures],
+    asked: Asked,
+    key: Any = _EVERYTHING,
+    before: Mapping[str, Figures] = _NOTHING,
 ) -> list[Cell]:
     window, where = _narrowed(asked, key)
-    return [_cell(each, figures[each.name], window, where) for each in statistics]
+    return [_cell(each, figures[each.name], window, where, before.get(each.name, {})) for each in statistics]
 
 
 def _narrowed(asked: Asked, key: Any) -> tuple[Window, Where | None]:
@@ -87,12 +126,14 @@ def _narrowed(asked: Asked, key: Any) -> tuple[Window, Where | None]:
         return asked.window, None
     if asked.by in ("queue", "agent", "channel", "direction"):
         return asked.window, replace(asked.where, **{f"{asked.by}s": frozenset({key})})
+    if asked.by == "team":
+        return asked.window, asked.where.among(agents_who(teams=[key]))
     return _period(asked.by, key).within(asked.window) or asked.window, asked.where
 
 
 def _period(by: str, begin: Any) -> Window:
     if isinstance(begin, datetime):
-        return Window(begin, begin + QUARTER)
+        return Window(begin, begin + (QUARTER if by == "quarter" else timedelta(hours=1)))
     last: date = begin
     if by == "week":
         last = begin + timedelta(days=6)
@@ -101,20 +142,20 @@ def _period(by: str, begin: Any) -> Window:
     return windows.days(begin, last)
 
 
-def _cell(each: Statistic, figures: Figures, window: Window, where: Where | None) -> Cell:
+def _cell(each: Statistic, figures: Figures, window: Window, where: Where | None, before: Figures) -> Cell:
     value = figures[each.main]
     if value is None:
         return Cell("–", "", None)
-    address = "" if where is None else f"{reverse('supervision:rows')}?{urlencode(_query(each, window, where))}"
-    return Cell(shown(each.unit, value), address, float(value) if each.unit is Unit.PERCENT else None)
+    address = "" if where is None else rows_address(each, window, where)
+    share = float(value) if each.unit is Unit.PERCENT else None
+    changed = change(each.unit, value, before.get(each.main))
+    return Cell(shown(each.unit, value), address, share, changed, float(value))
+
+
+def rows_address(each: Statistic, window: Window, where: Where, **more: Any) -> str:
+    return f"{reverse('supervision:rows')}?{urlencode({**_query(each, window, where), **more})}"
 
 
 def _query(each: Statistic, window: Window, where: Where) -> dict[str, str]:
     only = {name: ",".join(map(str, sorted(values))) for name, values in where.only.items()}
     return {"statistic": each.name, "start": window.start.isoformat(), "end": window.end.isoformat(), **only}
-
-
-def shown(unit: Unit, value: float) -> str:
-    if unit is Unit.MILLIS:
-        return str(span(value / 1000))
-    return f"{value:.2f} %" if unit is Unit.PERCENT else f"{value:,}"

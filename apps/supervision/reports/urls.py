@@ -4,5 +4,6 @@ from apps.supervision.reports import views
 
 urlpatterns = [
     path("", views.reports, name="reports"),
+    path("heat/", views.heat, name="heat"),
     path("rows/", views.rows, name="rows"),
 ]

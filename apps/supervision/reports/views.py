@@ -15,6 +15,8 @@ from apps.audit.noting import note
 from apps.reporting import windows
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
+from apps.supervision.reports.chart import chart
+from apps.supervision.reports.heat import HeatForm, heat_map
 from apps.supervision.reports.lines import report
 from apps.supervision.site import site
 
@@ -32,8 +34,15 @@ def _reports(request: HttpRequest) -> HttpResponse:
     form = ReportForm(with_defaults(request.GET))
     found = report(Asked.of(form, cast(User, request.user))) if form.is_valid() else None
     by = dict(BY_CHOICES).get(form["by"].value(), "")
-    context = {"title": "Reports", "form": form, "report": found, "by": by}
+    context = {"title": "Reports", "form": form, "report": found, "by": by, "chart": chart(found) if found else None}
     return _page(request, "supervision/reports.html", context)
+
+
+def _heat(request: HttpRequest) -> HttpResponse:
+    form = HeatForm(with_defaults(request.GET))
+    found = heat_map(form, cast(User, request.user)) if form.is_valid() else None
+    context = {"title": "Hours of the week", "form": form, "heat": found, "is_asked": form.is_valid()}
+    return _page(request, "supervision/report_heat.html", context)
 
 
 def _rows(request: HttpRequest) -> HttpResponse:
@@ -49,4 +58,4 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return TemplateResponse(request, template, whole)
 
 
-reports, rows = _for_readers(_reports), _for_readers(_rows)
+reports, heat, rows = (_for_readers(view) for view in (_reports, _heat, _rows))

@@ -1,0 +1,103 @@
+"""A picture above a report by time: bars of its first number, a line of its first share. The table tells all."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apps.reporting.windows import Window, zone
+from apps.supervision.reports.lines import Report, ReportLine
+
+HEIGHT = 180
+MOST_LABELS = 12
+LEAST = 2  # points that make a picture
+
+
+@dataclass(frozen=True)
+class Point:
+    """Across in per cent of the width, down in pixels."""
+
+    title: str
+    label: str  # below, of some
+    x: float
+    width: float
+    middle: float
+    y: float
+    height: float
+    dot: float | None
+
+
+@dataclass(frozen=True)
+class Stroke:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    bars: str
+    line: str
+    most: str
+    points: Sequence[Point]
+    strokes: Sequence[Stroke]
+    height: int = HEIGHT
+
+
+def chart(report: Report) -> Chart | None:
+    """None of what is too little to be seen as a course, or no course in time."""
+    timed = [(line, line.period) for line in report.lines if line.period]
+    if len(timed) < LEAST:
+        return None
+    nth = next((nth for nth, cell in enumerate(report.total.cells) if cell.share is not None), None)
+    most = max(1, *(line.cells[0].value or 0 for line, _ in timed))
+    points: list[Point] = []
+    labelled = -100.0
+    for line, period in timed:
+        x = _across(period.start, report.window)
+        label = _label(period, report.window) if x - labelled >= 100 / MOST_LABELS else ""
+        labelled = x if label else labelled
+        points.append(_point(report, line, (x, _across(period.end, report.window)), label, most, nth))
+    named = report.statistics[nth].label if nth is not None else ""
+    return Chart(report.statistics[0].label, named, f"{most:,.0f}", points, _strokes(points))
+
+
+def _point(
+    report: Report, line: ReportLine, ends: tuple[float, float], label: str, most: float, nth: int | None
+) -> Point:
+    """`nth`: which of the numbers the line is of."""
+    words = [f"{report.statistics[each].label} {line.cells[each].text}" for each in (0, nth) if each is not None]
+    share = line.cells[nth].share if nth is not None else None
+    begin, width = ends[0], ends[1] - ends[0]
+    height = HEIGHT * (line.cells[0].value or 0) / most
+    return Point(
+        f"{line.label}: {', '.join(words)}",
+        label,
+        round(begin + width * 0.1, 3),
+        round(width * 0.8, 3),
+        round(begin + width / 2, 3),
+        round(HEIGHT - height, 1),
+        round(height, 1),
+        None if share is None else round(HEIGHT * (1 - share / 100), 1),
+    )
+
+
+def _across(at: datetime, window: Window) -> float:
+    return 100 * ((at - window.start) / (window.end - window.start))
+
+
+def _label(period: Window, window: Window) -> str:
+    local = period.start.astimezone(zone())
+    if period.end - period.start > timedelta(hours=1):
+        return f"{local.day} {local:%b}"
+    return f"{local:%H:%M}" if window.end - window.start <= timedelta(hours=25) else f"{local:%a %H:%M}"
+
+
+def _strokes(points: Sequence[Point]) -> list[Stroke]:
+    """Between neighbours that both have a share."""
+    return [
+        Stroke(one.middle, one.dot, other.middle, other.dot)
+        for one, other in itertools.pairwise(points)
+        if one.dot is not None and other.dot is not None
+    ]
