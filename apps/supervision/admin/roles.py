@@ -106,9 +106,18 @@ class UserRoleAdmin(OperationAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if not self.has_change_permission(request, obj):
-            return ("name", "description", "kind", "reach", "is_active", "people", "allowed")
+            return ("name", "description", "kind", "reach", "needs_second_factor", "is_active", "people", "allowed")
         groups = ("records", "live", "people_and_skills", "routing", "outcomes", "system")
-        return ("name", "description", "kind", "reach", "is_active", *(("people",) if obj else ()), *groups)
+        return (
+            "name",
+            "description",
+            "kind",
+            "reach",
+            "needs_second_factor",
+            "is_active",
+            *(("people",) if obj else ()),
+            *groups,
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         built_in = ("name", "kind", "is_active") if obj and obj.built_in else ()
