@@ -25,6 +25,7 @@ SECTIONS: dict[str, list[Link]] = {
     "Watch": [
         Link("Live board", "monitoring", "supervision:board", "queues.view_threshold"),
         Link("Reports", "bar_chart", "supervision:reports"),
+        Link("Reports by mail", "outgoing_mail", "admin:exports_mailedreport_changelist", "exports.view_"),
         Link("My desk", "desktop_windows", "desk", DESK),
     ],
     "Records": [

@@ -5,6 +5,7 @@ class ExportsConfig(AppConfig):
     name = "apps.exports"
 
     def ready(self) -> None:
-        from apps.exports import working
+        from apps.exports import mailing, working
 
+        assert mailing
         assert working

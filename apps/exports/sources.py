@@ -36,3 +36,7 @@ def register(name: str, source: Source) -> None:
 
 def source(name: str) -> Source:
     return _SOURCES[name]
+
+
+def is_source(name: str) -> bool:
+    return name in _SOURCES

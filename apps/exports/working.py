@@ -35,7 +35,7 @@ def send_pieces(
     pieces: Iterator[bytes], table: Table, form: str, content_type: str, asked: QueryDict, *, by: User
 ) -> StreamingHttpResponse:
     """What tells the same as the table in a form of its own. Publishes `data.exported`."""
-    _tell(table, form, asked.urlencode(), table.count(settings.EXPORT_AT_ONCE), None, by=by)
+    tell(table, form, asked.urlencode(), table.count(settings.EXPORT_AT_ONCE), None, by=by)
     if hides_numbers(by) and content_type.startswith("text/plain"):
         pieces = (in_text(piece.decode()).encode() for piece in pieces)
     answer = StreamingHttpResponse(pieces, content_type=content_type)
@@ -81,11 +81,11 @@ def export(run: Run) -> Iterator[Progress]:
             file.write(piece)
             yield Progress(read, max(total, read))
     with scope(run.tenant):
-        _tell(table, run.parameters["form"], asked, read, run.job_uuid, by=run.by)
+        tell(table, run.parameters["form"], asked, read, run.job_uuid, by=run.by)
     run.outcome = f"{read:,} rows."
     yield Progress(read, read)
 
 
-def _tell(table: Table, form: str, asked: str, rows: int, job_uuid: str | None, *, by: User) -> None:
+def tell(table: Table, form: str, asked: str, rows: int, job_uuid: str | None, *, by: User) -> None:
     told = {"what": table.title, "format": form, "asked": asked, "rows": rows, "job": job_uuid}
     publish("data.exported", by_id=by.pk, audience=[by.pk], data={"export": told})

@@ -13,6 +13,7 @@ from apps.accounts.operations.sessions import forget_sessions
 from apps.accounts.operations.sign_in import forget_attempts
 from apps.accounts.operations.tokens import forget_tokens
 from apps.events import ledger
+from apps.exports.mailing import begin_due
 from apps.jobs import operations as jobs
 from apps.messaging.operations import deliver_mail
 from apps.queues import sweeps
@@ -65,6 +66,7 @@ DUTIES = (
     Duty(follow, every_s=5),
     Duty(usage.forget, every_s=3600),
     Duty(_forget_deliveries, every_s=600),
+    Duty(begin_due, every_s=10),
     Duty(jobs.forget, every_s=3600),
     HouseDuty(ledger.prepare_partitions, every_s=3600),
     HouseDuty(forget_sessions, every_s=3600),

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
@@ -12,22 +13,25 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
+from apps.common.errors import Invalid
 from apps.reporting import windows
+from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
 from apps.supervision.reports.chart import chart
 from apps.supervision.reports.heat import HeatForm, heat_map
 from apps.supervision.reports.lines import report
+from apps.supervision.reports.table import SOURCE, report_table
 from apps.supervision.site import site
 
 
-def _for_readers(view: Callable[[HttpRequest], HttpResponse]) -> Any:
-    def allowed(request: HttpRequest) -> HttpResponse:
+def _for_readers(view: Callable[..., HttpResponseBase]) -> Any:
+    def allowed(request: HttpRequest, **given: Any) -> HttpResponseBase:
         if not permits(cast(User, request.user), Permission.ASSIGNED_REPORTS_READ):
             raise PermissionDenied
-        return view(request)
+        return view(request, **given)
 
-    return site.admin_view(require_safe(allowed))
+    return site.admin_view(allowed)
 
 
 def _reports(request: HttpRequest) -> HttpResponse:
@@ -35,7 +39,16 @@ def _reports(request: HttpRequest) -> HttpResponse:
     found = report(Asked.of(form, cast(User, request.user))) if form.is_valid() else None
     by = dict(BY_CHOICES).get(form["by"].value(), "")
     context = {"title": "Reports", "form": form, "report": found, "by": by, "chart": chart(found) if found else None}
+    context |= {"exports": EXPORT_FORMS, "query": request.GET.urlencode(), "source": SOURCE}
     return _page(request, "supervision/reports.html", context)
+
+
+def _table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The figures as a file."""
+    try:
+        return export(request, SOURCE, report_table(with_defaults(request.GET), cast(User, request.user)), form)
+    except Invalid as refused:
+        raise BadRequest(str(refused)) from None
 
 
 def _heat(request: HttpRequest) -> HttpResponse:
@@ -58,4 +71,5 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return TemplateResponse(request, template, whole)
 
 
-reports, heat, rows = (_for_readers(view) for view in (_reports, _heat, _rows))
+reports, heat, rows = (_for_readers(require_safe(view)) for view in (_reports, _heat, _rows))
+table = _for_readers(_table)

@@ -1,0 +1,61 @@
+"""A report's figures to take away or to be sent by mail: a line for each queue, agent, day or whatever is asked."""
+
+from collections.abc import Iterator, Sequence
+
+from django.http import QueryDict
+
+from apps.accounts.models import User
+from apps.accounts.permissions import Permission, permits
+from apps.common.errors import FieldProblem, Forbidden, Invalid, Problem
+from apps.exports.columns import Column, Kind, Row
+from apps.exports.sources import Table, register
+from apps.reporting.statistics.asking import statistic
+from apps.reporting.statistics.definition import Unit
+from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
+from apps.supervision.reports.lines import Cell, report
+from apps.tenants.scope import scope
+
+SOURCE = "report"
+_UNITS = {Unit.MILLIS: ", s", Unit.PERCENT: ", %", Unit.COUNT: ""}
+
+
+def report_table(query: QueryDict, by: User) -> Table:
+    """As far as `by` sees. In scope. Raises Forbidden, and Invalid for what cannot be reported."""
+    if not permits(by, Permission.ASSIGNED_REPORTS_READ):
+        raise Forbidden("reports are not for you")
+    form = ReportForm(with_defaults(query))
+    if not form.is_valid():
+        said = [FieldProblem(Problem.CONTRADICTION, ["query"], str(each[0])) for each in form.errors.values()]
+        raise Invalid(*said)
+    asked = Asked.of(form, by)
+    statistics = [statistic(name) for name in asked.names]
+    columns = [Column(asked.by, dict(BY_CHOICES)[asked.by])]
+    columns += [Column(each.name, f"{each.label}{_UNITS[each.unit]}", Kind.NUMBER) for each in statistics]
+    found: list[Row] = []
+
+    def rows() -> list[Row]:
+        if not found:
+            made = report(asked)
+            units = [each.unit for each in statistics]
+            for line in (*made.lines, made.total):
+                values = [_number(cell, unit) for cell, unit in zip(line.cells, units, strict=True)]
+                found.append([line.label, *values])
+        return found
+
+    def windows() -> Iterator[Sequence[Row]]:
+        with scope(by.tenant):
+            found = rows()
+        yield found
+
+    def count(most: int | None) -> int:
+        return len(rows())
+
+    title = f"Report on {asked.about} by {dict(BY_CHOICES)[asked.by].lower()}"
+    return Table(f"report-{asked.about}-by-{asked.by}", title, columns, windows, count)
+
+
+def _number(cell: Cell, unit: Unit) -> float | None:
+    return cell.value / 1000 if unit is Unit.MILLIS and cell.value is not None else cell.value
+
+
+register(SOURCE, report_table)
