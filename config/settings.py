@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "apps.saved_views",
     "apps.bulk",
     "apps.webhooks",
+    "apps.privacy",
     "apps.facades.cometd",
     "apps.facades.salesforce_sobjects",
     "apps.agent_desktop",

@@ -67,6 +67,7 @@ TABLE: Mapping[str, Rights] = {
     "tenants": Rights(P.MANAGE_TENANT, P.MANAGE_TENANT),
     "audit": Rights(P.AUDIT_LOG_READ, P.AUDIT_LOG_READ),
     "exports": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
+    "privacy": Rights(P.MANAGE_PERSONAL_DATA, P.MANAGE_PERSONAL_DATA),
     "jobs": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "imports": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "webhooks": Rights(P.MANAGE_ALL_WEBHOOKS, P.MANAGE_ALL_WEBHOOKS),

@@ -162,6 +162,11 @@ TEXTS: Mapping[Group, Mapping[Permission, tuple[str, str]]] = {
         P.SHARE_LIST_VIEWS: ("Share views of lists", "Views that everybody sees who sees the list."),
         P.MANAGE_TENANT: ("Change settings", "Settings of the whole contact centre."),
         P.AUDIT_LOG_READ: ("Read the audit log", "Who changed, opened, took away or signed in to what, and when."),
+        P.MANAGE_PERSONAL_DATA: (
+            "Manage personal data",
+            "Retention rules, legal holds, and one person’s data: exporting it and erasing it, wherever it lies and "
+            "whatever the user may see otherwise.",
+        ),
         P.PLATFORM_VIEW_ALL: ("See everything", "Stands for every permission here that only reads."),
     },
 }

@@ -105,6 +105,7 @@ class Permission(StrEnum):
     SHARE_LIST_VIEWS = auto()
     MANAGE_TENANT = auto()
     AUDIT_LOG_READ = auto()
+    MANAGE_PERSONAL_DATA = auto()
     PLATFORM_VIEW_ALL = auto()
 
     @property
@@ -142,7 +143,7 @@ _FOR_ADMINISTRATORS = frozenset(
     {
         P.MANAGE_ALL_USERS, P.VIEW_ALL_ROLES, P.MANAGE_ALL_ROLES, P.PLATFORM_VIEW_ALL, P.MANAGE_TENANT,
         P.MANAGE_ALL_INTEGRATIONS, P.MANAGE_ALL_WEBHOOKS, P.MANAGE_ALL_APP_CREDENTIALS, P.MANAGE_DEFINITIONS,
-        P.CONTACTS_CREATE, P.CONTACTS_UPDATE, P.CONTACTS_DELETE, P.AUDIT_LOG_READ,
+        P.CONTACTS_CREATE, P.CONTACTS_UPDATE, P.CONTACTS_DELETE, P.AUDIT_LOG_READ, P.MANAGE_PERSONAL_DATA,
     }
 )  # fmt: skip
 # What the roles that every tenant has allow, until an administrator changes them.

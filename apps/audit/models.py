@@ -17,6 +17,10 @@ class Action(models.TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", "Could not sign in"
     SIGNED_OUT = "signed_out", "Signed out"
     ROWS_OPENED = "rows_opened", "Opened the rows behind a figure"
+    RETAINED = "retention", "Removed what was old"
+    FOUND_PERSON = "found_person", "Looked for a person’s data"
+    TAKEN_OUT = "person_exported", "Took a person’s data out"
+    ERASED = "person_erased", "Erased a person’s data"
 
 
 class AuditEntry(TenantModel):

@@ -90,7 +90,7 @@ def _whole_days(counted: Counted, first: date | None, last: date | None) -> list
         tallies.values("day").annotate(count=Sum("delta"), loose=Count("pk", filter=Q(is_sum=False))).order_by("-day")
     )
     if many := [each["day"] for each in days if each["loose"] > _LOOSE]:
-        _sum_up(Counted(mark=counted.mark).tallies().filter(day__in=many))
+        sum_up(Counted(mark=counted.mark).tallies().filter(day__in=many))
     return [Stretch(_midnight(each["day"] + _DAY), each["count"]) for each in days]
 
 
@@ -99,7 +99,7 @@ def _between(rows: Interactions, start: datetime | None, end: datetime | None) -
     return 0 if start == end else rows.filter(opened_at__gte=start, opened_at__lt=end).count()
 
 
-def _sum_up(tallies: "QuerySet[InteractionTally]") -> None:
+def sum_up(tallies: "QuerySet[InteractionTally]") -> None:
     """Make one row of many; whoever else is doing that does the rest."""
     keys = list(tallies.select_for_update(skip_locked=True).values_list("pk", flat=True))
     with connection.cursor() as cursor:

@@ -33,6 +33,7 @@ from apps.messaging.models import CannedText
 from apps.objects import standard
 from apps.objects.models import CustomFieldKind, RecordType
 from apps.objects.operations import define_custom_field
+from apps.privacy.models import LegalHold, PersonRequest, RetentionRule, What
 from apps.queues import operations
 from apps.queues.models import (
     BusinessHours,
@@ -246,6 +247,9 @@ def _configure(tenant: Tenant, admin: User, agent: Agent) -> None:
     job = Job.objects.create(kind="bulk", title=KEPT, by=admin)
     BulkRow.objects.create(job=job, key=1, name=KEPT, outcome=Outcome.CHANGED, before={"reason": KEPT})
     CannedText.objects.create(name=HOUSE, text=HOUSE)
+    RetentionRule.objects.create(what=What.CONTACTS, days=4711)
+    LegalHold.objects.create(interaction=EngagementInteraction.objects.earliest("pk"), reason=KEPT, by=admin)
+    PersonRequest.objects.create(kind="export", reference=KEPT, by=admin)
     Threshold.objects.create()
 
 

@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "settings": Kind("Settings", ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
     "sign-ins": Kind("Signing in and out", Q(action__in=_SIGNING)),
     "exports": Kind("Exports and jobs", None, _AWAY),
+    "personal": Kind("Personal data", Q(object_kind__startswith="privacy.")),
     "looks": Kind("Rows behind figures", Q(action=Action.ROWS_OPENED)),
 }
 

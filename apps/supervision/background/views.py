@@ -16,6 +16,7 @@ from apps.common.errors import SwitchroomError
 from apps.jobs import files
 from apps.jobs.models import Job, JobState
 from apps.jobs.operations import cancel, visible_to
+from apps.privacy.operations import may_take
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
 
@@ -70,7 +71,7 @@ def stop(request: HttpRequest, key: UUID) -> HttpResponse:
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file that a job made, to whom the job is shown."""
     job, user = _found(request, key), cast(User, request.user)
-    path = files.found(user.tenant, job.file)
+    path = files.found(user.tenant, job.file) if may_take(job, user) else None
     if path is None:
         raise Http404
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name)

@@ -1,0 +1,129 @@
+"""The jobs that export and erase one person's data."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from apps.accounts.permissions import Permission, permits
+from apps.audit.models import Action
+from apps.audit.noting import note
+from apps.common import clock
+from apps.common.errors import Forbidden, SwitchroomError
+from apps.jobs.registry import Progress, Run, job
+from apps.privacy.anonymising import anonymise
+from apps.privacy.models import LegalHold, PersonRequest
+from apps.privacy.operations import ERASURE, EXPORT
+from apps.privacy.parts import CALLBACK, CONTACTS, PARTS
+from apps.privacy.people import Person, callbacks_of, contacts_of, records_of
+from apps.privacy.retaining import removable
+from apps.tenants.scope import scope
+
+_WINDOW = 100  # contacts in one transaction
+_UNTOLD = frozenset({"tenant", "phone_key", "vendor_call_key_folded"})  # ours, and copies of what is told
+
+
+def _begun(run: Run) -> tuple[PersonRequest, Person]:
+    if not permits(run.by, Permission.MANAGE_PERSONAL_DATA):
+        raise Forbidden("your role may not manage personal data")
+    found = PersonRequest.objects.get(pk=run.parameters["request"])
+    if found.done_at is not None:
+        raise SwitchroomError("it is done already")
+    return found, Person.read(found.identifiers)
+
+
+@job(EXPORT)
+def export(run: Run) -> Iterator[Progress]:
+    """One JSON document: the directory's records, callbacks, and each contact with all that hangs on it."""
+    with scope(run.tenant):
+        asked, person = _begun(run)
+        keys = contacts_of(person)
+        beside = {"directory": _rows(records_of(person)), "callbacks": _rows(callbacks_of(person))}
+    counts: Counter[str] = Counter({name: len(rows) for name, rows in beside.items()})
+    with run.new_file("personal-data.json").open("w", encoding="utf-8") as file:
+        head = {"reference": asked.reference, "made": clock.now(), "identifiers": person.as_json(), **beside}
+        file.write(_json(head)[:-1] + ', "contacts": [')
+        for start in range(0, len(keys), _WINDOW):
+            with scope(run.tenant):
+                told = _contacts(keys[start : start + _WINDOW], counts)
+            file.write((",\n" if start else "\n") + ",\n".join(map(_json, told)))
+            yield Progress(min(start + _WINDOW, len(keys)), len(keys))
+        file.write("\n]}\n")
+    with scope(run.tenant):
+        _close(run, asked, counts, Action.TAKEN_OUT)
+    run.outcome = f"{len(keys)} contacts."
+    yield Progress(len(keys), len(keys))
+
+
+def _contacts(keys: list[int], counts: Counter[str]) -> list[dict[str, Any]]:
+    told = {row["id"]: row for row in _rows(CONTACTS.rows(keys))}
+    counts["contacts"] += len(told)
+    for part in PARTS:
+        if part is CONTACTS or part.label in {"attendees’ fields", "speakers"}:
+            continue
+        of = part.rows(keys).annotate(of_contact=models.F(part.path)).order_by("pk")
+        for row in of:
+            told[row.of_contact].setdefault(part.label, []).append(_row(row))
+            counts[part.label] += 1
+    return list(told.values())
+
+
+def _rows(found: Any) -> list[dict[str, Any]]:
+    return [_row(row) for row in found.order_by("pk")]
+
+
+def _row(row: models.Model) -> dict[str, Any]:
+    columns = [field for field in row._meta.concrete_fields if field.name not in _UNTOLD]
+    told = {field.name: field.value_from_object(row) for field in columns if not isinstance(field, models.BinaryField)}
+    return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+@job(ERASURE)
+def erase(run: Run) -> Iterator[Progress]:
+    """Window by window; what is counted is written with each, so a job that is begun anew counts nothing twice."""
+    with scope(run.tenant):
+        asked, person = _begun(run)
+        keys = list(removable().filter(pk__in=contacts_of(person)).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), _WINDOW):
+        window = keys[start : start + _WINDOW]
+        with scope(run.tenant):
+            free = list(removable().filter(pk__in=window).order_by("pk").select_for_update(of=("self",)))
+            counts = Counter(asked.counts) + anonymise([each.pk for each in free])
+            asked.counts = dict(counts)
+            asked.save(update_fields=["counts"])
+        yield Progress(start + len(window), len(keys))
+    with scope(run.tenant):
+        _finish(run, asked, person)
+    yield Progress(len(keys), len(keys))
+
+
+def _finish(run: Run, asked: PersonRequest, person: Person) -> None:
+    counts = Counter(asked.counts)
+    left = contacts_of(person)
+    held = LegalHold.objects.filter(interaction__in=left).count()
+    counts["callbacks"] += callbacks_of(person).update(**CALLBACK, system_modstamp=clock.now())
+    records = list(records_of(person)) if not left else []  # what is kept goes on saying whose it is
+    for record in records:
+        record.name = record.record_id = "erased"  # nothing of them gets into the audit log
+        note(Action.REMOVED, by=run.by, about=record)
+        type(record).objects.filter(pk=record.pk).delete()
+    counts["directory"] += len(records)
+    counts["kept: legal hold"], counts["kept: live"] = held, len(left) - held
+    _close(run, asked, +counts, Action.ERASED)
+    kept = f" {held} kept by a legal hold, {len(left) - held} still live." if left else ""
+    run.outcome = f"{counts[CONTACTS.label]} contacts anonymised.{kept}"
+
+
+def _close(run: Run, asked: PersonRequest, counts: Counter[str], action: Action) -> None:
+    """The proof: in the row, and where nobody can change it, in the audit log."""
+    asked.counts, asked.done_at, asked.identifiers = dict(counts), clock.now(), {}
+    asked.save(update_fields=["counts", "done_at", "identifiers"])
+    said = {"reference": asked.reference, **counts, "digests": ", ".join(asked.digests)}
+    note(action, by=run.by, about=asked, details=said)

@@ -1,0 +1,1 @@
+"""Pages of personal data: what rules would remove, and answering a person's request."""

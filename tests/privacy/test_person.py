@@ -1,0 +1,153 @@
+"""One person's data: found by any identifier, exported whole, erased wherever it is kept, and proved."""
+
+import json
+from pathlib import Path
+from threading import Event as Stop
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.attendees.models import EngagementAttendee
+from apps.audit.models import Action, AuditEntry
+from apps.directory import operations as directory
+from apps.directory.models import CrmRecord
+from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, Note
+from apps.jobs.models import Job
+from apps.jobs.running import do_next
+from apps.privacy.models import PersonRequest
+from apps.privacy.people import digest
+from apps.queues import operations
+from apps.tenants.models import Tenant
+from apps.topics.models import EngagementTopic
+from tests.builders import make_agent, make_live, make_queue, make_user, ready
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("admin:privacy_personrequest_changelist")
+CRM = "003000000000ABC"
+NUMBER, ADDRESS, NAME = "+442079460999", "esi.quaye@example.net", "Esi Quaye-Thorne"
+SECRETS = ("9460999", "esi.quaye", "Quaye-Thorne", CRM, "kittens", "diabetes", "the attic")
+
+
+@pytest.fixture
+def admin(in_scope: Tenant) -> User:
+    return make_user(Role.ADMIN, "ramona", last_name="Ilves")
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def contact(admin: User) -> EngagementInteraction:
+    """A call of the person's that is over, with something of them wherever a text can be."""
+    directory.configure(
+        CrmRecord(object_name="Contact", record_id=CRM, name=NAME, phone="020 7946 0999", email=ADDRESS), by=admin
+    )
+    agent = make_agent()
+    queue = make_queue("Claims", [agent])
+    ready(agent)
+    made = make_live(queue, customer=NUMBER, user_data={"pet": "kittens"}, subject="About diabetes")
+    operations.accept(made, by=agent)
+    operations.hang_up(made, by=agent)
+    operations.complete(made, by=agent)
+    EngagementInteraction.objects.filter(pk=made.pk).update(initiating_attendee_id=CRM, reason="diabetes")
+    made.refresh_from_db()
+    stamps = {"created_by": admin, "last_modified_by": admin, "owner": admin}
+    EngagementAttendee.objects.create(
+        engagement=made, external_attendee_id=CRM, start_date_time=made.start_date_time, **stamps
+    )
+    EngagementTopic.objects.create(engagement=made, name="Claim", interaction_summary="diabetes", **stamps)
+    ConversationEntry.objects.create(
+        interaction=made, number=1, sender_kind="END_USER", participant=NAME, started_at=made.opened_at, text="kittens"
+    )
+    Note.objects.create(interaction=made, body="Lives in the attic", created_at=made.opened_at)
+    Hook.objects.create(
+        interaction=made, type="t", sub_type="s", record_id="9", name="Esi Quaye-Thorne", at=made.opened_at
+    )
+    return made
+
+
+def done(tenant: Tenant) -> None:
+    while do_next(tenant, Stop()):
+        pass
+
+
+def ask(browser: Client, do: str, **given: Any) -> Any:
+    return browser.post(PAGE, {"identifiers": "(020) 7946-0999", "widely": "on", "do": do, **given})
+
+
+def kept_anywhere(secret: str) -> list[str]:
+    """Every table that has the text in any row, apart from those whose rows may never change."""
+    found = []
+    with connection.cursor() as cursor:
+        tables = {each.name for each in connection.introspection.get_table_list(cursor)}
+        for table in sorted(tables - {"audit_auditentry", "django_session"}):
+            cursor.execute(f"select 1 from {table} t where t::text ilike %s limit 1", [f"%{secret}%"])
+            if cursor.fetchone():
+                found.append(table)
+    return found
+
+
+def test_all_of_a_person_is_found_in_any_way_and_exported(
+    browser: Client, contact: EngagementInteraction, tenant: Tenant, settings: Any, tmp_path: Path
+) -> None:
+    settings.FILES_DIR = tmp_path
+    for typed in ("(020) 7946-0999", NUMBER, ADDRESS.upper().lower(), CRM):
+        page = browser.post(PAGE, {"identifiers": typed, "widely": "on", "do": "find"}).content.decode()
+        assert "1 contact" in page, typed
+    assert "0 contacts" in ask(browser, "find", identifiers="020 7946 0001").content.decode()
+    assert ask(browser, "find", identifiers="Esi Quaye").status_code == 422  # a name is not enough
+    assert ask(browser, "find", identifiers="+44\x00").status_code == 422
+    assert ask(browser, "export", reference="").status_code == 422
+    assert ask(browser, "export", reference=f"letter of {ADDRESS}").status_code == 422
+    assert ask(browser, "export", reference="DSAR-17").status_code == 302
+    done(tenant)
+    job = Job.objects.get()
+    answer = browser.get(reverse("admin:jobs_job_file", args=[job.uuid]))
+    told = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert [each["name"] for each in told["directory"]] == [NAME]
+    text = json.dumps(told["contacts"])
+    assert all(secret in text for secret in ("kittens", "diabetes", "the attic", "9460999"))
+    assert NUMBER not in json.dumps([job.title, job.parameters, job.outcome])
+    asked = PersonRequest.objects.get()
+    assert (asked.identifiers, asked.counts["contacts"], asked.counts["notes"]) == ({}, 1, 1)
+    assert AuditEntry.objects.filter(action=Action.TAKEN_OUT, object_name="DSAR-17").exists()
+    curious = Client()
+    curious.force_login(make_user(Role.SUPERVISOR))
+    assert curious.get(PAGE).status_code == 403
+    assert curious.get(reverse("admin:jobs_job_file", args=[job.uuid])).status_code == 404
+
+
+def test_an_erased_person_is_nowhere_and_it_is_proved(
+    browser: Client, contact: EngagementInteraction, tenant: Tenant, admin: User
+) -> None:
+    held = make_live(customer=NUMBER)
+    before = contact.__dict__ | {}
+    assert ask(browser, "erasure", reference="DSAR-18").status_code == 422  # says not that it cannot be undone
+    assert ask(browser, "erasure", reference="DSAR-18", understood="on").status_code == 302
+    done(tenant)
+    asked = PersonRequest.objects.get()
+    assert asked.counts["kept: live"] == 1
+    assert CrmRecord.objects.exists()  # somebody is still served
+    operations.close(held, by=admin)
+    assert ask(browser, "erasure", reference="DSAR-19", understood="on").status_code == 302
+    done(tenant)
+    for secret in SECRETS:
+        assert kept_anywhere(secret) == []
+    contact.refresh_from_db()
+    for column in ("opened_at", "closed_at", "channel", "direction", "stage", "start_date_time", "contact_point"):
+        assert getattr(contact, column) == before[column]
+    entry = AuditEntry.objects.filter(action=Action.ERASED).latest("id")
+    assert entry.object_name == "DSAR-19"
+    assert digest(NUMBER) in entry.details["digests"]
+    assert all(secret not in json.dumps(entry.details) for secret in SECRETS)
+    assert "0 contacts" in ask(browser, "find").content.decode()
+    assert browser.get(reverse("admin:engagements_engagementinteraction_change", args=[contact.pk])).status_code == 200
