@@ -28,6 +28,7 @@ from apps.engagements.models import (
     Note,
 )
 from apps.events import reader
+from apps.exports.models import MailedReport
 from apps.jobs.models import Job
 from apps.messaging.models import CannedText
 from apps.objects import standard
@@ -128,6 +129,9 @@ def plant(tenant: Tenant) -> House:
         _say(each, ACTIVE, ACTIVE_NUMBER)
         each.refresh_from_db()
     _configure(tenant, admin, agent)
+    MailedReport.objects.create(
+        name=f"Morning {HOUSE}", source="report", recipients=["house@example.com"], owner=admin, next_at=clock.now()
+    )
     return House(tenant, admin, agent, queue, over, active, parked, call, reader_of(admin, ()))
 
 
