@@ -14,10 +14,11 @@ from apps.exports import mailing
 from apps.exports.models import MailedReport
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
+from apps.supervision.reports.details import TITLES
 from apps.supervision.reports.table import SOURCE
 from apps.supervision.site import site
 
-SOURCES = {SOURCE: "Figures"}
+SOURCES = {SOURCE: "Figures", **TITLES}
 _DAYS = ("since", "until", "after")
 
 

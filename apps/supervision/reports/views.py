@@ -7,7 +7,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -19,6 +19,7 @@ from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
 from apps.supervision.reports.chart import chart
+from apps.supervision.reports.details import TITLES, details, details_table, may_read
 from apps.supervision.reports.heat import HeatForm, heat_map
 from apps.supervision.reports.lines import report
 from apps.supervision.reports.table import SOURCE, report_table
@@ -43,10 +44,35 @@ def _reports(request: HttpRequest) -> HttpResponse:
     return _page(request, "supervision/reports.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def _table(request: HttpRequest, form: str) -> HttpResponseBase:
     """The figures as a file."""
     try:
         return export(request, SOURCE, report_table(with_defaults(request.GET), cast(User, request.user)), form)
+    except Invalid as refused:
+        raise BadRequest(str(refused)) from None
+
+
+def _details(request: HttpRequest, name: str) -> HttpResponse:
+    """A row report."""
+    user = cast(User, request.user)
+    if not may_read(user):
+        raise PermissionDenied
+    found = details(name, request.GET, by=user)
+    note(Action.ROWS_OPENED, by=user, kind="report", details={"asked": f"{name}?{request.GET.urlencode()}"[:2000]})
+    context = {"title": found.kind.title, "found": found, "here": name, "exports": EXPORT_FORMS}
+    context |= {"query": request.GET.urlencode(), "source": name, "export": f"supervision:{name}-export"}
+    return _page(request, "supervision/report_details.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _details_table(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+    """The same as a file."""
+    user = cast(User, request.user)
+    if not may_read(user):
+        raise PermissionDenied
+    try:
+        return export(request, name, details_table(name, request.GET, user), form)
     except Invalid as refused:
         raise BadRequest(str(refused)) from None
 
@@ -67,9 +93,10 @@ def _rows(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     request.current_app = site.name
-    whole = {**site.each_context(request), "zone": windows.zone(), **context}
+    whole = {**site.each_context(request), "zone": windows.zone(), "details": TITLES, **context}
     return TemplateResponse(request, template, whole)
 
 
 reports, heat, rows = (_for_readers(require_safe(view)) for view in (_reports, _heat, _rows))
-table = _for_readers(_table)
+table, details_export = _for_readers(_table), _for_readers(_details_table)
+row_report = _for_readers(require_safe(_details))
