@@ -101,6 +101,16 @@ def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) 
     assert "Contacts are not told apart by agent." in read("/admin/reports/", about="contacts", by="agent")
     assert "Nothing happened then" in read("/admin/reports/", since="2020-03-05", until="2020-03-06")
     assert "Select a valid choice" in read("/admin/reports/", about="x")
+    assert "Figures" in read("/admin/reports/", about="contacts", **DAYS)
+    assert "A contact is of no single queue" in read("/admin/reports/", about="contacts", queue=str(queue.pk))
+    assert "Contacts are not told apart by queue." in read("/admin/reports/", about="contacts", by="queue")
+
+
+def test_who_sees_teams_alone_is_told_that_contacts_are_of_none(queue: Queue) -> None:
+    client = Client()
+    client.force_login(make_user("supervisor", reach="teams", own_reach="teams"))
+    assert "sees figures of its teams and queues alone" in client.get("/admin/reports/?about=contacts").content.decode()
+    assert client.get("/admin/reports/").status_code == 200
 
 
 def test_who_may_read_them(read: Read, queue: Queue) -> None:

@@ -57,8 +57,9 @@ SETS: dict[str, tuple[str, ...]] = {
 BY_KEY = {
     "queues": ("queue", "channel", "direction"),
     "agents": ("agent", "team", "queue", "channel", "direction"),
-    "contacts": ("queue", "channel", "direction"),
+    "contacts": ("channel", "direction"),
 }
+_KNOWN_BY: dict[str, tuple[str, ...]] = {"queues": (QUEUE,), "agents": (QUEUE, AGENT), "contacts": ()}
 TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
     *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction")),
@@ -96,6 +97,8 @@ class ReportForm(forms.Form):
         about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
         if about and by and by not in (*BY_KEY[about], *TIMES):
             self.add_error("by", f"{about.capitalize()} are not told apart by {by}.")
+        if about == "contacts" and told.get("queue"):
+            self.add_error("queue", "A contact is of no single queue: the report on queues is.")
         if about != "agents" and told.get("agent"):
             self.add_error("agent", "Only the report on agents is of single agents.")
         if since and until:
@@ -119,7 +122,7 @@ class Asked:
 
     @classmethod
     def of(cls, form: ReportForm, by: User) -> "Asked":
-        """As far as `by` sees: the whole, or of own teams or queues."""
+        """As far as `by` sees: the whole, or of own teams or queues. Raises Forbidden for contacts as a whole."""
         told = form.cleaned_data
         where = Where()
         if told["queue"]:
@@ -128,7 +131,7 @@ class Asked:
             where = replace(where, agents=frozenset({told["agent"].pk}))
         if told["channel"]:
             where = replace(where, channels=frozenset({told["channel"]}))
-        where = Bounds.of(by).narrow(where, [QUEUE, *([AGENT] if told["about"] == "agents" else [])])
+        where = Bounds.of(by).narrow(where, _KNOWN_BY[told["about"]])
         since, until = told["since"], told["until"]
         before = _before(since, until) if told["compare"] else None
         return cls(told["about"], told["by"], windows.days(since, until), where, before)

@@ -9,8 +9,9 @@ from apps.reporting.windows import Window, zone
 from apps.supervision.reports.lines import Report, ReportLine
 
 HEIGHT = 180
-MOST_LABELS = 12
+MOST_LABELS = 8
 LEAST = 2  # points that make a picture
+_NEXT = 1.5  # bars' widths (80 % of a period) between the begins of two periods that follow on each other
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,9 @@ def _label(period: Window, window: Window) -> str:
 
 
 def _strokes(points: Sequence[Point]) -> list[Stroke]:
-    """Between neighbours that both have a share."""
+    """Between neighbours in time that both have a share: over a gap nothing is known."""
     return [
         Stroke(one.middle, one.dot, other.middle, other.dot)
         for one, other in itertools.pairwise(points)
-        if one.dot is not None and other.dot is not None
+        if one.dot is not None and other.dot is not None and other.x - one.x < _NEXT * max(one.width, other.width)
     ]

@@ -13,8 +13,9 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
-from apps.common.errors import Invalid
+from apps.common.errors import Forbidden, Invalid
 from apps.reporting import windows
+from apps.supervision.admin.forms import sentence
 from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.behind import behind
@@ -37,7 +38,12 @@ def _for_readers(view: Callable[..., HttpResponseBase]) -> Any:
 
 def _reports(request: HttpRequest) -> HttpResponse:
     form = ReportForm(with_defaults(request.GET))
-    found = report(Asked.of(form, cast(User, request.user))) if form.is_valid() else None
+    found = None
+    if form.is_valid():
+        try:
+            found = report(Asked.of(form, cast(User, request.user)))
+        except Forbidden as refused:
+            form.add_error("about", sentence(str(refused)))
     by = dict(BY_CHOICES).get(form["by"].value(), "")
     context = {"title": "Reports", "form": form, "report": found, "by": by, "chart": chart(found) if found else None}
     context |= {"exports": EXPORT_FORMS, "query": request.GET.urlencode(), "source": SOURCE}
