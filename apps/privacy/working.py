@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import Action
@@ -111,14 +111,21 @@ def _finish(run: Run, asked: PersonRequest, person: Person) -> None:
     counts["callbacks"] += callbacks_of(person).update(**CALLBACK, system_modstamp=clock.now())
     records = list(records_of(person)) if not left else []  # what is kept goes on saying whose it is
     for record in records:
-        record.name = record.record_id = "erased"  # nothing of them gets into the audit log
+        record.name = "erased"  # the audit log says that one is gone, not which
         note(Action.REMOVED, by=run.by, about=record)
         type(record).objects.filter(pk=record.pk).delete()
+    _forget_names([str(record.pk) for record in records])
     counts["directory"] += len(records)
     counts["kept: legal hold"], counts["kept: live"] = held, len(left) - held
     _close(run, asked, +counts, Action.ERASED)
     kept = f" {held} kept by a legal hold, {len(left) - held} still live." if left else ""
     run.outcome = f"{counts[CONTACTS.label]} contacts anonymised.{kept}"
+
+
+def _forget_names(keys: list[str]) -> None:
+    """What the audit log had of them. The one thing that can be changed in it, by a function of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("select privacy_forget_names(%s)", [keys])
 
 
 def _close(run: Run, asked: PersonRequest, counts: Counter[str], action: Action) -> None:
