@@ -12,7 +12,7 @@ from apps.engagements.models import EngagementInteraction, Hook, InteractionTall
 from apps.engagements.models.marks import LINK_KINDS, link_key
 from apps.objects.records import Record
 from apps.objects.tracked import FeedItem, FeedTrackedChange, FieldChange
-from apps.privacy.ledger import PERSONAL, TEXTS, scrub
+from apps.privacy.ledger import PERSONAL, SAID, TEXTS, scrub
 from apps.privacy.models import Anonymised, What
 from apps.privacy.parts import ARTIFACTS, ATTACHMENTS, LINES, MAILS, PARTS, RECORDINGS, Part, versions
 
@@ -42,7 +42,7 @@ def remove(what: str, contacts: Sequence[int]) -> Counter[str]:
     if what == What.RECORDINGS:
         return _removed(contacts, RECORDINGS, _artifacts("recording"))
     if what == What.TRANSCRIPTS:
-        return _removed(contacts, LINES, _artifacts("transcript")) + Counter(events=scrub(contacts, TEXTS))
+        return _removed(contacts, LINES, _artifacts("transcript")) + Counter(events=scrub(contacts, SAID))
     mails = Part(MAILS.label, MAILS.model, MAILS.path, {"subject": "", "text": "", "html": ""})
     subjects = Part("subjects", EngagementInteraction, "pk", {"subject": None}, Q(subject__isnull=False))
     counts = _removed(contacts, LINES, mails, ATTACHMENTS, _artifacts("transcript"), _artifacts("mail"), subjects)

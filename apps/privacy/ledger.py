@@ -8,7 +8,8 @@ from django.db import connection
 
 from apps.events.models import Event
 
-TEXTS = frozenset({"text", "html", "subject"})
+SAID = frozenset({"text", "html"})
+TEXTS = SAID | {"subject"}
 PERSONAL = TEXTS | {
     *("customer", "contact_id", "contact", "user_data", "sender", "sender_name", "reply_to", "to", "cc", "bcc"),
     *("nickname", "columns", "hook_added", "hook_dropped", "attachments", "attachment", "body", "answers"),

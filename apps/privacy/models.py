@@ -58,7 +58,7 @@ class RetentionRule(TenantModel):
         verbose_name = "retention rule"
 
     def __str__(self) -> str:
-        return f"{self.get_what_display()} after {self.days} days"
+        return f"{self.get_what_display()} after {self.days} {'day' if self.days == 1 else 'days'}"
 
 
 class LegalHold(TenantModel):

@@ -109,7 +109,7 @@ def contacts_of(person: Person) -> list[int]:
     ids = person.record_ids
     ways: Sequence[Mapping[str, Any]] = (
         {"phone_key__in": person.numbers},
-        {"customer__in": [*person.addresses, *person.numbers, *ids]},
+        {"customer__in": [*person.addresses, *ids], "phone_key__isnull": True},
         {"initiating_attendee_id__in": ids},
         {"attendees__external_attendee_id__in": ids},
         {"topics__related_person_id__in": ids},

@@ -17,6 +17,7 @@ from apps.exports.mailing import begin_due
 from apps.jobs import operations as jobs
 from apps.messaging.operations import deliver_mail
 from apps.privacy import retaining
+from apps.privacy.forgetting import forget_identifiers
 from apps.queues import sweeps
 from apps.reporting.rollups.following import follow
 from apps.tenants import usage
@@ -66,6 +67,7 @@ DUTIES = (
     Duty(deliver_mail, every_s=1),
     Duty(follow, every_s=5),
     Duty(retaining.apply, every_s=10),
+    Duty(forget_identifiers, every_s=60),
     Duty(usage.forget, every_s=3600),
     Duty(_forget_deliveries, every_s=600),
     Duty(begin_due, every_s=10),

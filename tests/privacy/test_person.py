@@ -18,9 +18,10 @@ from apps.audit.models import Action, AuditEntry
 from apps.common import clock
 from apps.directory import operations as directory
 from apps.directory.models import CrmRecord
-from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, Note
+from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, MailAttachment, MailMessage, Note
 from apps.jobs.models import Job
 from apps.jobs.running import do_next
+from apps.privacy.forgetting import forget_identifiers
 from apps.privacy.models import PersonRequest
 from apps.privacy.people import digest
 from apps.queues import operations
@@ -73,6 +74,22 @@ def contact(admin: User) -> EngagementInteraction:
         interaction=made, number=1, sender_kind="END_USER", participant=NAME, started_at=made.opened_at, text="kittens"
     )
     Note.objects.create(interaction=made, body="Lives in the attic", created_at=made.opened_at)
+    mail = MailMessage.objects.create(
+        interaction=made,
+        number=1,
+        direction="inbound",
+        delivery="received",
+        message_id="<1@example.net>",
+        sender=ADDRESS,
+        sender_name=NAME,
+        to=["service@harbour.example"],
+        cc=[ADDRESS],
+        subject="diabetes",
+        text="kittens",
+        html="<p>the attic</p>",
+        created_at=made.opened_at,
+    )
+    MailAttachment.objects.create(message=mail, name="kittens.png", content_type="image/png", size=1, content=b"x")
     Hook.objects.create(
         interaction=made, type="t", sub_type="s", record_id="9", name="Esi Quaye-Thorne", at=made.opened_at
     )
@@ -159,3 +176,16 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     assert all(secret not in json.dumps(entry.details) for secret in SECRETS)
     assert "0 contacts" in ask(browser, "find").content.decode()
     assert browser.get(reverse("admin:engagements_engagementinteraction_change", args=[contact.pk])).status_code == 200
+
+
+def test_a_request_that_came_to_nothing_keeps_no_identifiers(
+    browser: Client, contact: EngagementInteraction, tenant: Tenant
+) -> None:
+    ask(browser, "erasure", reference="DSAR-20", understood="on")
+    forget_identifiers(tenant)
+    assert PersonRequest.objects.get().identifiers["numbers"] == [NUMBER]  # it is still to be done
+    browser.post(reverse("admin:jobs_job_stop", args=[Job.objects.get().uuid]))
+    forget_identifiers(tenant)
+    asked = PersonRequest.objects.get()
+    assert (asked.identifiers, asked.done_at, len(asked.digests)) == ({}, None, 4)
+    assert "not done" in browser.get(PAGE).content.decode()

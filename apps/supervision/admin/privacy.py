@@ -24,7 +24,7 @@ from apps.supervision.site import site
 @admin.register(RetentionRule, site=site)
 class RetentionRuleAdmin(OperationAdmin):
     can_erase = True
-    list_display = ("what", "days", "channel", "queue", "is_active", "walked_on")
+    list_display = ("what", "days", "channel", "queue", "is_active", "last_walk")
     list_select_related = ("queue",)
     list_filter = ("is_active", "what")
     list_before_template = "supervision/privacy/rules.html"
@@ -39,6 +39,12 @@ class RetentionRuleAdmin(OperationAdmin):
 
     def erase(self, row: Any, *, by: User) -> None:
         operations.remove(row, by=by)
+
+    @admin.display(description="Last walk")
+    def last_walk(self, rule: RetentionRule) -> str:
+        if not rule.is_active:
+            return "–"
+        return f"{rule.walked_on:%Y-%m-%d}" if rule.walked_on and not rule.reached else "under way"
 
 
 class HoldForm(SetupForm):
