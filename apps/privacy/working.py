@@ -1,11 +1,9 @@
 """The jobs that export and erase one person's data."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from apps.accounts.permissions import Permission, permits
@@ -15,6 +13,7 @@ from apps.common import clock
 from apps.common.errors import Forbidden, SwitchroomError
 from apps.jobs.registry import Progress, Run, job
 from apps.privacy.anonymising import anonymise
+from apps.privacy.document import document
 from apps.privacy.models import LegalHold, PersonRequest
 from apps.privacy.operations import ERASURE, EXPORT
 from apps.privacy.parts import CALLBACK, CONTACTS, PARTS
@@ -37,21 +36,20 @@ def _begun(run: Run) -> tuple[PersonRequest, Person]:
 
 @job(EXPORT)
 def export(run: Run) -> Iterator[Progress]:
-    """One JSON document: the directory's records, callbacks, and each contact with all that hangs on it."""
+    """The directory's records, callbacks, and each contact with all that hangs on it."""
     with scope(run.tenant):
         asked, person = _begun(run)
         keys = contacts_of(person)
         beside = {"directory": _rows(records_of(person)), "callbacks": _rows(callbacks_of(person))}
     counts: Counter[str] = Counter({name: len(rows) for name, rows in beside.items()})
-    with run.new_file("personal-data.json").open("w", encoding="utf-8") as file:
-        head = {"reference": asked.reference, "made": clock.now(), "identifiers": person.as_json(), **beside}
-        file.write(_json(head)[:-1] + ', "contacts": [')
+    head = {"reference": asked.reference, "made": clock.now(), "identifiers": person.as_json(), **beside}
+    with document(run.new_file("personal-data.zip"), head) as made:
         for start in range(0, len(keys), _WINDOW):
             with scope(run.tenant):
                 told = _contacts(keys[start : start + _WINDOW], counts)
-            file.write((",\n" if start else "\n") + ",\n".join(map(_json, told)))
+            for contact in told:
+                made.add(contact)
             yield Progress(min(start + _WINDOW, len(keys)), len(keys))
-        file.write("\n]}\n")
     with scope(run.tenant):
         _close(run, asked, counts, Action.TAKEN_OUT)
     run.outcome = f"{len(keys)} contacts."
@@ -79,10 +77,6 @@ def _row(row: models.Model) -> dict[str, Any]:
     columns = [field for field in row._meta.concrete_fields if field.name not in _UNTOLD]
     told = {field.name: field.value_from_object(row) for field in columns if not isinstance(field, models.BinaryField)}
     return {name: value for name, value in told.items() if value not in (None, "", [], {})}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 @job(ERASURE)

@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from threading import Event as Stop
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
@@ -133,7 +135,11 @@ def test_all_of_a_person_is_found_in_any_way_and_exported(
     done(tenant)
     job = Job.objects.get()
     answer = browser.get(reverse("admin:jobs_job_file", args=[job.uuid]))
-    told = json.loads(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    pack = ZipFile(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    told, page = json.loads(pack.read("personal-data.json")), pack.read("personal-data.html").decode()
+    assert NAME in page
+    assert "Lives in the attic" in page
+    assert "&lt;p&gt;the attic" in page
     assert [each["name"] for each in told["directory"]] == [NAME]
     text = json.dumps(told["contacts"])
     assert all(secret in text for secret in ("kittens", "diabetes", "the attic", "9460999"))
