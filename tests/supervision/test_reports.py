@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 
 from apps.agents.models import Agent, SpanState, Team
+from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Queue
 from apps.supervision.reports import behind
+from apps.topics.models import EngagementTopic
 from tests.builders import make_agent, make_queue, make_user
 from tests.reporting.history import History, at
 
@@ -195,3 +197,43 @@ def test_teams_are_told_apart(read: Read, queue: Queue) -> None:
     assert shown == "2"
     assert "2 rows behind this number" in read(unescape(address))
     assert "Queues are not told apart by team." in read("/admin/reports/", about="queues", by="team", **DAYS)
+
+
+@pytest.mark.parametrize(
+    ("by", "lines"),
+    [
+        ("reason", [("No reason", "2"), ("A & <b>", "1")]),
+        ("sentiment", [("Positive", "2"), ("No sentiment", "1")]),
+        ("topic", [("Refund", "2"), ("Delivery", "1"), ("No topic", "1")]),
+    ],
+)
+def test_contacts_are_told_apart_by_what_is_written(
+    read: Read, queue: Queue, by: str, lines: list[tuple[str, str]]
+) -> None:
+    """Topics in the recycle bin count for nothing; every number leads to its rows."""
+    one, other, last = EngagementInteraction.objects.order_by("id")
+    EngagementInteraction.objects.filter(pk=one.pk).update(reason="A & <b>")
+    EngagementInteraction.objects.exclude(pk=one.pk).update(sentiment="Positive")
+    for contact, name, gone in (
+        (one, "Refund", False),
+        (one, "Delivery", False),
+        (other, "Refund", False),
+        (last, "Refund", True),
+    ):
+        make_topic(contact, name, gone)
+    page = read("/admin/reports/", about="contacts", by=by, compare="before", **DAYS)
+    found = re.findall(r'<th scope="row"><bdi>(.*?)</bdi></th><td class="n"><a href="([^"]+)">(\d+)</a>', page)
+    assert [(unescape(label), shown) for label, _, shown in found] == lines
+    for _, address, shown in found:
+        rows = read(unescape(address))
+        assert f"{shown} row{'s' * (shown != '1')} behind this number" in rows
+        assert rows.count("<tr>") == int(shown) + 1
+    day = {"start": "2026-03-04T00:00Z", "end": "2026-03-05T00:00Z"}
+    for wrong in ({by: "\x00"}, {"without": "x"}, {by: "x", "slot": "1-09"}):
+        read("/admin/reports/rows/", 400, statistic="interaction-starts-count", **day, **wrong)
+    read("/admin/reports/rows/", 400, statistic="service-level", **day, **{by: "x"})
+
+
+def make_topic(contact: EngagementInteraction, name: str, gone: bool) -> None:
+    by = dict.fromkeys(("owner", "created_by", "last_modified_by"), contact.owner)
+    EngagementTopic.objects.create(engagement=contact, name=name, deleted_at=contact.opened_at if gone else None, **by)

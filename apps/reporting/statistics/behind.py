@@ -21,6 +21,7 @@ from apps.reporting.windows import Window
 
 _NO_KEY = Value(None, output_field=BigIntegerField())
 _NEVER = Value(None, output_field=DateTimeField())
+_ANYTHING = Q()
 _FIRST_LOOK = timedelta(days=1)  # how much of the window is read for a page, at first
 
 
@@ -54,9 +55,10 @@ class Part:
     start: datetime | None = None
     end: datetime | None = None
     slot: Slot | None = None
+    also: Q = _ANYTHING
 
     def only(self, nth: int, moment: str | None) -> Q:
-        found = self.after.beyond(nth, moment) if self.after else Q()
+        found = self.also & (self.after.beyond(nth, moment) if self.after else Q())
         found &= Q(**{f"{moment}__gte": self.start}) if self.start else Q()
         found &= self.slot.only(moment) if self.slot and moment else Q()
         return found & Q(**{f"{moment}__lt": self.end}) if self.end else found
@@ -91,9 +93,10 @@ def rows_behind(
 
 
 def page_behind(
-    ask: Ask, window: Window, *, size: int, after: Place | None = None, slot: Slot | None = None
+    ask: Ask, window: Window, *, size: int, after: Place | None = None, slot: Slot | None = None, also: Q = _ANYTHING
 ) -> list[Mapping[str, Any]]:
-    """The first `size` of those rows, or the next after a place; with `slot` of such hours of the week alone.
+    """The first `size` of those rows, or the next after a place; with `slot` of such hours of the week alone, with
+    `also` those alone that fit it.
 
     The window is read from its end, a day at first and then ever more, so that a page of a quarter's rows does not
     read them all.
@@ -101,7 +104,7 @@ def page_behind(
     now = clock.now()
     found: list[Mapping[str, Any]] = []
     for part in _parts(ask, window, now, after):
-        found += rows_behind(ask, window, at=now, part=replace(part, slot=slot))[: size - len(found)]
+        found += rows_behind(ask, window, at=now, part=replace(part, slot=slot, also=also))[: size - len(found)]
         if len(found) == size:
             break
     return found

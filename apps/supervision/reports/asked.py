@@ -16,10 +16,11 @@ from apps.reporting import windows
 from apps.reporting.statistics.asking import Where
 from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.measures import AGENT, QUEUE
+from apps.reporting.statistics.traits import TRAITS
 from apps.reporting.windows import Window
 
 LONGEST_DAYS = 400
-_LONGEST_DAYS = {"quarter": 7, "hour": 31}
+_LONGEST_DAYS = {"quarter": 7, "hour": 31, **dict.fromkeys(TRAITS, 93)}
 
 SETS: dict[str, tuple[str, ...]] = {
     "queues": (
@@ -57,12 +58,12 @@ SETS: dict[str, tuple[str, ...]] = {
 BY_KEY = {
     "queues": ("queue", "channel", "direction"),
     "agents": ("agent", "team", "queue", "channel", "direction"),
-    "contacts": ("channel", "direction"),
+    "contacts": ("channel", "direction", *TRAITS),
 }
 _KNOWN_BY: dict[str, tuple[str, ...]] = {"queues": (QUEUE,), "agents": (QUEUE, AGENT), "contacts": ()}
 TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
-    *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction")),
+    *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction", *TRAITS)),
     *((name, name.capitalize()) for name in ("day", "week", "month", "hour")),
     ("quarter", "Quarter hour"),
 ]

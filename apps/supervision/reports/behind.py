@@ -1,19 +1,20 @@
 """The rows that a number of a report was made of."""
 
 from calendar import day_name
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common.display import span
+from apps.common.storable import unstorable
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import Queue
 from apps.reporting.statistics.asking import Ask, DoesNotApply, UnknownStatistic, Where
@@ -22,8 +23,9 @@ from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import values_of
 from apps.reporting.statistics.regrouping import Slot, values_in
+from apps.reporting.statistics.traits import TRAITS, Trait, values_with
 from apps.reporting.windows import Window
-from apps.supervision.reports.asked import LONGEST_DAYS
+from apps.supervision.reports.asked import LONGEST_DAYS, SETS
 from apps.supervision.reports.changes import shown
 
 PAGE = 100
@@ -45,7 +47,7 @@ class Behind:
     statistic: Statistic
     value: str
     window: Window
-    slot: str  # which hours of it, if not all
+    slot: str  # which hours of it, or contacts, if not all
     count: str
     rows: Sequence[BehindRow]
     newest: str
@@ -58,15 +60,16 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
         after, slot = _place(query.get("after", "")), _slot(query.get("slot"))
+        trait = _trait(query, ask)
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation("no report leads here") from error
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
-    values = values_in(ask, window, slot) if slot else values_of(ask, window)
+    values = _values(ask, window, slot, trait)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
     number = number_behind(ask, window, values)
-    found = page_behind(ask, window, size=PAGE + 1, after=after, slot=slot)
+    found = page_behind(ask, window, size=PAGE + 1, after=after, slot=slot, also=trait.only if trait else Q())
     rows = found[:PAGE]
     if number is None and not after and len(found) <= PAGE:
         number = len(found)
@@ -74,7 +77,7 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         ask.statistic,
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
-        slot_name(slot) if slot else "",
+        slot_name(slot) if slot else _trait_name(trait) if trait else "",
         f"{PAGE:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
         _rows(rows, by),
         _page(query, None) if after else "",
@@ -121,6 +124,27 @@ def _numbers(text: str | None) -> frozenset[int] | None:
     if not numbers or max(numbers) >= 2**63:
         raise ValueError(text)
     return numbers
+
+
+def _values(ask: Ask, window: Window, slot: Slot | None, trait: Trait | None) -> Mapping[str, Any]:
+    if trait:
+        return values_with(ask, window, trait)
+    return values_in(ask, window, slot) if slot else values_of(ask, window)
+
+
+def _trait(query: QueryDict, ask: Ask) -> Trait | None:
+    """As `lines` writes it, of the report on contacts alone. Raises ValueError."""
+    name = next((each for each in TRAITS if each in query), query.get("without"))
+    if name is None:
+        return None
+    value = query.get(name)
+    if name not in TRAITS or ask.name not in SETS["contacts"] or "slot" in query or unstorable(value):
+        raise ValueError(name)
+    return Trait(name, value)
+
+
+def _trait_name(trait: Trait) -> str:
+    return f"{trait.name.capitalize()}: {'none' if trait.value is None else trait.value}"
 
 
 def _slot(text: str | None) -> Slot | None:

@@ -16,6 +16,7 @@ from apps.reporting.statistics.asking import Ask, Where, agents_who, statistic
 from apps.reporting.statistics.definition import Statistic, Unit
 from apps.reporting.statistics.evaluating import Figures, Line, evaluate, table
 from apps.reporting.statistics.regrouping import regrouped
+from apps.reporting.statistics.traits import TRAITS, by_trait
 from apps.reporting.windows import QUARTER, Window
 from apps.supervision.reports.asked import TIMES, Asked, day_of
 from apps.supervision.reports.changes import Change, change, shown
@@ -44,6 +45,7 @@ class Report:
     total: ReportLine
     window: Window
     before: Window | None
+    most: int  # lines at the most; 0: all
 
 
 def report(asked: Asked) -> Report:
@@ -62,7 +64,7 @@ def report(asked: Asked) -> Report:
     ]
     before = _whole(asked, asked.before) if asked.before else {}
     total = ReportLine("All", _cells(statistics, _whole(asked, asked.window), asked, before=before))
-    return Report(statistics, lines, total, asked.window, asked.before)
+    return Report(statistics, lines, total, asked.window, asked.before, MOST_LINES if asked.by in TRAITS else 0)
 
 
 def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
@@ -71,6 +73,8 @@ def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
     if asked.by == "team":
         teams = dict(Agent.objects.values_list("pk", "team"))
         return regrouped(asked.names, window, by="agent", into=teams.get, where=asked.where, called="team")
+    if asked.by in TRAITS:
+        return by_trait(asked.names, window, asked.by, where=asked.where)[:MOST_LINES]
     return table(asked.names, window, by=[asked.by], where=asked.where)
 
 
@@ -100,9 +104,12 @@ def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
     if by in ("channel", "direction"):
         words = dict((Channel if by == "channel" else Direction).choices)
         return {key: str(words.get(key, "Unknown")) for key in keys}
+    if by in TRAITS:
+        return {key: f"No {by}" if key is None else str(key) for key in keys}
     return {key: day_of(key) for key in keys}
 
 
+MOST_LINES = 200  # of what people write
 _EVERYTHING = object()
 _NOTHING: Mapping[str, Figures] = {}
 
@@ -115,12 +122,19 @@ def _cells(
     before: Mapping[str, Figures] = _NOTHING,
 ) -> list[Cell]:
     window, where = _narrowed(asked, key)
-    return [_cell(each, figures[each.name], window, where, before.get(each.name, {})) for each in statistics]
+    more = _trait(asked.by, key) if asked.by in TRAITS and key is not _EVERYTHING else {}
+    return [_cell(each, figures[each.name], window, where, before.get(each.name, {}), more) for each in statistics]
+
+
+def _trait(by: str, key: str | None) -> dict[str, str]:
+    return {"without": by} if key is None else {by: key}
 
 
 def _narrowed(asked: Asked, key: Any) -> tuple[Window, Where | None]:
     """What a line is of; None for whom nothing can be narrowed to."""
     if key is _EVERYTHING:
+        return asked.window, asked.where
+    if asked.by in TRAITS:
         return asked.window, asked.where
     if key is None:
         return asked.window, None
@@ -142,11 +156,13 @@ def _period(by: str, begin: Any) -> Window:
     return windows.days(begin, last)
 
 
-def _cell(each: Statistic, figures: Figures, window: Window, where: Where | None, before: Figures) -> Cell:
+def _cell(
+    each: Statistic, figures: Figures, window: Window, where: Where | None, before: Figures, more: Mapping[str, str]
+) -> Cell:
     value = figures[each.main]
     if value is None:
         return Cell("–", "", None)
-    address = "" if where is None else rows_address(each, window, where)
+    address = "" if where is None else rows_address(each, window, where, **more)
     share = float(value) if each.unit is Unit.PERCENT else None
     changed = change(each.unit, value, before.get(each.main))
     return Cell(shown(each.unit, value), address, share, changed, float(value))

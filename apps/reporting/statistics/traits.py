@@ -1,0 +1,68 @@
+"""Statistics of contacts told apart by what is written in them: topic, reason, sentiment. Read from the rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from apps.common import clock
+from apps.reporting.statistics.asking import Ask, Where, checked
+from apps.reporting.statistics.cells import by_fact, rows_of
+from apps.reporting.statistics.evaluating import Line, figures_of
+from apps.reporting.statistics.measures import Fact
+from apps.reporting.windows import Window
+from apps.topics.models import EngagementTopic
+
+TRAITS = ("topic", "reason", "sentiment")
+_TOPIC = "topic"
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What contacts have in common; a value of None: that they have none."""
+
+    name: str
+    value: str | None
+
+    @property
+    def only(self) -> Q:
+        """Contacts that have it."""
+        if self.name != _TOPIC:
+            return Q(**{self.name: self.value})
+        topics = EngagementTopic.objects.filter(engagement=OuterRef("pk"))
+        return ~Q(Exists(topics)) if self.value is None else Q(Exists(topics.filter(name=self.value)))
+
+
+def by_trait(names: Sequence[str], window: Window, name: str, *, where: Where | None = None) -> list[Line]:
+    """A line for each topic, reason or sentiment, those that the first count is highest of first.
+
+    A contact with several topics counts for each of them.
+    """
+    asks = checked([Ask(each, where or Where()) for each in names], ())
+    cells: dict[str | None, dict[str, Any]] = {}
+    for fact, measures in by_fact({each for ask in asks for each in ask.statistic.measures}).items():
+        numbers = {f"m_{each.name}": each.aggregate() for each in measures}
+        for row in _told(fact, window, name, asks[0].where).values("trait").annotate(**numbers):
+            cell = cells.setdefault(row["trait"], {})
+            cell |= {each.name: row[f"m_{each.name}"] for each in measures if row[f"m_{each.name}"] is not None}
+    first = asks[0].statistic
+    order = sorted(cells, key=lambda key: (-(figures_of(asks[0], cells[key])[first.main] or 0), key is None, key or ""))
+    return [Line({name: key}, {ask.name: figures_of(ask, cells[key]) for ask in asks}) for key in order]
+
+
+def values_with(ask: Ask, window: Window, trait: Trait) -> Mapping[str, Any]:
+    """What one statistic's formulas are given for these contacts alone: its measures, by name."""
+    found: dict[str, Any] = {}
+    for fact, measures in by_fact(ask.statistic.measures).items():
+        rows = rows_of(fact, [window], ask.where, clock.now()).filter(trait.only)
+        found |= rows.aggregate(**{each.name: each.aggregate() for each in measures})
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _told(fact: Fact, window: Window, name: str, where: Where) -> "QuerySet[Any]":
+    rows = rows_of(fact, [window], where, clock.now()).order_by()
+    if name != _TOPIC:
+        return rows.annotate(trait=F(name))
+    kept = FilteredRelation("topics", condition=Q(topics__deleted_at=None))
+    return rows.annotate(told=kept).annotate(trait=F("told__name"))
