@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from apps.common import clock
 from apps.reporting.statistics.asking import Ask, Where, checked
@@ -60,8 +60,8 @@ def values_with(ask: Ask, window: Window, trait: Trait) -> Mapping[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _told(fact: Fact, window: Window, name: str, where: Where) -> "QuerySet[Any]":
-    rows = rows_of(fact, [window], where, clock.now()).order_by()
+def _told(fact: Fact, window: Window, name: str, where: Where) -> Any:
+    rows: Any = rows_of(fact, [window], where, clock.now()).order_by()
     if name != _TOPIC:
         return rows.annotate(trait=F(name))
     kept = FilteredRelation("topics", condition=Q(topics__deleted_at=None))
