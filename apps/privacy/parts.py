@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.attendees.models import EngagementAttendee, IdentityVerification
-from apps.common.public_ids import in_full
+from apps.directory.names import NOBODY
 from apps.engagements.models import (
     Artifact,
     ArtifactFile,
@@ -34,8 +34,6 @@ from apps.voice_calls.models import (
     VoiceCall,
     VoiceCallRecording,
 )
-
-NOBODY = in_full("0" * 15)  # has the shape of an id, where an attendee must name somebody
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from apps.privacy.models import Anonymised, LegalHold, RetentionRule, What
 from apps.queues.models import QueueEntry
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
-from apps.voice_calls.models import VoiceCallRecording
+from apps.voice_calls.models import ContactRequest, VoiceCallRecording
 
 MOST_COUNTED = 10_000
 WINDOW = 200  # contacts in one transaction
@@ -55,10 +55,12 @@ def due(rule: RetentionRule, now: datetime) -> "QuerySet[EngagementInteraction]"
 
 
 def removable() -> "QuerySet[EngagementInteraction]":
-    """Contacts that are over, not under a legal hold, and whose mail has gone out."""
+    """Contacts that are over, not under a legal hold, whose mail has gone out and whose callback is done."""
     waiting = MailMessage.objects.filter(interaction=OuterRef("pk"), delivery=Delivery.WAITING)
     held = LegalHold.objects.filter(interaction=OuterRef("pk"))
-    return EngagementInteraction.with_deleted.exclude(stage__in=LIVE).filter(~Exists(held), ~Exists(waiting))
+    called = ContactRequest.objects.filter(voice_call__interaction=OuterRef("pk"), callback__stage__in=LIVE)
+    over = EngagementInteraction.with_deleted.exclude(stage__in=LIVE)
+    return over.filter(~Exists(held), ~Exists(waiting), ~Exists(called))
 
 
 def _recordings() -> Q:

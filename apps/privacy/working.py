@@ -11,6 +11,7 @@ from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common import clock
 from apps.common.errors import Forbidden, SwitchroomError
+from apps.engagements.lifecycle import LIVE
 from apps.jobs.registry import Progress, Run, job
 from apps.privacy.anonymising import anonymise
 from apps.privacy.document import document
@@ -102,7 +103,8 @@ def _finish(run: Run, asked: PersonRequest, person: Person) -> None:
     counts = Counter(asked.counts)
     left = contacts_of(person)
     held = LegalHold.objects.filter(interaction__in=left).count()
-    counts["callbacks"] += callbacks_of(person).update(**CALLBACK, system_modstamp=clock.now())
+    done = callbacks_of(person).exclude(callback__stage__in=LIVE) if not left else callbacks_of(person).none()
+    counts["callbacks"] += done.update(**CALLBACK, system_modstamp=clock.now())
     records = list(records_of(person)) if not left else []  # what is kept goes on saying whose it is
     for record in records:
         record.name = "erased"  # the audit log says that one is gone, not which

@@ -30,6 +30,7 @@ from apps.queues import operations
 from apps.reporting.windows import Window
 from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic
+from apps.voice_calls.models import ContactRequest, VoiceCall, VoiceCallRecording
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
 from tests.reporting.agreeing import lines
 
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:privacy_personrequest_changelist")
 CRM = "003000000000ABC"
 NUMBER, ADDRESS, NAME = "+442079460999", "esi.quaye@example.net", "Esi Quaye-Thorne"
-SECRETS = ("9460999", "esi.quaye", "Quaye-Thorne", CRM, "kittens", "diabetes", "the attic")
+SECRETS = ("9460999", "7946 0999", "esi.quaye", "Quaye-Thorne", CRM, "kittens", "diabetes", "the attic")
 
 
 @pytest.fixture
@@ -76,6 +77,18 @@ def contact(admin: User) -> EngagementInteraction:
         interaction=made, number=1, sender_kind="END_USER", participant=NAME, started_at=made.opened_at, text="kittens"
     )
     Note.objects.create(interaction=made, body="Lives in the attic", created_at=made.opened_at)
+    call = VoiceCall.objects.create(
+        interaction=made,
+        call_type="Inbound",
+        from_phone_number=NUMBER,
+        to_phone_number="+442071838750",
+        description="kittens",
+        call_start_date_time=made.opened_at,
+        created_by=admin,
+        last_modified_by=admin,
+        owner_user=admin,
+    )
+    VoiceCallRecording.objects.create(voice_call=call, name="r", location="https://media.example/kittens.wav", **stamps)
     mail = MailMessage.objects.create(
         interaction=made,
         number=1,
@@ -156,13 +169,23 @@ def test_all_of_a_person_is_found_in_any_way_and_exported(
 def test_an_erased_person_is_nowhere_and_it_is_proved(
     browser: Client, contact: EngagementInteraction, tenant: Tenant, admin: User, in_order_at_the_end: None
 ) -> None:
-    held = make_live(customer=NUMBER)
+    held = make_live(customer=NUMBER)  # the person is being called back
+    ContactRequest.objects.create(
+        voice_call=contact.voice_calls.get(),
+        callback=held,
+        preferred_phone="020 7946 0999",
+        owner=admin,
+        created_by=admin,
+        last_modified_by=admin,
+    )
     before = contact.__dict__ | {}
     assert ask(browser, "erasure", reference="DSAR-18").status_code == 422  # says not that it cannot be undone
     assert ask(browser, "erasure", reference="DSAR-18", understood="on").status_code == 302
     done(tenant)
     asked = PersonRequest.objects.get()
-    assert asked.counts["kept: live"] == 1
+    assert asked.counts["kept: live"] == 2
+    contact.refresh_from_db()
+    assert contact.customer == NUMBER
     assert CrmRecord.objects.exists()  # somebody is still served
     operations.close(held, by=admin)
     now = clock.now()
@@ -181,7 +204,8 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     assert digest(NUMBER) in entry.details["digests"]
     assert all(secret not in json.dumps(entry.details) for secret in SECRETS)
     assert "0 contacts" in ask(browser, "find").content.decode()
-    assert browser.get(reverse("admin:engagements_engagementinteraction_change", args=[contact.pk])).status_code == 200
+    page = browser.get(reverse("admin:engagements_engagementinteraction_change", args=[contact.pk]))
+    assert "Erased person" in page.content.decode()
 
 
 def test_a_request_that_came_to_nothing_keeps_no_identifiers(
