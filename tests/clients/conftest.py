@@ -1,5 +1,6 @@
 """A contact centre for the vendors' public clients: people, a client application, a running server."""
 
+import fcntl
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -77,13 +78,16 @@ def cometd_folder() -> Path:
     source = Path(__file__).parent / "cometd"
     lock = sha256((source / "package-lock.json").read_bytes()).hexdigest()[:12]
     place = Path(settings.DATA_DIR) / f"cometd-{lock}"
-    shutil.copytree(source, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    if not (place / "installed").exists():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm could not install the client: {done.stderr[-300:]}")
-        (place / "installed").touch()
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # the other test process may be installing it as well
+        shutil.copytree(source, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+        if not (place / "installed").exists():
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"npm could not install the client: {done.stderr[-300:]}")
+            (place / "installed").touch()
     return place
 
 

@@ -14,6 +14,7 @@ from apps.accounts.permissions import Permission, may_manage, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, Problem
+from apps.common.storable import unstorable
 from apps.tenants.scope import scope
 
 _DEVICE, _WRITTEN = "device", "written down"
@@ -117,7 +118,7 @@ def _forget(user: User) -> None:
 
 def _bare(code: str) -> str:
     """As people type it, in groups."""
-    return "".join(code.split()).replace("-", "").lower()[:32] if "\x00" not in code else ""
+    return "" if unstorable(code) else "".join(code.split()).replace("-", "").lower()[:32]
 
 
 def _wrong() -> Invalid:

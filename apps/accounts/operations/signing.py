@@ -3,6 +3,7 @@
 from apps.accounts.models import User
 from apps.audit.models import Action
 from apps.audit.noting import note
+from apps.common.storable import unstorable
 from apps.tenants.scope import scope
 
 
@@ -13,7 +14,9 @@ def note_sign_in(user: User, way: str) -> None:
 
 def note_failure(username: str, way: str) -> None:
     """A wrong password for somebody's name. Of a name that nobody has there is no tenant to tell."""
-    user = User.objects.select_related("tenant").filter(username=username).first() if "\x00" not in username else None
+    if unstorable(username):
+        return
+    user = User.objects.select_related("tenant").filter(username=username).first()
     if user is not None:
         _note(Action.SIGN_IN_FAILED, user, way)
 
