@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.agents.models import Agent, SpanState, Team
 from apps.engagements.models import EngagementInteraction
@@ -94,6 +96,39 @@ def test_rows_are_paged_by_key(
         older = re.search(r'rel="next" href="([^"]+)"', page)
         address = f"/admin/reports/rows/{unescape(older[1])}" if older else ""
     assert found == whole
+
+
+def test_occupancy_is_of_agents_alone(read: Read, queue: Queue) -> None:
+    for by in ("agent", "team", "day", "hour"):
+        assert '<dt id="occupancy">' in read("/admin/reports/", about="agents", by=by, **DAYS), by
+    assert '<dt id="occupancy">' not in read("/admin/reports/", about="agents", by="queue", **DAYS)
+    assert '<dt id="occupancy">' not in read("/admin/reports/", about="agents", queue=str(queue.pk), **DAYS)
+
+
+def test_a_page_costs_the_same_however_much_happened(in_scope: Any, queue: Queue) -> None:
+    client = Client()
+    client.force_login(make_user("supervisor"))
+    pages = [
+        *({"about": about, "by": by, "compare": "before"} for about, by in (("queues", "queue"), ("agents", "team"))),
+        *({"about": "contacts", "by": by} for by in ("topic", "hour")),
+        {},
+    ]
+
+    def cost(query: dict[str, str]) -> int:
+        with CaptureQueriesContext(connection) as made:
+            assert (
+                client.get("/admin/reports/" if query else "/admin/reports/heat/", {**query, **DAYS}).status_code == 200
+            )
+        return len(made)
+
+    cost(pages[0])  # what a process keeps is read once
+    before = [cost(page) for page in pages]
+    history, agent = History(at(40_000)), make_agent()
+    for begin in range(0, 20_000, 2_000):
+        contact = history.contact(begin, begin + 60, reason=str(begin))
+        stay = history.stay(contact, make_queue(f"Queue {begin}"), begin, begin + 10, "success")
+        history.part(agent, contact, stay, begin, begin + 10, talk=begin + 10, left=begin + 50, ended=begin + 60)
+    assert [cost(page) for page in pages] == before
 
 
 def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) -> None:

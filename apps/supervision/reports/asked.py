@@ -60,6 +60,7 @@ BY_KEY = {
     "agents": ("agent", "team", "queue", "channel", "direction"),
     "contacts": ("channel", "direction", *TRAITS),
 }
+_OF_TIME = ("occupancy", "resource-logged-in-time")
 _KNOWN_BY: dict[str, tuple[str, ...]] = {"queues": (QUEUE,), "agents": (QUEUE, AGENT), "contacts": ()}
 TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
@@ -139,7 +140,9 @@ class Asked:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return SETS[self.about]
+        """Agents' time is of no queue or channel: it is told where nothing of them is asked for."""
+        of_agents_alone = self.by in ("agent", "team", *TIMES) and set(self.where.only) <= {AGENT}
+        return SETS[self.about] + (_OF_TIME if self.about == "agents" and of_agents_alone else ())
 
 
 def _before(since: date, until: date) -> Window:
