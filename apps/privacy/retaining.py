@@ -22,6 +22,7 @@ from apps.voice_calls.models import ContactRequest, VoiceCallRecording
 
 MOST_COUNTED = 10_000
 WINDOW = 200  # contacts in one transaction
+_STRIDE = 5_000  # keys of contacts that a window looks at
 _WINDOWS = 10  # in one go of the worker, which has other duties
 
 
@@ -114,19 +115,22 @@ def _next(tenant: Tenant, now: datetime) -> RetentionRule | None:
 
 
 def _walk(rule: RetentionRule, tenant: Tenant, now: datetime) -> int:
-    keys: Sequence[int] = list(
-        due(rule, now)
-        .filter(pk__gt=rule.reached)
-        .order_by("pk")
-        .select_for_update(of=("self",), skip_locked=True)
-        .values_list("pk", flat=True)[:WINDOW]
-    )
-    if keys:
-        remove(rule.what, keys)
-        rule.reached, rule.touched = keys[-1], rule.touched + len(keys)
-    else:
+    """One window. It looks at so many contacts at most, so that no query holds up the worker's other duties."""
+    ahead = EngagementInteraction.with_deleted.filter(pk__gt=rule.reached).order_by("pk")
+    first = ahead.values_list("pk", flat=True).first()
+    keys: Sequence[int] = []
+    if first is None:
         if rule.touched:
             note(Action.RETAINED, by=None, about=rule, details={"contacts": rule.touched})
         rule.walked_on, rule.reached, rule.touched = _today(tenant, now), 0, 0
+    else:
+        last = first + _STRIDE
+        near = due(rule, now).filter(pk__gte=first, pk__lte=last).order_by("pk")
+        free = near.select_for_update(of=("self",), skip_locked=True)
+        keys = list(free.values_list("pk", flat=True)[:WINDOW])
+        if keys:
+            remove(rule.what, keys)
+        rule.reached = keys[-1] if len(keys) == WINDOW else last
+        rule.touched += len(keys)
     rule.save(update_fields=["walked_on", "reached", "touched"])
     return len(keys)
