@@ -52,5 +52,6 @@ def matches(house: House, agent: Agent, seconds: float) -> float:
             assert matching.fill(channel, at=clock.now()) == 1
             taken += time.monotonic() - start
             transaction.set_rollback(True)
+        channel.load = 0  # as it is stored again
         done += 1
     return done / taken
