@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from apps.accounts.models import User
 from apps.accounts.operations import second_factor
+from apps.accounts.operations.sign_in import count_guess, forgive_guesses, was_guessed_often
 from apps.accounts.operations.signing import note_failure, note_sign_in, note_sign_out
 from apps.accounts.roles import Role
 from apps.accounts.second_step import ask, finish
@@ -23,7 +24,18 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "No account has this name with this password. Capital letters count.",
         "inactive": "This account is switched off. A supervisor can switch it on again.",
+        "guessed": "There were too many wrong passwords for this name. Wait a quarter of an hour.",
     }
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username", "")
+        if was_guessed_often(username):
+            raise ValidationError(self.error_messages["guessed"], "guessed")
+        return super().clean()
+
+    def get_invalid_login_error(self) -> ValidationError:
+        count_guess(self.cleaned_data["username"])
+        return super().get_invalid_login_error()
 
 
 class SignIn(LoginView):
@@ -33,6 +45,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user, to = form.get_user(), self.get_success_url()
+        forgive_guesses(user.username)
         if second_factor.has_one(user):
             return ask(self.request, user, to)
         answer = finish(self.request, user, to)

@@ -1,10 +1,13 @@
 """Signing in, and where it leads."""
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
-from apps.accounts.models import User
+import pytest
+from django.test import Client, override_settings
+
+from apps.accounts.models import FailedSignIn, User
 from apps.accounts.roles import Role
+from apps.common import clock
 from apps.tenants.models import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,14 @@ def test_an_address_that_leads_nowhere_is_answered_in_our_words(client: Client) 
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert b"There is nothing here" in answer.content
+
+
+@override_settings(WRONG_PASSWORDS=2)
+def test_who_guesses_at_the_form_is_stopped_for_a_while(client: Client) -> None:
+    user = somebody()
+    right = {"username": user.username, "password": "let-me-in"}
+    for _ in range(2):
+        client.post("/sign-in", right | {"password": "guess"})
+    assert b"too many wrong passwords" in client.post("/sign-in", right).content
+    FailedSignIn.objects.update(at=clock.now() - timedelta(minutes=16))
+    assert client.post("/sign-in", right).status_code == 302

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken
 
 from apps.accounts.models import ApiClient, FailedSignIn, UsedAssertion, User
@@ -17,21 +18,40 @@ _WINDOW = timedelta(minutes=15)  # in which wrong passwords are counted
 
 
 def user_by_password(username: str, password: str) -> User:
-    """Whose name and password these are. Raises SignInRefused, and notes a wrong password.
-
-    Who guesses is stopped by name, not by address: behind a front all come from one.
-    """
-    digest = hashlib.sha256(username.encode(errors="replace")).digest()
-    tries = FailedSignIn.objects.filter(name_digest=digest, at__gt=clock.now() - _WINDOW)
-    if tries.count() >= settings.WRONG_PASSWORDS:
+    """Whose name and password these are. Raises SignInRefused, and notes a wrong password."""
+    if was_guessed_often(username):
         raise SignInRefused(Refusal.RATE)
     user = holder(username, password)
     if user is None:
-        FailedSignIn.objects.create(name_digest=digest, at=clock.now())
+        count_guess(username)
         note_failure(username, "name and password of a client")
         raise SignInRefused(Refusal.CREDENTIALS)
-    tries.delete()
+    forgive_guesses(username)
     return user
+
+
+def was_guessed_often(username: str) -> bool:
+    """Whether no password is looked at for a while.
+
+    Who guesses is stopped by name, not by address: behind a front all come from one.
+    """
+    return _guesses(username).count() >= settings.WRONG_PASSWORDS
+
+
+def count_guess(username: str) -> None:
+    FailedSignIn.objects.create(name_digest=_digest(username), at=clock.now())
+
+
+def forgive_guesses(username: str) -> None:
+    _guesses(username).delete()
+
+
+def _guesses(username: str) -> QuerySet[FailedSignIn]:
+    return FailedSignIn.objects.filter(name_digest=_digest(username), at__gt=clock.now() - _WINDOW)
+
+
+def _digest(username: str) -> bytes:
+    return hashlib.sha256(username.encode(errors="replace")).digest()
 
 
 def admit(user: User) -> None:
