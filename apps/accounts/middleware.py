@@ -4,16 +4,18 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from apps.accounts.hiding import hides_numbers, in_html, in_text, is_masked
-from apps.accounts.sessions import DUE
+from apps.accounts.sessions import DUE, PASSWORD_ALONE
 from apps.tenants.scope import scope
 
 _MASKED = "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
+_DIALECT = "/api/v2/"  # the one whose clients open sessions (genesys 2)
 _OPEN_WHILE_DUE = ("/second-factor", "/sign-out")
 
 
@@ -30,6 +32,9 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if iscoroutinefunction(self.get_response) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.session.get(PASSWORD_ALONE) and not request.path.startswith(_DIALECT):
+            request.user = AnonymousUser()
             return self.get_response(request)
         if request.session.get(DUE) and request.path not in _OPEN_WHILE_DUE:
             return redirect("second-factor")

@@ -16,7 +16,7 @@ from django.views.generic import FormView, View
 from apps.accounts.models import User
 from apps.accounts.operations import second_factor
 from apps.accounts.operations.signing import note_failure, note_sign_in
-from apps.accounts.sessions import DUE, PENDING
+from apps.accounts.sessions import DUE, PASSWORD_ALONE, PENDING
 from apps.common.errors import Forbidden, Invalid
 
 _PATIENCE = 300  # seconds from the password to the code
@@ -42,6 +42,7 @@ def ask(request: HttpRequest, user: User, to: str) -> HttpResponse:
 def finish(request: HttpRequest, user: User, to: str) -> HttpResponse:
     """Signed in; first to where the second factor is set up, if the role asks for one that is not there."""
     login(request, user)
+    request.session.pop(PASSWORD_ALONE, None)
     if second_factor.is_due(user):
         request.session[DUE] = True
         return redirect("second-factor")
@@ -55,8 +56,8 @@ class SecondStep(FormView):  # type: ignore[type-arg]
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         pending = request.session.get(PENDING)
         since = pending["since"] if pending else 0
-        user = User.objects.filter(pk=pending["user"], is_active=True).first() if pending else None
-        if user is None or time.time() - since > _PATIENCE:
+        user = User.objects.filter(pk=pending["user"]).select_related("tenant").first() if pending else None
+        if user is None or not user.may_sign_in or time.time() - since > _PATIENCE:
             request.session.pop(PENDING, None)
             return redirect("sign-in")
         self.user, self.to = user, pending["to"]

@@ -1,6 +1,7 @@
 """Signing in with two factors, from setting it up to the lost device."""
 
 import re
+from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -115,3 +116,16 @@ def test_it_is_switched_off_with_a_code_or_by_who_manages_people() -> None:
         second_factor.reset(admin, by=user)
     second_factor.reset(user, by=admin)
     assert not second_factor.has_one(user)
+
+
+def test_the_session_of_a_dialects_client_opens_no_screen(client: Client) -> None:
+    user, codes = _with_device(Role.SUPERVISOR)
+    basic = "Basic " + b64encode(f"{user.username}:let-me-in".encode()).decode()
+    assert client.get("/api/v2/me", headers={"Authorization": basic}).status_code == 200
+    assert client.get("/api/v2/me").status_code == 200  # the cookie goes on
+    for screen in ("/admin/", "/desk/", "/second-factor"):
+        assert f"next={screen}" in client.get(screen)["Location"]
+
+    client.post("/sign-in", {"username": user.username, "password": "let-me-in"})
+    client.post("/sign-in/code", {"code": codes[0]})
+    assert client.get("/second-factor").status_code == 200

@@ -39,8 +39,12 @@ def _is_asked_for(user: User) -> bool:
 
 def begun(user: User) -> TOTPDevice:
     """The device that the user is about to set up: the same until its first code is right."""
-    device, _ = TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": _DEVICE})
-    return device
+    return _unconfirmed(user) or TOTPDevice.objects.create(user=user, confirmed=False, name=_DEVICE)
+
+
+def _unconfirmed(user: User) -> TOTPDevice | None:
+    """The oldest: two pages that were opened at once may each have made one."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
 
 
 @transaction.atomic
@@ -49,11 +53,13 @@ def confirm(user: User, code: str) -> list[str]:
 
     Raises Invalid for a wrong code, and where a device counts already.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once one is late
+    device = _unconfirmed(user)
     if device is None or has_one(user) or not device.verify_token(_bare(code)):
         raise _wrong()
     device.confirmed = True
     device.save()
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
     _note(user, by=user, now="on")
     return _write_down(user)
 

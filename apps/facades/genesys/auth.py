@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from apps.accounts import bearer
 from apps.accounts.basic import user_for
 from apps.accounts.models import User
+from apps.accounts.sessions import PASSWORD_ALONE
 from apps.facades.cometd import csrf
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -34,6 +35,7 @@ class GenesysSignIn(BaseAuthentication):
             _check_token(plain)
         if plain.user.pk != user.pk:
             login(plain, user)  # from now on the cookie alone suffices
+            plain.session[PASSWORD_ALONE] = True
         return user, None
 
 
