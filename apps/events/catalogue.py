@@ -34,6 +34,7 @@ class Part(TypedDict):
     ended_at: str | None
     deadline_at: str | None
     queue: str | None
+    is_muted: bool  # nobody hears the agent on the call
     call: CallSnapshot | None  # on that leg, if a telephone system told of it
 
 

@@ -24,11 +24,13 @@ _INTERACTIONS = "/v2/me/interactions"
 # What is heard or done while talking: this dialect has no words for it.
 _UNTOLD = frozenset(
     {
-        *("transcript.added", "signal.noticed", "call.muted", "call.unmuted", "call.monitored", "call.unmonitored"),
+        *("transcript.added", "signal.noticed", "call.monitored", "call.unmonitored"),
         *("call.whispered", "call.barged_in"),
         *("work.focused", "work.unfocused", "script.answered"),
     }
 )
+
+_OF_ONE = ("call.muted", "call.unmuted")  # which changes nobody else's call
 
 # Patterns that grant no more than the subscriber's own topics and what everybody may know.
 _OPEN = {"/**", "/v2/**", "/v2/me", "/notifications/services", "/notifications/**"}
@@ -64,6 +66,8 @@ class Topics:
 def _of_interaction(event: Event, data: InteractionEvent, user: User, links: Links, hears: Hears) -> Messages:
     part = present_part([part for part in data["parts"] if part["user_id"] == user.id])
     if part is None or event.name in _UNTOLD:
+        return
+    if event.name in _OF_ONE and event.agent_id != part["agent_id"]:
         return
     view = View(data["interaction"], part, _owner(data), event.at)
     caused = {"referenceId": event.pk} if event.actor_id == user.id else {}

@@ -298,6 +298,7 @@ class WorkOffer(TenantModel):
     )
     why = models.JSONField(default=dict, help_text="Why this agent.")
     takes_place = models.BooleanField(default=True, help_text="Counts against the agent's capacity.")
+    muted_since = models.DateTimeField(null=True, help_text="Since when nobody hears the agent on the call.")
     wraps_up = models.BooleanField(null=True, help_text="What the agent chose of wrap-up; nothing: as the queue says.")
 
     class Meta:

@@ -234,6 +234,7 @@ def part(offer: WorkOffer, entry: QueueEntry | None = None) -> Part:
         ended_at=_text(offer.ended_at),
         deadline_at=_text(offer.deadline_at),
         queue=stay.queue.name if stay and stay.queue else None,
+        is_muted=bool(offer.muted_since) and offer.state == OfferState.WORKING,
         call=offer.segment.call,
     )
 

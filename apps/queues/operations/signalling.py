@@ -1,4 +1,4 @@
-"""What agents do that changes no row here, but that telephone systems, colleagues and supervisors are told."""
+"""What agents do that telephone systems, colleagues and supervisors are told; of it, only who is mute is kept."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from apps.agents.models import Agent
-from apps.common.errors import NotAllowed
+from apps.common.errors import AlreadyDone, NotAllowed
+from apps.common.updating import save
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import OfferState
 from apps.queues.operations.annotate import annotating, require_storable
@@ -21,13 +22,18 @@ def mute(
 ) -> None:
     """An agent in the conversation is heard no more, or again. Publishes `call.muted` or `call.unmuted`.
 
-    Raises NotFound if `who` never took part, NotAllowed if not any more, or for what is no call.
+    Raises AlreadyDone if it is so already, NotFound if `who` never took part, NotAllowed if not any more, or for what
+    is no call.
     """
     live = lock(interaction, "hold", by=by, at=at)
     mine = talking(live)
     found = live.part_of(who) if who else mine
     if found.state != OfferState.WORKING:
         raise NotAllowed("who does not take part cannot be muted")
+    if muted == bool(found.muted_since):
+        raise AlreadyDone("it is so already")
+    found.muted_since = live.at if muted else None
+    save(found, "muted_since")
     told = {"resource": str(found.agent.user.uuid)}
     live.tell("call.muted" if muted else "call.unmuted", live.working, told, concerning=found.agent)
 

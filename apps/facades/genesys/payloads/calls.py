@@ -27,6 +27,7 @@ def call_fields(of: InteractionSnapshot, part: Part | None, at: datetime, links:
         "dnis": of["contact_point"],
         "duration": str(_seconds(part, at)),
         **_LINE,
+        "mute": "On" if part and part.get("is_muted") else "Off",  # older events do not say
         "recordingState": _RECORDING[of["recording"] if of["stage"] == Stage.HANDLED else None],
     }
 
