@@ -9,6 +9,8 @@ from apps.queues import operations
 from apps.queues.models import QueueEntry, Workbin, WorkOffer
 from tests.agent_desktop.conftest import AtDesk
 from tests.builders import make_agent, make_queue, ready
+from tests.desktop import Desktop
+from tests.telephony import NUMBER, make_call_center
 
 
 @pytest.fixture
@@ -34,6 +36,64 @@ def test_hold_and_resume(desk: AtDesk, work: EngagementInteraction) -> None:
     desk.act(work, "resume")
     work.refresh_from_db()
     assert work.held_since is None
+
+
+def test_mute_is_kept_and_every_dialect_reads_it(desk: AtDesk, work: EngagementInteraction) -> None:
+    genesys = Desktop(desk.agent.user)
+    assert genesys.get("me/calls?fields=*")["calls"][0]["mute"] == "Off"
+    desk.act(work, "mute")
+    desk.act(work, "mute")  # a second click
+    page = desk.look(f"/desk/work/{work.uuid}")
+    assert "You are mute" in page
+    assert 'value="unmute"' in page
+    assert genesys.get("me/calls?fields=*")["calls"][0]["mute"] == "On"
+    desk.act(work, "unmute")
+    assert "You are mute" not in desk.look(f"/desk/work/{work.uuid}")
+    told = genesys.told("/v2/me/calls")
+    assert [each["call"]["mute"] for each in told] == ["Off", "Off", "On", "Off"]
+    desk.act(work, "mute")
+    desk.act(work, "hang_up")
+    assert "mute" not in desk.look(f"/desk/work/{work.uuid}").partition('id="work-head"')[2].partition("</header>")[0]
+
+
+def test_a_number_outside_is_asked_and_takes_over(desk: AtDesk, work: EngagementInteraction) -> None:
+    make_call_center(desk.queue)
+    headers = {"X-Desk-Work": str(work.uuid)}
+    found = desk.client.get("/desk/targets", {"q": " 040  123 456"}, headers=headers).content.decode()
+    assert 'value="number:040 123 456"' in found
+    assert "Number outside" in found
+    ours = desk.client.get("/desk/targets", {"q": NUMBER}, headers=headers).content.decode()
+    assert "Number of Claims" in ours
+    refused = desk.act(work, "hand", how="add", to="number:040 123 456", panel="hand")
+    assert "all three talk" in refused.content.decode()
+    assert "Choose who is to have it." in desk.act(work, "hand", to="number:12", panel="hand").content.decode()
+
+    desk.act(work, "hand", how="warm", to="number:040 123 456")
+    page = desk.look(f"/desk/work/{work.uuid}")
+    assert "Dialled outside:" in page
+    assert "On hold" in page
+    assert 'id="work-hand"' not in page
+    desk.act(work, "take_back")
+    page = desk.look(f"/desk/work/{work.uuid}")
+    assert "Dialled outside:" not in page
+    assert "On hold" not in page
+    desk.act(work, "hand", how="warm", to="number:040 123 456")
+    desk.act(work, "hand_over")
+    work.refresh_from_db()
+    assert (work.stage, work.handler) == ("flow", None)
+    assert "After-call work" in desk.look(f"/desk/work/{work.uuid}")
+
+
+def test_a_call_goes_outside_at_once_and_an_email_never(desk: AtDesk, work: EngagementInteraction) -> None:
+    desk.act(work, "hand", how="cold", to="number:+49 40 123456")
+    work.refresh_from_db()
+    assert (work.stage, work.segments.latest("number").extension) == (
+        "flow",
+        {"type": "pstn", "value": "+49 40 123456"},
+    )
+    mail = desk.offered(channel="email")
+    desk.act(mail, "accept")
+    assert "Only a call" in desk.act(mail, "hand", to="number:+4940123456", panel="hand").content.decode()
 
 
 def test_the_panel_names_who_can_take_it_ready_colleagues_first(

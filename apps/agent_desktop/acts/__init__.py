@@ -25,6 +25,8 @@ ACTS = {
     "remove": Act(recording.remove),
     "hold": Act(handing.hold),
     "resume": Act(handing.resume),
+    "mute": Act(handing.mute),
+    "unmute": Act(handing.unmute),
     "hand": Act(handing.hand),
     "hand_over": Act(handing.hand_over),
     "keep_both": Act(handing.keep_both),

@@ -23,6 +23,7 @@ from apps.messaging.selectors import Said, conversation
 from apps.objects import custom_fields
 from apps.queues.models import Disposition, OfferState, QueueEntry, WorkOffer
 from apps.queues.operations import NOTE
+from apps.queues.operations.holding import CONVERSATIONS
 from apps.topics.models import EngagementTopic
 
 COUNTED_TO = 100  # earlier contacts; beyond, the page says "100+"
@@ -50,8 +51,14 @@ class OpenWork(Work):
         return self.interaction.channel == Channel.VOICE and self.works
 
     @property
+    def can_mute(self) -> bool:
+        return self.interaction.channel in CONVERSATIONS and self.works
+
+    @property
     def can_hand(self) -> bool:
-        return self.works and not self.interaction.is_draft and not self.together.asked and not self.together.answered
+        together = self.together
+        asks = together.asked or together.answered or together.outside
+        return self.works and not self.interaction.is_draft and not asks
 
     @property
     def can_park(self) -> bool:

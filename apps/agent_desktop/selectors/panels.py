@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.agent_desktop.acts.base import Refused, key_in
 from apps.agent_desktop.contact_forms import FollowUpForm, NewContactForm
 from apps.agent_desktop.forms import person_form, topic_form
@@ -57,6 +59,11 @@ class Panel:
     @property
     def problems(self) -> Mapping[str, str]:
         return self.refused.problems if self.refused else {}
+
+    @property
+    def asks_for(self) -> str:
+        is_call = self.interaction is not None and self.interaction.channel == "voice"
+        return _("Agent, queue or number outside") if is_call else _("Agent or queue")
 
     @cached_property
     def targets(self) -> Sequence[Target]:

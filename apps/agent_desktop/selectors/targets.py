@@ -1,5 +1,6 @@
-"""Whom work can be handed to: queues, and colleagues who are signed in for its channel."""
+"""Whom work can be handed to: queues, colleagues who are signed in for its channel, and a number outside."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +9,15 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Concat
 
 from apps.accounts.permissions import Permission, permits
-from apps.agents.models import Agent, AgentChannel
+from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common.errors import NotFound
 from apps.common.storable import unstorable
 from apps.queues.models import Queue
+from apps.queues.operations.stays import Extension
+from apps.voice_calls.operations.numbers import who_answers
 
 MOST = 8  # of each kind; whoever looks for another types more of its name
+_NUMBER = re.compile(r"\+?[\d\s()/.-]{3,40}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,25 +31,32 @@ class Target:
     since: datetime | None = None
 
     @property
-    def is_queue(self) -> bool:
-        return not self.state
+    def icon(self) -> str:
+        return {"queue": "queue", "number": "phone"}.get(self.value.partition(":")[0], "user")
 
 
 def targets(typed: str, channel: str, by: Agent) -> list[Target]:
-    """Queues and colleagues whose name is like that, ready colleagues first. Two queries."""
+    """Queues and colleagues whose name is like that, ready colleagues first; what is typed may be a number.
+
+    Two queries, and for a number two more.
+    """
     typed = "" if unstorable(typed) else typed.strip()
     found: list[Target] = []
     if permits(by.user, Permission.AGENT_EXPERIENCE_TRANSFER_MENU_QUEUES_VIEW):
         found += [Target(f"queue:{each.pk}", each.name, "Queue", "") for each in _queues(typed)]
     if permits(by.user, Permission.AGENT_EXPERIENCE_TRANSFER_MENU_AGENTS_VIEW):
         found += [_colleague(row) for row in _present(typed, channel, by)]
+    if channel == Channel.VOICE and (number := _number(typed)):
+        found.insert(0, _dialled(number))
     return found
 
 
-def target_named(value: str) -> Queue | Agent:
-    """Raises NotFound unless the form's value names a queue in use or an agent."""
+def target_named(value: str) -> Queue | Agent | Extension:
+    """Raises NotFound unless the form's value names a queue in use, an agent, or a number that can be dialled."""
     kind, _, key = value.partition(":")
-    found: Queue | Agent | None = None
+    found: Queue | Agent | Extension | None = None
+    if kind == "number" and (number := _number(key)):
+        found = who_answers(number) or {"type": "pstn", "value": number}
     if key.isascii() and key.isdecimal() and len(key) < 19:
         if kind == "queue":
             found = Queue.objects.filter(pk=int(key), is_active=True).first()
@@ -54,6 +65,18 @@ def target_named(value: str) -> Queue | Agent:
     if found is None:
         raise NotFound("there is nobody of that name any more")
     return found
+
+
+def _number(typed: str) -> str:
+    """What was typed, if it can be dialled."""
+    typed = " ".join(typed.split())
+    return typed if _NUMBER.fullmatch(typed) and sum(map(str.isdigit, typed)) >= 3 else ""
+
+
+def _dialled(number: str) -> Target:
+    ours = who_answers(number)
+    reached = ours.name if isinstance(ours, Queue) else ours.user.name if ours else ""
+    return Target(f"number:{number}", number, f"Number of {reached}" if reached else "Number outside", "")
 
 
 def _queues(typed: str) -> Sequence[Queue]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.queues.models import OfferState, QueueEntry, SegmentCause, WorkOffer
+from apps.agents.models import Channel
+from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, WorkOffer
+from apps.queues.operations.consulting import asked_outside
 
 _ASKED = (SegmentCause.TRANSFER, SegmentCause.ADD)
 
@@ -24,6 +26,7 @@ class Together:
     mine: WorkOffer
     others: Sequence[WorkOffer]  # who work on it now, in the order they came
     asked: Asked | None
+    outside: Segment | None = None  # the leg to somebody outside, whom the telephone system alone knows
 
     @property
     def names(self) -> str:
@@ -46,7 +49,9 @@ def together(mine: WorkOffer, entries: Sequence[QueueEntry], parts: Sequence[Wor
     others = [part for part in parts if part.state == OfferState.WORKING and part.agent_id != mine.agent_id]
     waiting = next((entry for entry in entries if entry.left_at is None), None)
     asked = Asked(_name(waiting), waiting.entered_at) if waiting and mine.state == OfferState.WORKING else None
-    return Together(mine, others, asked)
+    calls = mine.interaction.channel == Channel.VOICE and mine.state == OfferState.WORKING
+    outside = asked_outside(mine.interaction, mine.agent).first() if calls else None
+    return Together(mine, others, asked, outside)
 
 
 def _came_for(part: WorkOffer, mine: WorkOffer, *causes: SegmentCause) -> bool:
