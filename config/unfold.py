@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,11 @@ UNFOLD: dict[str, Any] = {
         }
     },
     "STYLES": [_sheet("tokens.css"), _sheet("unfold.css")],
-    "ACCOUNT": {"navigation": [{"title": "Two-factor sign-in", "link": reverse_lazy("second-factor")}]},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Language and time zone"), "link": reverse_lazy("my-settings")},
+            {"title": _("Two-factor sign-in"), "link": reverse_lazy("second-factor")},
+        ]
+    },
     "SIDEBAR": {"navigation": navigation, "show_search": False, "show_all_applications": False},
 }

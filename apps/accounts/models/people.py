@@ -52,6 +52,9 @@ class User(Stamped, AbstractUser):
         db_persist=True,
     )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name; times on this person's screens.")
+    language = models.CharField(
+        max_length=8, blank=True, default="", help_text="Of this person's screens. Empty: what the browser asks for."
+    )
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 

@@ -1,6 +1,10 @@
 """Setting people up."""
 
+from zoneinfo import available_timezones
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User, UserRole
 from apps.accounts.operations.passwords import choose_password
@@ -8,7 +12,9 @@ from apps.accounts.operations.roles import assign, install_roles
 from apps.accounts.operations.setup import keep
 from apps.accounts.operations.tokens import end_all
 from apps.accounts.permissions import Permission, may_manage, permits
-from apps.common.errors import Forbidden, NotAllowed
+from apps.audit.models import Action
+from apps.audit.noting import differences, note
+from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, Problem
 from apps.tenants import scope
 
 
@@ -34,6 +40,23 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     if not user.is_active:
         end_all(user=user)
     return user
+
+
+@transaction.atomic
+def choose_screens(user: User, *, language: str, time_zone: str) -> None:
+    """Say in which language (empty: the browser's) and by which clock one's own screens speak. Noted in the audit log.
+
+    Raises Invalid for a language that no screen speaks, and for a time zone that nobody knows.
+    """
+    if language and language not in dict(settings.LANGUAGES):
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["language"], _("There is no such language."), language))
+    if time_zone not in available_timezones():
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], _("There is no such time zone."), time_zone))
+    before = User.objects.get(pk=user.pk)
+    user.language, user.time_zone = language, time_zone
+    user.save(update_fields=["language", "time_zone"])
+    if changed := differences(before, user):
+        note(Action.CHANGED, by=user, about=user, details=changed)
 
 
 def _built_in(user: User) -> UserRole:

@@ -1,7 +1,6 @@
 """People, agents, teams, skills and the reasons for not being ready."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +14,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, U
 from apps.accounts import operations as accounts
 from apps.accounts.models import User, UserRole
 from apps.accounts.operations import role_of, second_factor
+from apps.accounts.own_settings import languages, time_zones
 from apps.accounts.passwords import security_token
 from apps.accounts.roles import Reach, Role
 from apps.agents import operations as agents
@@ -45,10 +45,16 @@ class UserForm(SetupForm):
         help_text="For somebody who lost the device and the codes: the password alone counts again.",
     )
     time_zone = forms.ChoiceField(
-        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
+        choices=time_zones,
         widget=UnfoldAdminSelectWidget,
         initial="UTC",
         help_text="Times on this person’s screens.",
+    )
+    language = forms.ChoiceField(
+        choices=languages,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="Of this person’s screens. Everybody may choose it themselves, too.",
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -68,7 +74,7 @@ class UserForm(SetupForm):
     class Meta:
         fields = (
             *("username", "first_name", "last_name", "email"),
-            *("assigned_role", "own_reach", "time_zone", "is_active", "password", "without_second_factor"),
+            *("assigned_role", "own_reach", "time_zone", "language", "is_active", "password", "without_second_factor"),
         )
 
 
