@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             "libraries": {"switchroom": "apps.common.display"},
+            "builtins": ["django.templatetags.i18n"],  # every page has words
         },
     }
 ]

@@ -1,0 +1,28 @@
+"""No screen says anything that a translator never sees."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.words.markup import ROOT, TEMPLATES, unmarked
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_every_word_of_a_template_is_marked(template: Path) -> None:
+    assert list(unmarked(template.read_text())) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Nobody waits.</p>", ["Nobody waits."]),
+        ('<p>{% translate "Nobody waits." %}</p>', []),
+        ("{% blocktranslate %}<b>{{ n }}</b> wait{% endblocktranslate %} · Switchroom", []),
+        ("""<b title="{% if a %}Older{% endif %}">{{ b|default:"empty" }}</b>""", ["empty", "1 Older 1"]),
+        ("""<b title="{% translate 'Older' %}">{{ b|default:_("empty") }}</b>""", []),
+        ("""{% include "a/b.html" with label="Copy to" %}{% if a == "Drafts" %}{% endif %}""", ["Copy to"]),
+        ("<script>let a = 1;</script><style>b { color: red }</style>{# words #}", []),
+    ],
+)
+def test_it_sees_the_difference(source: str, found: list[str]) -> None:
+    assert list(unmarked(source)) == found
