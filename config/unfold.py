@@ -42,6 +42,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Directory", "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),
     ],
     "Set up": [
+        Link("Everything to set up", "checklist", "supervision:setup", "queues.view_queue"),
         Link("People", "person", "admin:accounts_user_changelist", "accounts.view_"),
         Link("Roles", "admin_panel_settings", "admin:accounts_userrole_changelist", "accounts.view_"),
         Link("Agents", "group", "admin:agents_agent_changelist", "agents.view_"),
@@ -53,6 +54,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Holidays", "event_busy", "admin:queues_holidaylist_changelist", "queues.view_"),
         Link("Entry and flow rules", "rule", "admin:queues_flowrule_changelist", "queues.view_"),
         Link("Service levels", "speed", "admin:queues_slaversion_changelist", "queues.view_"),
+        Link("Outbound identifiers", "call_made", "admin:queues_outboundidentifier_changelist", "queues.view_"),
         Link("Board thresholds", "notifications_active", "admin:queues_threshold_changelist", "queues.view_"),
         Link("Dispositions", "label", "admin:queues_disposition_changelist", "queues.view_"),
         Link("Canned texts", "quickreply", "admin:messaging_cannedtext_changelist", "messaging.view_"),

@@ -1,6 +1,6 @@
 """Agents: who works, whether they are there, ready for what, and since when."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -41,6 +41,11 @@ class StateCause(models.TextChoices):
 
 class Team(TenantModel):
     """Agents who belong together. Its people see what it works on, if their reach ends there (`accounts.Reach`)."""
+
+    own_parts: ClassVar = (
+        "agents.teamsupervisor.team",
+        "queues.teamqueue.team",
+    )
 
     uuid = models.UUIDField(default=uuid7, editable=False)
     name = models.CharField(max_length=80)

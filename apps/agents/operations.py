@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from apps.accounts.models import User
-from apps.accounts.operations import drop, keep
+from apps.accounts.operations import drop_unused, keep
 from apps.agents.capacities import capacities, refresh
 from apps.agents.models import (
     Agent,
@@ -331,8 +331,11 @@ def configure(row: SetUp, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove(row: AgentSkill | ChannelCapacity | TeamSupervisor, *, by: User) -> None:
-    """Take a skill from an agent or a team from who led it, or say nothing more of a capacity."""
-    drop(row, by=by)
+def remove(row: SetUp, *, by: User) -> None:
+    """Take a skill from an agent or a team from who led it, say nothing more of a capacity, or remove what is unused.
+
+    Raises NotAllowed as `accounts.operations.drop_unused`.
+    """
+    drop_unused(row, by=by)
     if isinstance(row, ChannelCapacity):
         refresh(row.channel)

@@ -50,6 +50,7 @@ class AuditEntry(TenantModel):
         indexes = [
             models.Index("tenant", models.F("at").desc(), models.F("id").desc(), name="audit_entry_time"),
             models.Index("tenant", "actor_id", models.F("at").desc(), models.F("id").desc(), name="audit_entry_actor"),
+            models.Index("tenant", "object_kind", "object_key", name="audit_entry_object"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,13 @@ def differences(before: models.Model | None, after: models.Model) -> dict[str, l
     return told
 
 
+def belonged(row: models.Model) -> dict[str, list[Any]]:
+    """What a row that goes referred to: so that the log of a queue tells of the member who left it."""
+    links = [field for field in row._meta.concrete_fields if field.is_relation and field.name not in _UNTOLD]
+    told = {field.name: _plain(getattr(row, field.attname)) for field in links}
+    return {name: [key, None] for name, key in told.items() if key is not None}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date | time | UUID | Decimal):
         return str(value)

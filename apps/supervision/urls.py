@@ -6,4 +6,5 @@ app_name = "supervision"
 urlpatterns = [
     path("board/", include("apps.supervision.board.urls")),
     path("reports/", include("apps.supervision.reports.urls")),
+    path("set-up/", include("apps.supervision.setup.index")),
 ]

@@ -10,9 +10,12 @@ from django.urls import reverse
 from apps.accounts.models import ApiSession, Approval, User, UserRole
 from apps.accounts.roles import Role
 from apps.agents.models import Agent, AgentChannel, ChannelCapacity, NotReadyReason, Skill, Team
+from apps.audit.models import AuditEntry
 from apps.directory.models import CrmRecord
-from apps.objects.models import CustomField, PicklistValue
-from apps.queues.models import Disposition, Queue, QueueEntry, QueueMember, SlaVersion
+from apps.objects.models import CustomField, CustomFieldKind, PicklistValue
+from apps.objects.operations import define_custom_field, define_picklist_value
+from apps.queues.models import Disposition, FlowCondition, FlowRule, Queue, QueueEntry, QueueMember, SlaVersion
+from apps.queues.operations import setup as queues
 from apps.supervision.site import site
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -286,12 +289,58 @@ def test_supervisors_set_queues_up_but_not_people(screens: Client) -> None:
 
 
 def test_nothing_that_records_point_to_is_deleted(browser: Client) -> None:
-    queue = make_queue()
-    assert browser.post(f"/admin/queues/queue/{queue.pk}/delete/", {"post": "yes"}).status_code == 403
+    queue, spare, ramona = make_queue(), make_queue("Spare"), make_agent("Ramona")
+    QueueMember.objects.create(queue=spare, agent=ramona)
+    contact = make_live(queue=queue)
+    page = browser.get(url(Queue, "delete", queue)).content.decode()
+    assert contact.name in page
+    assert "Switch it off" in page
+    assert "sw-btn--danger" not in page
+    said = browser.post(url(Queue, "delete", queue), {"post": "yes"}, follow=True).content.decode()
+    assert "is in use" in said
     action = {"action": "delete_selected", "_selected_action": queue.pk, "post": "yes"}
     browser.post(url(Queue, "changelist"), action)
-    assert Queue.objects.exists()
+    browser.post(url(Queue, "delete", queue), {"switch_off": "yes"})
+    assert not Queue.objects.get(pk=queue.pk).is_active
+
+    page = browser.get(url(Queue, "delete", spare)).content.decode()
+    assert "Ramona" in page  # goes with it
+    assert browser.post(url(Queue, "delete", spare), {"post": "yes"}).status_code == 302
+    assert list(Queue.objects.all()) == [queue]
     assert not QueueMember.objects.exists()
+
+
+def test_where_things_are_used_and_who_changed_them(browser: Client, admin: User) -> None:
+    queue, ramona = make_queue("Claims"), make_agent("Ramona")
+    queues.configure(member := QueueMember(queue=queue, agent=ramona), by=admin)
+    queue.priority = 7
+    queues.configure(queue, by=admin)
+    queues.remove(member, by=admin)
+    log = browser.get(url(Queue, "history", queue)).content.decode()
+    assert admin.name in log
+    assert all(said in log for said in ("Priority", "<bdi>7</bdi>", "Removed", "Queue member", "Ramona"))
+
+    texts = define_custom_field("EngagementInteraction", "Branch__c", CustomFieldKind.TEXT, by=admin, label="Branch")
+    rule = FlowRule.objects.create(name="By branch", queue=queue)
+    FlowCondition.objects.create(rule=rule, fact="Branch__c", comparison="is", value="Galway")
+    assert "By branch" in browser.get(url(CustomField, "uses", texts)).content.decode()
+    assert "Branch" in browser.get(url(CustomField, "history", texts)).content.decode()
+    value = define_picklist_value("EngagementInteraction", "Type", "Walk-in", by=admin)
+    assert browser.post(url(PicklistValue, "delete", value), {"post": "yes"}).status_code == 302
+    assert not PicklistValue.objects.filter(value="Walk-in").exists()
+    noted = AuditEntry.objects.filter(object_kind="objects.picklistvalue").order_by("pk")
+    assert list(noted.values_list("action", flat=True)) == ["added", "removed"]
+
+
+def test_one_page_leads_to_all_and_tells_what_is_missing(browser: Client, admin: User) -> None:
+    empty = make_queue("Nobody here")
+    page = browser.get("/admin/set-up/").content.decode()
+    assert "Queues in use without members" in page
+    assert url(Queue, "change", empty) in page
+    assert all(url(model, "changelist") in page for model in (CallCenter, CustomField, User, WebhookDelivery))
+    assert browser_of(make_user(Role.AGENT)).get("/admin/set-up/").status_code == 302
+    QueueMember.objects.create(queue=empty, agent=make_agent())
+    assert "Queues in use without members" not in browser.get("/admin/set-up/").content.decode()
 
 
 def test_what_libraries_bring_along_has_no_screen() -> None:

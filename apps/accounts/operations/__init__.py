@@ -6,7 +6,15 @@ from apps.accounts.operations.passwords import set_password
 from apps.accounts.operations.people import configure_user
 from apps.accounts.operations.roles import configure_role, holders, install_roles, remove_role, role_of
 from apps.accounts.operations.sessions import forget_sessions
-from apps.accounts.operations.setup import authorise, configure_tenant, drop, keep, save_checked
+from apps.accounts.operations.setup import (
+    authorise,
+    configure_tenant,
+    drop,
+    drop_unused,
+    keep,
+    save_checked,
+    save_noted,
+)
 from apps.accounts.operations.tokens import issue_token, prolong
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "configure_tenant",
     "configure_user",
     "drop",
+    "drop_unused",
     "forget_sessions",
     "holders",
     "install_roles",
@@ -28,5 +37,6 @@ __all__ = [
     "remove_role",
     "role_of",
     "save_checked",
+    "save_noted",
     "set_password",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.models import ApiKey, User, UserRole
 from apps.accounts.operations.roles import assign
-from apps.accounts.operations.setup import drop, keep, save_checked
+from apps.accounts.operations.setup import drop, keep, save_noted
 from apps.accounts.operations.tokens import end_all
 from apps.accounts.roles import Role
 from apps.tenants import scope
@@ -28,8 +28,7 @@ def configure_key(key: ApiKey, *, role: UserRole, is_enabled: bool, by: User) ->
     secret = secrets.token_urlsafe(32) if is_new else None
     if secret:
         user.set_password(secret)
-    user.stamp(by)
-    save_checked(user)
+    save_noted(user, by=by)
     key.user = user
     keep(key, by=by)
     if not is_enabled:

@@ -9,9 +9,10 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
 from apps.audit.models import Action
-from apps.audit.noting import differences, note
+from apps.audit.noting import belonged, differences, note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.common.stamped import Stamped
+from apps.common.uses import unused
 from apps.tenants.models import Tenant
 
 
@@ -22,14 +23,22 @@ def keep(row: models.Model, *, by: User) -> None:
     Raises Forbidden unless the role of `by` may change such rows, NotFound for another tenant's, Invalid for values
     that the model or a constraint refuses. The domains' `configure` operations call this; nobody else does.
     """
+    authorise(row, by, "add" if row._state.adding else "change")
+    save_noted(row, by=by)
+
+
+def save_noted(row: models.Model, *, by: User | None) -> None:
+    """Write one row after the model's own checks, and note what is other than before; nobody's doing is no entry.
+
+    For operations that have checked who may. Raises Invalid as `save_checked`.
+    """
     is_new = row._state.adding
-    authorise(row, by, "add" if is_new else "change")
-    if isinstance(row, Stamped):
+    if by and isinstance(row, Stamped):
         row.stamp(by)
-    before = None if is_new else type(row)._base_manager.filter(pk=row.pk).first()
+    before = None if is_new or by is None else type(row)._base_manager.filter(pk=row.pk).first()
     save_checked(row)
-    changed = differences(before, row)
-    if is_new or changed:
+    changed = differences(before, row) if by else {}
+    if by and (is_new or changed):
         note(Action.ADDED if is_new else Action.CHANGED, by=by, about=row, details=changed)
 
 
@@ -49,11 +58,24 @@ def save_checked(row: models.Model) -> None:
 def drop(row: models.Model, *, by: User) -> None:
     """Remove one row of what an administrator sets up. Raises as `keep`, and NotAllowed while others point to it."""
     authorise(row, by, "delete")
-    note(Action.REMOVED, by=by, about=row)
+    note(Action.REMOVED, by=by, about=row, details=belonged(row))
     try:
         row.delete()
     except models.ProtectedError:
         raise NotAllowed(f"{row} is in use") from None
+
+
+@transaction.atomic
+def drop_unused(row: models.Model, *, by: User) -> None:
+    """As `drop`, for what others go by: raises NotAllowed while anything but its own parts refers to it.
+
+    Locked first, so that nobody begins to refer to it meanwhile.
+    """
+    authorise(row, by, "delete")
+    type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if not unused(row):
+        raise NotAllowed(f"{row} is in use: what goes by it must go by something else first, or it is switched off")
+    drop(row, by=by)
 
 
 @transaction.atomic

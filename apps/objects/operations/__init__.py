@@ -8,10 +8,11 @@ from apps.objects.operations.custom_fields import (
 )
 from apps.objects.operations.picklists import (
     define_picklist_value,
+    delete_picklist_value,
     rename_picklist_value,
     replace_picklist_value,
 )
-from apps.objects.operations.record_types import define_record_type, rename_record_type
+from apps.objects.operations.record_types import define_record_type, delete_record_type, rename_record_type
 from apps.objects.operations.tracking import delete_feed_item, set_tracking
 from apps.objects.operations.version import changing, moved
 
@@ -22,6 +23,8 @@ __all__ = [
     "define_record_type",
     "delete_custom_field",
     "delete_feed_item",
+    "delete_picklist_value",
+    "delete_record_type",
     "holders",
     "moved",
     "rename_custom_field",

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from apps.accounts.models import User
-from apps.accounts.operations import save_checked
+from apps.accounts.operations import save_noted
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, NotFound, Problem
 from apps.objects import custom_fields
 from apps.objects.kinds import fits_kind, settled
@@ -38,7 +40,7 @@ def define_custom_field(
         field.default_value = _default(field)
         if existing and before != (field.kind, field.length, field.precision, field.scale):
             _require_fitting(field, CustomFieldKind(before[0]))
-        save_checked(field)
+        save_noted(field, by=by)
     return field
 
 
@@ -55,7 +57,7 @@ def rename_custom_field(field: CustomField, api_name: str, *, by: User | None = 
         values = PicklistValue.objects.filter(object_name=found.object_name, field_name=found.api_name)
         values.update(field_name=api_name)
         found.api_name = api_name
-        found.save(update_fields=["api_name"])
+        save_noted(found, by=by)
     return found
 
 
@@ -65,6 +67,8 @@ def delete_custom_field(field: CustomField, *, by: User | None = None) -> None:
         if count := holders(field):
             raise NotAllowed(f"{records(count)} a value in {field.label}: switch the field off instead")
         PicklistValue.objects.filter(object_name=field.object_name, field_name=field.api_name).delete()
+        if by:
+            note(Action.REMOVED, by=by, about=field)
         CustomField.objects.filter(pk=field.pk).delete()
 
 

@@ -8,9 +8,11 @@ from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from apps.accounts.models import User
-from apps.accounts.operations import save_checked
+from apps.accounts.operations import save_noted
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.common import clock
-from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
+from apps.common.errors import FieldProblem, Invalid, NotAllowed, NotFound, Problem
 from apps.objects import picklists
 from apps.objects.models import PicklistValue
 from apps.objects.operations.version import changing
@@ -36,7 +38,7 @@ def define_picklist_value(
         if row.is_default and not row.is_active:
             raise _refused("is_default", "A value that is switched off is no default.")
         _only_default(same.exclude(pk=row.pk), row)
-        save_checked(row)
+        save_noted(row, by=by)
         _require(needed, picklist, changed)
     return row
 
@@ -54,7 +56,7 @@ def rename_picklist_value(row: PicklistValue, value: str, *, by: User | None = N
             raise _refused("value", "The list has this value already: put that in the place of this one instead.")
         was, found.value = found.value, value
         picklist.require_length(value)
-        save_checked(found)
+        save_noted(found, by=by)
         _move(picklist, was, found)
     return found
 
@@ -73,7 +75,28 @@ def replace_picklist_value(row: PicklistValue, other: PicklistValue, *, by: User
         if instead.mapped_state != found.mapped_state:
             message = f"{found.value} stands for {found.mapped_state}, {instead.value} for {instead.mapped_state}."
             raise _refused("replacement", message)
-        return _move(picklist, found.value, instead)
+        count = _move(picklist, found.value, instead)
+        if by:
+            note(Action.CHANGED, by=by, about=found, details={"in records": [found.value, instead.value]})
+    return count
+
+
+def delete_picklist_value(row: PicklistValue, *, by: User | None = None) -> None:
+    """Remove a value that no record has, a deleted one neither.
+
+    Raises NotAllowed while one has it and for a value that this system writes, Invalid for one that the list needs.
+    """
+    with changing(PicklistValue, "delete", by):
+        found, picklist = _locked(row)
+        if not picklist.is_renameable(found.value):
+            raise NotAllowed(f"{found.value} is written by this system: switch it off instead")
+        if picklist.holders(found.value).exists():
+            raise NotAllowed(f"records have {found.value}: put another in its place first, or switch it off")
+        needed = _needed(picklist)
+        if by:
+            note(Action.REMOVED, by=by, about=found)
+        found.delete()
+        _require(needed, picklist, [])
 
 
 def _picklist(object_name: str, field_name: str) -> Picklist:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from apps.accounts.models import User
-from apps.accounts.operations import save_checked
+from apps.accounts.operations import drop_unused, save_noted
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
 from apps.objects import registry
 from apps.objects.models import RecordType
@@ -27,9 +27,7 @@ def define_record_type(object_name: str, developer_name: str, *, by: User | None
             raise _refused("is_default", "A record type that is switched off is no default.")
         if row.is_default:
             same.exclude(pk=row.pk).filter(is_default=True).update(is_default=False)
-        if by:
-            row.stamp(by)
-        save_checked(row)
+        save_noted(row, by=by)
     return row
 
 
@@ -40,10 +38,14 @@ def rename_record_type(row: RecordType, developer_name: str, *, by: User | None 
         if found is None:
             raise NotFound("no such record type")
         found.developer_name = _checked(developer_name)
-        if by:
-            found.stamp(by)
-        save_checked(found)
+        save_noted(found, by=by)
     return found
+
+
+def delete_record_type(row: RecordType, *, by: User) -> None:
+    """Remove a record type that no record has, a deleted one neither. Raises NotAllowed otherwise."""
+    with changing(RecordType, "delete", by):
+        drop_unused(row, by=by)
 
 
 def carriers() -> list[registry.SObject]:

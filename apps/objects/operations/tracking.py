@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.operations import save_checked
+from apps.accounts.operations import save_noted
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
 from apps.objects import catalogue, registry
@@ -37,7 +37,7 @@ def set_tracking(
             row.history = _keys(object_name, "history", history)
         if feed is not None:
             row.feed = _keys(object_name, "feed", feed)
-        save_checked(row)
+        save_noted(row, by=by)
     return row
 
 

@@ -3,6 +3,8 @@
 The rules of a flow, and those without one: every contact that arrives goes by these, on whatever channel.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,11 @@ class FlowRule(TenantModel):
 
     A rule that leads nowhere adds what it says, and the next ones are tried.
     """
+
+    own_parts: ClassVar = (
+        "queues.flowcondition.rule",
+        "queues.flowruleskill.rule",
+    )
 
     name = models.CharField(max_length=80, blank=True)
     flow = models.ForeignKey(

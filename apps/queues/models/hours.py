@@ -1,5 +1,6 @@
 """When queues are open: a week by the clock on the wall of a place, and the days that differ."""
 
+from typing import ClassVar
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ def check_zone(name: str) -> None:
 
 class HolidayList(TenantModel):
     """Days on which business hours are not those of the week; several business hours may share one list."""
+
+    own_parts: ClassVar = ("queues.holiday.holiday_list",)
 
     name = models.CharField(max_length=80)
 
@@ -56,6 +59,8 @@ class Holiday(TenantModel):
 
 class BusinessHours(TenantModel):
     """Open exactly while the clock on the wall of the time zone says so, also when it is put forward or back."""
+
+    own_parts: ClassVar = ("queues.openinterval.hours",)
 
     name = models.CharField(max_length=80)
     time_zone = models.CharField(

@@ -1,6 +1,6 @@
 """Queues, who works on them, and what else an administrator sets up for live work."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -69,6 +69,15 @@ def _queue_sobjects() -> "models.QuerySet[Queue]":
 @register("Group", "00G", "Group", calls=READ_ONLY, own_fields=_group_fields(), own_rows=_groups)
 class Queue(Stamped, TenantModel):
     """Where contacts wait. To Salesforce clients a Group of type Queue; `id` is CxEngage's platformQueueId."""
+
+    own_parts: ClassVar = (
+        "queues.queuemember.queue",
+        "queues.teamqueue.queue",
+        "queues.queueskill.queue",
+        "queues.overflowrule.queue",
+        "queues.threshold.queue",
+        "queues.queuetally.queue",
+    )
 
     uuid = _uuid()
     name = models.CharField(max_length=80)
@@ -251,6 +260,8 @@ class Disposition(TenantModel):
 
 class Workbin(TenantModel):
     """Where work is parked: an agent's own, a team's or a place's. Items may be taken in any order."""
+
+    own_parts: ClassVar = ("queues.workbinsubscription.workbin",)
 
     class Kind(models.TextChoices):
         AGENT = "agent", "Agent"

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.accounts.operations import drop, keep
+from apps.accounts.operations import drop_unused, keep
 from apps.common.errors import NotAllowed
 from apps.objects.operations.version import moved
 from apps.queues.models import (
@@ -48,11 +48,11 @@ def configure(row: Row, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove(row: QueueMember | TeamQueue | Threshold | _Rule, *, by: User) -> None:
-    """Take an agent out of a queue, a queue from a team, or a rule away. What is worked on, offered or waiting goes on.
+def remove(row: Row, *, by: User) -> None:
+    """Take an agent out of a queue, a queue from a team, a rule away, or anything that nothing goes by or ever did.
 
-    Raises NotAllowed while others point to it.
+    What is worked on, offered or waiting goes on. Raises NotAllowed as `accounts.operations.drop_unused`.
     """
-    drop(row, by=by)
+    drop_unused(row, by=by)
     if not isinstance(row, QueueMember | TeamQueue | Threshold):
         moved()

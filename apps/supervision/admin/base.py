@@ -5,12 +5,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import BaseModelForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.accounts.models import User
@@ -19,6 +22,10 @@ from apps.exports.sources import Table, register
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.admin.listed import listed
 from apps.supervision.exporting import EXPORT_FORMS, export
+from apps.supervision.setup import using
+from apps.supervision.setup.about import ABOUT, About
+from apps.supervision.setup.log import changes_of
+from apps.supervision.setup.using import Used
 from apps.tenants.scope import tenant
 
 _CITED = re.compile(r" \([A-Z]-\d+\)")  # the item of a contract: for who reads the code, not the screen
@@ -63,12 +70,17 @@ class OperationAdmin(_Scoped, ModelAdmin):
     """
 
     form = SetupForm
-    can_erase = False  # most things are switched off instead: records go on pointing to them
+    can_erase = False  # what is in use is switched off instead: records go on pointing to it
+    shows_uses = False  # whether anything goes by such rows
     list_per_page = 50
     list_filter_submit = False
     warn_unsaved_form = True
     compressed_fields = True
     list_after_template = "supervision/_exports.html"
+    change_list_template = "supervision/setup/list.html"
+    change_form_template = "supervision/setup/form.html"
+    object_history_template = "supervision/setup/log.html"
+    delete_confirmation_template = "supervision/setup/uses.html"
     export_forms = EXPORT_FORMS
 
     def __init__(self, *arguments: Any) -> None:
@@ -85,7 +97,89 @@ class OperationAdmin(_Scoped, ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         name = self.export_url.removeprefix("admin:")
-        return [path("export.<str:form>", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+        guard: Any = self.admin_site.admin_view
+        return [
+            path("export.<str:form>", guard(self.export_view), name=name),
+            path("<path:object_id>/uses/", guard(self.uses_view), name=name.removesuffix("export") + "uses"),
+            *super().get_urls(),
+        ]
+
+    @property
+    def about(self) -> About | None:
+        """What the screen sets up, and what that does in each dialect."""
+        return ABOUT.get(self.opts.label_lower)
+
+    @property
+    def uses_url(self) -> str:
+        return self.export_url.removesuffix("export") + "uses" if self.shows_uses else ""
+
+    def uses_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Where the row is used."""
+        row = self._row(request, object_id)
+        if not (self.shows_uses and self.has_view_permission(request, row)):
+            raise PermissionDenied
+        return self._uses(request, row, is_deleting=False)
+
+    def further_uses(self, row: Any) -> list[Used]:
+        """Uses that no foreign key tells of."""
+        return []
+
+    def _uses(self, request: HttpRequest, row: Any, *, is_deleting: bool) -> HttpResponse:
+        by = _by(request)
+        used = [*using.used(row, by), *self.further_uses(row)] if self.shows_uses else []
+        may_change = self.has_change_permission(request, row)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "title": str(row),
+            "used": used,
+            "shows_uses": self.shows_uses,
+            "going_with": using.going_with(row, by),
+            "is_deleting": is_deleting,
+            "can_delete": self.has_delete_permission(request, row),
+            "can_switch_off": may_change and getattr(row, "is_active", False) and not getattr(row, "built_in", None),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "supervision/setup/uses.html", context)
+
+    def _row(self, request: HttpRequest, object_id: str) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def switch_off(self, row: Any, *, by: User) -> None:
+        row.is_active = False
+        self.write(row, by=by)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Who changed it, what belongs to it, and from what to what."""
+        row = self._row(request, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": row,
+            "title": str(row),
+            "lines": changes_of(row),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "supervision/setup/log.html", context)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """The operation knows what goes with it, and what stands against it."""
+        return [], {}, set(), []
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """What others go by is deleted one by one, after a look at them."""
+        found = super().get_actions(request)
+        if self.shows_uses:
+            found.pop("delete_selected", None)
+        return found
 
     def export_view(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """What the list finds, as a file."""
@@ -150,12 +244,28 @@ class OperationAdmin(_Scoped, ModelAdmin):
         return answer
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What would break, before anything does."""
+        row = self._row(request, object_id)
+        if request.method == "POST" and "switch_off" in request.POST and self.has_change_permission(request, row):
+            return self._switched_off(request, row)
+        if not self.has_delete_permission(request, row):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._uses(request, row, is_deleting=True)
         try:
             answer: HttpResponse = super().delete_view(request, object_id, extra_context)
         except SwitchroomError as refused:
             messages.error(request, sentence(str(refused)))
             return self.response_post_save_change(request, None)  # type: ignore[no-any-return]
         return answer
+
+    def _switched_off(self, request: HttpRequest, row: Any) -> HttpResponse:
+        try:
+            self.switch_off(row, by=_by(request))
+            messages.success(request, _("%(name)s is switched off.") % {"name": row})
+        except SwitchroomError as refused:
+            messages.error(request, sentence(str(refused)))
+        return self.response_post_save_change(request, row)  # type: ignore[no-any-return]
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Another tenant's row is absent, like one that never was (M-25)."""

@@ -67,6 +67,7 @@ class RoutingMapInline(SetupInline):
 
 @admin.register(CallCenter, site=site)
 class CallCenterAdmin(OperationAdmin):
+    can_erase = shows_uses = True
     list_display = ("name", "internal_name", "replay_rule", "unified_routing", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "internal_name")

@@ -24,6 +24,7 @@ from apps.objects.operations.custom_fields import MOST, holders, records
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.admin.preview import preview_of
+from apps.supervision.setup.using import Used, in_records, in_rules
 from apps.supervision.site import site
 
 _UNTYPED = {CustomFieldKind.CHECKBOX, CustomFieldKind.PICKLIST, CustomFieldKind.GEOLOCATION}
@@ -103,7 +104,7 @@ def _of_kinds(kinds: Sequence[str]) -> str:
 @admin.register(CustomField, site=site)
 class CustomFieldAdmin(OperationAdmin):
     form = CustomFieldForm
-    can_erase = True
+    can_erase = shows_uses = True
     list_display = ("label", "api_name", "object_name", "kind", "is_required", "is_active")
     list_filter = ("object_name", "kind", "is_active")
     search_fields = ("label", "api_name")
@@ -195,6 +196,12 @@ class CustomFieldAdmin(OperationAdmin):
         obj.pk = made.pk
         for position, line in enumerate(form.lines if not change else ()):
             operations.define_picklist_value(obj.object_name, obj.api_name, line, by=request.user, position=position)
+
+    def switch_off(self, row: CustomField, *, by: User) -> None:
+        operations.define_custom_field(row.object_name, row.api_name, row.kind, by=by, is_active=False)
+
+    def further_uses(self, row: CustomField) -> list[Used]:
+        return [*in_records(holders(row)), *in_rules(fact__iexact=row.api_name)]
 
     def erase(self, row: CustomField, *, by: User) -> None:
         operations.delete_custom_field(row, by=by)

@@ -81,7 +81,6 @@ def standing(week: Week, at: datetime) -> str:
 
 @admin.register(BusinessHours, site=site)
 class BusinessHoursAdmin(OfQueues):
-    can_erase = True
     list_display = ("name", "time_zone", "holidays", "now", "queue_count")
     list_select_related = ("holidays",)
     search_fields = ("name",)
@@ -112,7 +111,6 @@ class BusinessHoursAdmin(OfQueues):
 
 @admin.register(HolidayList, site=site)
 class HolidayListAdmin(OfQueues):
-    can_erase = True
     list_display = ("name", "day_count", "used_by")
     search_fields = ("name",)
     fields = ("name",)

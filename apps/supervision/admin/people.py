@@ -204,8 +204,13 @@ class AgentAdmin(OperationAdmin):
 
 
 class _OfAgents(OperationAdmin):
+    can_erase = shows_uses = True
+
     def write(self, row: Any, *, by: User) -> None:
         agents.configure(row, by=by)
+
+    def erase(self, row: Any, *, by: User) -> None:
+        agents.remove(row, by=by)
 
 
 @admin.register(ChannelCapacity, site=site)
@@ -216,14 +221,11 @@ class ChannelCapacityAdmin(_OfAgents):
     list_filter = ("channel", "team")
     list_select_related = ("team", "agent__user")
     fields = (("channel", "capacity"), ("team", "agent"))
-    can_erase = True
+    shows_uses = False
 
     @admin.display(description="Of")
     def whose(self, row: ChannelCapacity) -> str:
         return str(row.agent or row.team or "everybody")
-
-    def erase(self, row: Any, *, by: User) -> None:
-        agents.remove(row, by=by)
 
 
 class LeaderInline(SetupInline):

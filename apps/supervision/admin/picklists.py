@@ -19,6 +19,7 @@ from apps.objects.records import Record
 from apps.objects.stored import counted
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
+from apps.supervision.setup.using import Used, in_records, in_rules
 from apps.supervision.site import site
 
 
@@ -105,6 +106,7 @@ class PicklistForm(SetupForm):
 @admin.register(PicklistValue, site=site)
 class PicklistValueAdmin(OperationAdmin):
     form = PicklistForm
+    can_erase = shows_uses = True
     list_display = ("label", "value", "picklist", "mapped_state", "channel", "is_default", "is_active", "position")
     list_editable = ("position",)
     ordering_field = "position"
@@ -166,6 +168,19 @@ class PicklistValueAdmin(OperationAdmin):
         if instead := form.cleaned_data.get("replacement"):
             count = operations.replace_picklist_value(row, instead, by=by)
             self.message_user(request, f"{records(count).capitalize()} {instead.label} now.")
+
+    def write(self, row: Any, *, by: User) -> None:
+        operations.define_picklist_value(row.object_name, row.field_name, row.value, by=by, is_active=row.is_active)
+
+    def erase(self, row: Any, *, by: User) -> None:
+        operations.delete_picklist_value(row, by=by)
+
+    def further_uses(self, row: Any) -> list[Used]:
+        found = picklists.find(row.object_name, row.field_name)
+        return [
+            *in_records(counted(found.holders(row.value)) if found else 0),
+            *in_rules(fact__iexact=row.field_name, value=row.value),
+        ]
 
     def _define(self, obj: PicklistValue, shown: Any, by: User) -> PicklistValue:
         names = {"label", "mapped_state", "is_default_for_state", "channel", "is_active", "is_default", "position"}

@@ -28,6 +28,8 @@ from apps.supervision.site import site
 class OfQueues(OperationAdmin):
     """Screens whose rows the queues' own operations write."""
 
+    can_erase = shows_uses = True
+
     def write(self, row: Any, *, by: User) -> None:
         setup.configure(row, by=by)
 
@@ -127,7 +129,7 @@ class ThresholdAdmin(OfQueues):
     list_select_related = ("queue",)
     search_fields = ("queue__name",)
     ordering = ("queue__name",)
-    can_erase = True
+    shows_uses = False
     fields = (
         "queue",
         ("service_level_near", "service_level_below"),

@@ -28,6 +28,7 @@ class RecordTypeForm(SetupForm):
 @admin.register(RecordType, site=site)
 class RecordTypeAdmin(OperationAdmin):
     form = RecordTypeForm
+    can_erase = shows_uses = True
     list_display = ("name", "developer_name", "object_name", "is_active", "is_default")
     list_filter = ("object_name", "is_active")
     search_fields = ("name", "developer_name")
@@ -46,6 +47,11 @@ class RecordTypeAdmin(OperationAdmin):
             was = RecordType.objects.get(pk=obj.pk)
             if was.developer_name != obj.developer_name:
                 operations.rename_record_type(was, obj.developer_name, by=request.user)
-        values = {"name": obj.name, "is_active": obj.is_active, "is_default": obj.is_default}
-        made = operations.define_record_type(obj.object_name, obj.developer_name, by=request.user, **values)
-        obj.pk = made.pk
+        self.write(obj, by=request.user)
+
+    def write(self, row: Any, *, by: User) -> None:
+        values = {"name": row.name, "is_active": row.is_active, "is_default": row.is_default}
+        row.pk = operations.define_record_type(row.object_name, row.developer_name, by=by, **values).pk
+
+    def erase(self, row: Any, *, by: User) -> None:
+        operations.delete_record_type(row, by=by)

@@ -76,7 +76,7 @@ class UserRoleAdmin(OperationAdmin):
     form = RoleForm
     list_display = ("name", "kind", "allows_count", "people_count", "is_active")
     search_fields = ("name", "description")
-    can_erase = True
+    can_erase = shows_uses = True
 
     @admin.display(description="Allows")
     def allows_count(self, role: UserRole) -> str:

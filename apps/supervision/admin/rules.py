@@ -44,7 +44,7 @@ class FlowRuleAdmin(OfQueues):
     The first rule that holds and leads somewhere decides; without one, the number's own route or the flow's queue does.
     """
 
-    can_erase = True
+    shows_uses = False
     list_display = ("whose", "position", "called", "when", "leads_to", "is_active")
     list_display_links = ("whose", "position")
     list_filter = ("flow", "is_active")

@@ -186,7 +186,7 @@ class _Names:
 
 
 def _line(row: Any, names: _Names) -> Line:
-    return _of_event(row, names) if isinstance(row, Event) else _of_entry(row)
+    return _of_event(row, names) if isinstance(row, Event) else line_of(row)
 
 
 def _of_event(event: Event, names: _Names) -> Line:
@@ -206,7 +206,7 @@ def _who(event: Event, names: _Names) -> str:
     return names.people.get(event.actor_id or 0, "")
 
 
-def _of_entry(entry: AuditEntry) -> Line:
+def line_of(entry: AuditEntry) -> Line:
     details: Any = entry.details
     is_diff = entry.action in (Action.ADDED, Action.CHANGED)
     told = _changes(details, _labels(entry.object_kind)) if is_diff else [(k, "", str(v)) for k, v in details.items()]

@@ -1,6 +1,6 @@
 """Call centres: the telephone systems that may speak to us, and where their numbers lead."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -23,6 +23,14 @@ from apps.tenants.models import TenantModel
 )
 class CallCenter(Stamped, TenantModel):
     """One telephone system. `internal_name` is the API name in its tokens and requests (voice 8.3)."""
+
+    own_parts: ClassVar = (
+        "voice_calls.callcenterkey.call_center",
+        "voice_calls.usedtokenid.call_center",
+        "voice_calls.callcenterroutingmap.call_center",
+        "voice_calls.numberroute.call_center",
+        "voice_calls.refusedrequest.call_center",
+    )
 
     class ReplayRule(models.TextChoices):
         STRICT = "strict", "Refuse any jti seen before"

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.accounts.keys import refusal
 from apps.accounts.models import User
-from apps.accounts.operations import drop, keep
+from apps.accounts.operations import drop_unused, keep
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.voice_calls.models import CallCenter, CallCenterKey, CallCenterRoutingMap, NumberRoute
 
@@ -27,9 +27,12 @@ def configure(row: CallCenter | CallCenterKey | CallCenterRoutingMap | NumberRou
 
 
 @transaction.atomic
-def remove(row: CallCenterRoutingMap | NumberRoute, *, by: User) -> None:
-    """Forget where a number, or a name of the telephone system, leads."""
-    drop(row, by=by)
+def remove(row: CallCenter | CallCenterRoutingMap | NumberRoute, *, by: User) -> None:
+    """Forget where a number, or a name of the telephone system, leads; or a call centre that never had a call.
+
+    Raises NotAllowed as `accounts.operations.drop_unused`.
+    """
+    drop_unused(row, by=by)
 
 
 @transaction.atomic
