@@ -5,18 +5,27 @@ hides numbers without knowing of it. Looking for a number still works, for who l
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Role
 
+WITHHELD = _("You are shown its end alone, so it stays as it is.")  # of a field of a form
+
 _DOTS = "•••"
 _SHOWN = 4  # digits
 _LEAST, _MOST = 7, 15  # digits of a number, with its country code
 
-_NUMBER = r"(?:\+|%2B|00?(?=[1-9]))\d[\d ().\u00a0-]{4,20}\d"  # with a country code, or a leading zero
+_ABROAD = r"(?:\+|%2B|00?(?=[1-9]))\d[\d ().\u00a0-]{4,20}\d"  # with a country code, or a leading zero
+_AREA = r"\(\d{2,5}\)[ \u00a0-]?\d{2,4}(?:[ .\u00a0-]?\d{2,4}){1,2}"  # with the area in brackets
+_AT_HOME = r"\d{3}[ .\u00a0-]\d{3}[ .\u00a0-]\d{4}"  # as North America writes it
+_NUMBER = rf"(?:{_ABROAD}|{_AREA}|{_AT_HOME})"
 _IN_TEXT = re.compile(rf"(?<![\w.:/=#%+-]){_NUMBER}(?![\w:%])")  # never within a word, a longer id, a decimal number
 _IN_ADDRESS = re.compile(rf"(?<==){_NUMBER}(?![\w:%.])")
 _WHOLE = re.compile(r"(?!\d{4}-\d\d-\d\d)[+0(]?[\d ().\u00a0/-]{6,24}")
@@ -59,6 +68,24 @@ def in_value(value: Any, key: str = "") -> Any:
     if isinstance(value, Mapping):
         return {name: in_value(each, str(name)) for name, each in value.items()}
     return [in_value(each, key) for each in value] if isinstance(value, list | tuple) else value
+
+
+_hiding: ContextVar[bool] = ContextVar("hiding", default=False)
+
+
+@contextmanager
+def for_reader(hides: bool) -> Iterator[None]:
+    """What is made meanwhile is for somebody who sees numbers in part, or in full."""
+    token = _hiding.set(hides)
+    try:
+        yield
+    finally:
+        _hiding.reset(token)
+
+
+def is_withheld(value: Any, key: str) -> bool:
+    """Whether the present reader is shown this value in part, and so cannot write it."""
+    return _hiding.get() and isinstance(value, str) and in_value(value, key) != value
 
 
 def is_masked(body: bytes) -> bool:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from apps.accounts.hiding import hides_numbers, in_html, in_text, is_masked
+from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked
 from apps.accounts.sessions import DUE, PASSWORD_ALONE
 from apps.tenants.scope import scope
 
@@ -42,7 +42,8 @@ class TenantMiddleware:
             hides = hides_numbers(request.user)
             if hides and request.method == "POST" and is_masked(request.body):
                 return HttpResponseForbidden(_MASKED, content_type="text/plain; charset=utf-8")
-            response = self.get_response(request)
+            with for_reader(hides):
+                response = self.get_response(request)
             if hides:
                 _hide_numbers(response)
             failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # a view's exception arrives as an answer

@@ -27,6 +27,7 @@ NUMBER, END = "+442079460199", "•••0199"
     [
         (NUMBER, END),
         ("call 020 7946 0199 now, or (+44 20 7946-0199).", f"call {END} now, or ({END})."),
+        ("(020) 7946-0199 or 415-555-0199", f"{END} or {END}"),
         ("?q=%2B442079460199&page=2", f"?q={END}&page=2"),
         *(
             (same, same)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.accounts.permissions import DEFAULTS, Permission
 from apps.accounts.roles import Role
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
@@ -40,7 +41,7 @@ class _Fields(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._of_form = given.get("id") == "record-form"
-        if not self._of_form or "name" not in given:
+        if not self._of_form or "name" not in given or "disabled" in given:
             if tag == "option" and self._open and ("selected" in given or self._open not in self.sent):
                 self.sent[self._open] = given.get("value", "")
             return
@@ -358,3 +359,18 @@ def test_records_are_found_by_name_id_and_number(screens: Client) -> None:
     for typed in ("", "x", "\x00\x00\x00", "nobody"):
         assert screens.get(look, {"InitiatingAttendeeId": typed}).content == b""
     assert screens.get("/admin/engagements/engagementinteraction/lookup/Nothing/", {"Nothing": "garc"}).content == b""
+
+
+def test_who_sees_numbers_in_part_corrects_the_rest(in_scope: Tenant) -> None:
+    granted = sorted(DEFAULTS[Role.SUPERVISOR] - {Permission.PHONE_NUMBERS_READ})
+    browser = browser_of(make_user(Role.SUPERVISOR, granted=granted))
+    one = make_live(make_queue())
+    told = {"phone_number": "+1 415 555 0123", "reason": "Call (415) 555-0123 or 415-555-0123"}
+    EngagementInteraction.objects.filter(pk=one.pk).update(**told)
+    page = browser.get(edit(one)).content.decode()
+    assert ("555" in page, page.count("•••0123")) == (False, 3)
+    sent = form_at(browser, edit(one))
+    assert "PhoneNumber" not in sent
+    assert browser.post(edit(one), sent | {"Sentiment": "Negative"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.sentiment, one.phone_number, one.reason) == ("Negative", told["phone_number"], told["reason"])

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from apps.accounts.hiding import WITHHELD, is_withheld
 from apps.common.errors import Invalid
 from apps.directory.names import names_of
 from apps.engagements.forms.fields import chosen_from, field_for, shown
@@ -75,8 +76,11 @@ class RecordForm(forms.Form):
         for name, options in (choices or {}).items():
             self.fields[name] = chosen_from(self.fields[name], options, self.now[name])
         self._name_references()
+        withheld = [name for name, value in initial.items() if is_withheld(value, name)]
+        for name in withheld:
+            self.fields[name].disabled, self.fields[name].help_text = True, WITHHELD
         self.fields[BEFORE] = forms.JSONField(required=False, widget=forms.HiddenInput)
-        self.initial[BEFORE] = dict(initial)
+        self.initial[BEFORE] = {name: value for name, value in initial.items() if name not in withheld}
         self._pairs: list[str] = []
 
     def _name_references(self) -> None:

@@ -1,10 +1,12 @@
 """The form of every setup screen."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from apps.accounts.hiding import WITHHELD, is_withheld
 from apps.common.errors import Invalid, SwitchroomError
 
 _CONSTRAINT = re.compile(r"Constraint “\w+?(_unique)?” is violated\.")
@@ -16,6 +18,12 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
 
     refused: SwitchroomError | None = None
     named = ""  # the field that a name which stands already is said at
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, field in self.fields.items():
+            if is_withheld(self.initial.get(name), name):
+                field.disabled, field.help_text = True, WITHHELD
 
     def _get_validation_exclusions(self) -> set[str]:
         # The tenant is in no form; left out, every unique constraint would be left out with it.
