@@ -3,14 +3,16 @@
 import json
 from typing import Any
 
+from apps.accounts.hiding import in_value
 from apps.common.public_ids import genesys_id
 from apps.events.models import Event
 from apps.objects import registry
 
 
-def body(event: Event) -> bytes:
-    """The same to the letter at every attempt: a pure function of the event."""
-    told = {"type": event.name, "timestamp": event.at.isoformat(), "data": _data(event)}
+def body(event: Event, *, hides_numbers: bool = False) -> bytes:
+    """The same to the letter at every attempt: a pure function of the event, and of whether numbers are masked."""
+    data = in_value(_data(event)) if hides_numbers else _data(event)
+    told = {"type": event.name, "timestamp": event.at.isoformat(), "data": data}
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
 
 

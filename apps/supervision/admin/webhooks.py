@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts.models import User
@@ -35,13 +36,26 @@ class WebhookForm(SetupForm):
 class WebhookEndpointAdmin(OperationAdmin):
     form = WebhookForm
     can_erase = True
-    list_display = ("name", "url", "standing", "is_active")
+    list_display = ("name", "url", "told_of", "standing", "is_active")
+    list_select_related = ("created_by",)
     list_filter = ("is_active",)
     search_fields = ("name", "url")
     ordering = ("name",)
-    readonly_fields = ("standing", "signing_secret")
-    fields = (("name", "is_active"), "url", "standing", "signing_secret", "event_names")
+    readonly_fields = ("told_of", "standing", "signing_secret")
+    fields = (("name", "is_active"), "url", "told_of", "standing", "signing_secret", "event_names")
     actions = ("renew_secret",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return _within(super().get_queryset(request), _by(request), "created_by")
+
+    @admin.display(description=_("Told of"))
+    def told_of(self, endpoint: WebhookEndpoint) -> str:
+        owner = endpoint.created_by
+        if endpoint.pk is None:
+            return _("What you may see.")
+        if owner is None:
+            return _("Nothing: nobody owns it.")
+        return _("Everything") if owner.sees_everything else _("What %(name)s may see") % {"name": owner.name}
 
     def write(self, row: Any, *, by: User) -> None:
         setup.configure(row, by=by)
@@ -116,7 +130,8 @@ class WebhookDeliveryAdmin(OperationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         last = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("-id")
-        return super().get_queryset(request).annotate(last_status=Subquery(last.values("status")[:1]))
+        found = _within(super().get_queryset(request), _by(request), "endpoint__created_by")
+        return found.annotate(last_status=Subquery(last.values("status")[:1]))
 
     @admin.display(description="Happened", ordering="event_at")
     def happened(self, delivery: WebhookDelivery) -> str:
@@ -150,6 +165,11 @@ class WebhookDeliveryAdmin(OperationAdmin):
                 messages.error(request, sentence(str(refused)))
         if count:
             messages.success(request, f"{count} {'is' if count == 1 else 'are'} {done}.")
+
+
+def _within(found: Any, by: User, owner: str) -> Any:
+    """Of whom a team or queue bounds, the own ones: others may tell of more."""
+    return found if by.sees_everything else found.filter(**{owner: by})
 
 
 def _by(request: HttpRequest) -> User:

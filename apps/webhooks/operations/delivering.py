@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db.models import Q
 
+from apps.accounts.hiding import hides_numbers
 from apps.common import clock
 from apps.events import reader
 from apps.events.models import Event
@@ -21,6 +22,7 @@ from apps.tenants import scope
 from apps.webhooks import payload
 from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, message_id
 from apps.webhooks.posting import Outcome
+from apps.webhooks.seen import seen
 
 GIVEN_UP_AFTER = timedelta(hours=24)  # of one event, from its first attempt
 KEPT = timedelta(days=30)  # how long the log of deliveries goes back
@@ -66,7 +68,8 @@ def due() -> list[int]:
 
 def take(endpoint_id: int, claim: UUID | None = None) -> Taken | None:
     """Claim the endpoint, or go on with one's claim, for what is due next. None if somebody else has it."""
-    endpoint = WebhookEndpoint.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=endpoint_id).first()
+    found = WebhookEndpoint.objects.select_for_update(skip_locked=True, of=("self",)).select_related("created_by")
+    endpoint = found.filter(pk=endpoint_id).first()
     now = clock.now()
     if endpoint is None or not endpoint.is_active:
         return None
@@ -76,8 +79,9 @@ def take(endpoint_id: int, claim: UUID | None = None) -> Taken | None:
     look_again = False
     if endpoint.next_attempt_at is None or endpoint.next_attempt_at <= now:
         batch = reader.read(endpoint.position, limit=_BATCH)
-        wanted = [event for event in batch.events if not endpoint.event_names or event.name in endpoint.event_names]
-        messages += [_message(event) for event in wanted]
+        named = [event for event in batch.events if not endpoint.event_names or event.name in endpoint.event_names]
+        wanted = seen(endpoint, named)
+        messages += [_message(endpoint, event) for event in wanted]
         look_again = batch.is_full or batch.is_behind
         if not wanted:
             endpoint.position = batch.position
@@ -172,7 +176,11 @@ def _log(endpoint: WebhookEndpoint, message: Message, outcome: Outcome, now: dat
 def _asked_again(endpoint: WebhookEndpoint) -> list[Message]:
     wanted = list(endpoint.deliveries.filter(asked_again_at__isnull=False).order_by("id")[:_BATCH])
     keys = {(delivery.event_xid, delivery.event_id): delivery.pk for delivery in wanted}
-    return [_message(event, keys[event.xid, event.pk]) for event in _events(keys)]
+    events = seen(endpoint, _events(keys))
+    gone = set(keys.values()) - {keys[event.xid, event.pk] for event in events}
+    if gone:  # out of its owner's reach since, or out of the ledger
+        endpoint.deliveries.filter(pk__in=gone).update(asked_again_at=None)
+    return [_message(endpoint, event, keys[event.xid, event.pk]) for event in events]
 
 
 def _events(places: Iterable[tuple[int, int]]) -> list[Event]:
@@ -186,8 +194,9 @@ def _events(places: Iterable[tuple[int, int]]) -> list[Event]:
     return list(found)
 
 
-def _message(event: Event, again: int | None = None) -> Message:
-    return Message(event, message_id(event.xid, event.pk), payload.body(event), again)
+def _message(endpoint: WebhookEndpoint, event: Event, again: int | None = None) -> Message:
+    hides = hides_numbers(endpoint.created_by)
+    return Message(event, message_id(event.xid, event.pk), payload.body(event, hides_numbers=hides), again)
 
 
 def _pause(failures: int) -> timedelta:

@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.accounts.operations.setup import authorise, drop, keep
 from apps.common import clock
-from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
+from apps.common.errors import FieldProblem, Invalid, NotAllowed, NotFound, Problem
 from apps.events import reader
 from apps.webhooks import addresses
 from apps.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -20,8 +20,11 @@ ROTATION = timedelta(hours=24)  # for which the former secret goes on signing, t
 def configure(endpoint: WebhookEndpoint, *, by: User) -> None:
     """Add or change a webhook. A new one is told of everything from now on; one switched on again goes on where it was.
 
-    Raises Invalid for an address in a private network that no setting allows; otherwise as `keep`.
+    It is told of what whoever added it may see, whoever changes it later. Raises NotFound for another's to whom a team
+    or queue bounds, Invalid for an address in a private network that no setting allows; otherwise as `keep`.
     """
+    if not endpoint._state.adding:
+        _require_within(endpoint, by)
     try:
         addresses.check_literal(endpoint.url)
     except addresses.Refused as refused:
@@ -31,6 +34,12 @@ def configure(endpoint: WebhookEndpoint, *, by: User) -> None:
     else:
         _as_it_stands(endpoint)
     keep(endpoint, by=by)
+
+
+def _require_within(endpoint: WebhookEndpoint, by: User) -> None:
+    """Somebody else's may tell of more than `by` may see, and its address is where that goes."""
+    if not by.sees_everything and endpoint.created_by_id != by.pk:
+        raise NotFound("no such webhook")
 
 
 def _as_it_stands(endpoint: WebhookEndpoint) -> None:
@@ -46,7 +55,8 @@ def _as_it_stands(endpoint: WebhookEndpoint) -> None:
 
 @transaction.atomic
 def remove(endpoint: WebhookEndpoint, *, by: User) -> None:
-    """Take the webhook and its log away."""
+    """Take the webhook and its log away. Raises as `configure`."""
+    _require_within(endpoint, by)
     drop(endpoint, by=by)
 
 
@@ -54,6 +64,7 @@ def remove(endpoint: WebhookEndpoint, *, by: User) -> None:
 def renew_secret(endpoint: WebhookEndpoint, *, by: User) -> None:
     """Another secret. For 24 hours both sign, so that the receiver can change over in its own time."""
     endpoint = WebhookEndpoint.objects.locked().get(pk=endpoint.pk)
+    _require_within(endpoint, by)
     endpoint.former_secret, endpoint.secret = endpoint.secret, new_secret()
     endpoint.former_secret_until = clock.now() + ROTATION
     keep(endpoint, by=by)
@@ -67,6 +78,7 @@ def send_again(delivery: WebhookDelivery, *, by: User) -> None:
     """
     endpoint = WebhookEndpoint.objects.locked().get(pk=delivery.endpoint_id)
     authorise(endpoint, by, "change")
+    _require_within(endpoint, by)
     if not endpoint.is_active:
         raise NotAllowed(f"{endpoint} is switched off")
     if delivery.state == WebhookDelivery.State.WAITING:
@@ -80,6 +92,7 @@ def skip(delivery: WebhookDelivery, *, by: User) -> None:
     """Give up an event that is still being tried, so that those behind it go. Raises NotAllowed for any other."""
     endpoint = WebhookEndpoint.objects.locked().get(pk=delivery.endpoint_id)
     authorise(endpoint, by, "change")
+    _require_within(endpoint, by)
     delivery = WebhookDelivery.objects.locked().get(pk=delivery.pk)
     if delivery.state != WebhookDelivery.State.WAITING:
         raise NotAllowed(f"{delivery} is not being tried any more")
