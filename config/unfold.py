@@ -108,7 +108,7 @@ def _url(name: str) -> str:
         return ""
 
 
-def _sheet(name: str) -> Callable[[HttpRequest], str]:
+def _file(name: str) -> Callable[[HttpRequest], str]:
     return lambda request: static(f"switchroom/{name}")
 
 
@@ -116,8 +116,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Switchroom",
     "SITE_HEADER": "Switchroom",
     "SITE_URL": "/",
-    "SITE_ICON": _sheet("logo.svg"),
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _sheet("favicon.svg")}],
+    "SITE_ICON": _file("logo.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _file("favicon.svg")}],
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
     # The scale `--sw-accent-*` of tokens.css.
@@ -136,7 +136,8 @@ UNFOLD: dict[str, Any] = {
             "950": "#042233",
         }
     },
-    "STYLES": [_sheet("tokens.css"), _sheet("unfold.css")],
+    "STYLES": [_file("tokens.css"), _file("unfold.css")],
+    "SCRIPTS": [_file("frame.js")],
     "ACCOUNT": {
         "navigation": [
             {"title": _("Language and time zone"), "link": reverse_lazy("my-settings")},

@@ -1,0 +1,20 @@
+// unfold's icons are words in a font. Who hears the page is spared them, unless the icon is all that a link says.
+const hush = (icon) => {
+  const said = icon.closest("a, button");
+  if (icon.title) Object.assign(icon, { role: "img", ariaLabel: icon.title });
+  else if (!said || said.title || said.ariaLabel || said.textContent.trim() !== icon.textContent.trim()) icon.ariaHidden = "true";
+};
+
+addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".material-symbols-outlined:not([aria-hidden])").forEach(hush);
+  const heading = document.querySelector("h1")?.textContent.trim();
+  document.querySelectorAll("main [data-simplebar]").forEach((part, at) => {
+    part.dataset.simplebarAriaLabel = at ? `${heading} ${at + 1}` : heading;
+  });
+});
+
+// unfold asks the system for light or dark when a page opens; our own sheets follow it at once.
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
+  const chosen = localStorage.adminTheme;
+  if (!chosen || chosen === '"auto"') document.documentElement.classList.toggle("dark", matches);
+});
