@@ -6,11 +6,14 @@ from django.contrib.auth.backends import ModelBackend
 
 from apps.accounts.model_permissions import permits_any_of, permits_django
 from apps.accounts.models import User
+from apps.tenants.selecting import Select
+
+_OF_KEY: Select[User] = Select(lambda key: User.objects.select_related("tenant").filter(pk=key), numbers=["key"])
 
 
 class RoleBackend(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
-        user = User.objects.select_related("tenant").filter(pk=user_id).first()
+        user = _OF_KEY.first(key=user_id)
         return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from uuid6 import uuid7
 
 from apps.tenants.models import TenantModel
+from apps.tenants.selecting import Select
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
@@ -268,6 +269,12 @@ class AgentSkill(TenantModel):
         ]
 
 
+_OF_USER: Select[Agent] = Select(lambda user: Agent.objects.filter(user_id=user), numbers=["user"])
+
+
 def agent_of(user: "User | None") -> Agent | None:
     """The agent that this user is, if any."""
-    return Agent.objects.select_related("user").filter(user=user).first() if user else None
+    agent = _OF_USER.first(user=user.pk) if user else None
+    if agent and user:
+        agent.user = user
+    return agent

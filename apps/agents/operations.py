@@ -38,6 +38,14 @@ SetUp = Agent | Team | TeamSupervisor | NotReadyReason | Skill | AgentSkill | Ch
 
 INACTIVITY_WARNING = timedelta(minutes=1)  # before an agent who does nothing is signed out
 _ACTIVITY_NOTED_EVERY = timedelta(seconds=10)
+_RENEW = Change(
+    lambda agent, soon, until: (
+        AgentSession.objects.filter(agent_id=agent, ended_at=None, lease_until__lt=soon),
+        {"lease_until": until},
+    ),
+    numbers=["agent"],
+    times=["soon", "until"],
+)
 _FORGET_MISSES = Change(
     lambda session, channel: (
         AgentChannel.objects.filter(session_id=session, channel=channel, misses__gt=0),
@@ -205,7 +213,7 @@ def renew_lease(agent: Agent, *, at: datetime | None = None) -> None:
     """The agent's client has been heard of. Writes only when half the lease has gone (M-13)."""
     at = at or clock.now()
     soon = at + timedelta(seconds=settings.LEASE_SECONDS / 2)
-    AgentSession.objects.filter(agent=agent, ended_at=None, lease_until__lt=soon).update(lease_until=_lease(at))
+    _RENEW(agent=agent.pk, soon=soon, until=_lease(at))
 
 
 def renew_leases(user_ids: Collection[int], *, at: datetime | None = None) -> None:
