@@ -1,6 +1,7 @@
 """What every screen shows the same way: signs, times of day, spans of time. `{% load switchroom %}`."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, small: bool = False) -> SafeString:
     """A sign of the sprite. Signs never stand alone: a word, or the control's label, says the same."""
     return format_html(

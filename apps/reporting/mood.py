@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.engagements.models.conversation import SenderKind
+from apps.tenants.selecting import Select
 from apps.voice_calls.models import ConversationSignal
 from apps.voice_calls.operations.signals import SENTIMENT
 
@@ -15,6 +16,15 @@ _SIDES = {
     SenderKind.HUMAN_AGENT: ConversationSignal.Participant.AGENT,
     SenderKind.VIRTUAL_AGENT: ConversationSignal.Participant.AGENT,
 }
+_LAST: Select[ConversationSignal] = Select(
+    lambda interaction: ConversationSignal.objects.filter(
+        interaction_id=interaction,
+        type=SENTIMENT,
+        is_afterwards=False,
+        participant=ConversationSignal.Participant.CUSTOMER,
+    ).order_by("-started_at", "-id")[:1],
+    numbers=["interaction"],
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,4 @@ def moods_of(interaction: EngagementInteraction, entries: Sequence[ConversationE
 
 def last_mood(interaction: EngagementInteraction) -> Mood | None:
     """How the customer felt last, while the contact went on."""
-    felt = ConversationSignal.objects.filter(
-        interaction=interaction,
-        type=SENTIMENT,
-        is_afterwards=False,
-        participant=ConversationSignal.Participant.CUSTOMER,
-    )
-    return mood_of(felt.order_by("-started_at", "-id").first())
+    return mood_of(_LAST.first(interaction=interaction.pk))

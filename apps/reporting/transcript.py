@@ -91,6 +91,8 @@ def told(
     interaction: EngagementInteraction, entries: Sequence[ConversationEntry], *, customer: str = "Customer"
 ) -> list[Line]:
     """The lines of one contact with names and moods, in three queries."""
+    if not entries:
+        return []
     speakers = Speakers(entries, customer)
     moods = moods_of(interaction, entries)
     return [Line(entry, speakers.of(entry), moods.get(entry.pk)) for entry in entries]

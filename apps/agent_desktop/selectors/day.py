@@ -13,6 +13,7 @@ from apps.reporting import windows
 from apps.reporting.statistics.asking import Ask, Where
 from apps.reporting.statistics.evaluating import evaluate
 from apps.reporting.statistics.formulas import Number
+from apps.tenants.selecting import Select
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,22 @@ def my_day(agent: Agent) -> Day:
     )
 
 
-def my_queues(agent: Agent) -> QuerySet[Queue, Any]:
+def my_queues(agent: Agent) -> list[Queue]:
     """The agent's queues with what waits there (`waiting`, `waiting_since`) and how many agents could take it."""
+    return _QUEUES(agent=agent.pk)
+
+
+def _queues(agent: int) -> "QuerySet[Queue, Any]":
     waiting = QueueEntry.objects.filter(queue=OuterRef("pk"), left_at=None, offered_to=None).order_by()
     free = AgentChannel.objects.filter(
         agent__memberships__queue=OuterRef("pk"), is_ready=True, load__lt=F("capacity"), session__ended_at=None
     ).order_by()
-    found: QuerySet[Queue, Any] = Queue.objects.filter(memberships__agent=agent, is_active=True).annotate(
+    found: QuerySet[Queue, Any] = Queue.objects.filter(memberships__agent_id=agent, is_active=True).annotate(
         waiting=Coalesce(Subquery(waiting.values("queue").annotate(n=Count("id")).values("n")), 0),
         waiting_since=Subquery(waiting.values("queue").annotate(first=Min("entered_at")).values("first")),
         ready=Coalesce(Subquery(free.values("tenant").annotate(n=Count("agent", distinct=True)).values("n")), 0),
     )
     return found
+
+
+_QUEUES: Select[Queue] = Select(_queues, numbers=["agent"])

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models.expressions import RawSQL
+
 from apps.agent_desktop.selectors import day
 from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offers
 from apps.agent_desktop.selectors.open_work import OpenWork
@@ -20,9 +22,40 @@ from apps.agent_desktop.selectors.work import Work
 from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason
 from apps.common import clock
 from apps.common.errors import NotFound
-from apps.queues.models import OfferState, Queue, WorkOffer
+from apps.queues.models import OfferState, Outcome, Queue, WorkOffer
+from apps.tenants.selecting import Select
 
 SHOWN_WITH_OFFERS, SHOWN_WITH_WORK = 3, 5  # earlier contacts
+
+
+def _parts(agent: int) -> Any:
+    return WorkOffer.objects.filter(agent_id=agent, interaction__deleted_at=None).select_related(
+        "interaction__flow",
+        "interaction__handler__user",
+        "interaction__last_modified_by",
+        "queue_entry__queue",
+        "queue_entry__sla",
+        "disposition",
+    )
+
+
+_SESSION = Select(lambda agent: AgentSession.objects.filter(agent_id=agent, ended_at=None), numbers=["agent"])
+_CHANNELS = Select(
+    lambda session: AgentChannel.objects.filter(session_id=session).select_related("reason"), numbers=["session"]
+)
+_REASONS = Select(lambda: NotReadyReason.objects.filter(is_active=True))
+_OPEN = Select(
+    lambda agent: _parts(agent).exclude(state=OfferState.ENDED).order_by("offered_at", "id"), numbers=["agent"]
+)
+_ENDED = Select(
+    lambda agent, contact: (
+        _parts(agent)
+        .filter(interaction__uuid=RawSQL("%s::uuid", [contact]), outcome=Outcome.ACCEPTED)
+        .order_by("-offered_at")[:1]
+    ),
+    numbers=["agent"],
+    texts=["contact"],
+)
 
 
 @dataclass
@@ -43,15 +76,15 @@ class Desk:
 
     @cached_property
     def session(self) -> AgentSession | None:
-        return AgentSession.objects.filter(agent=self.agent, ended_at=None).first()
+        return _SESSION.first(agent=self.agent.pk)
 
     @cached_property
     def channels(self) -> Sequence[AgentChannel]:
-        return list(AgentChannel.objects.filter(session=self.session).select_related("reason")) if self.session else []
+        return _CHANNELS(session=self.session.pk) if self.session else []
 
     @cached_property
     def reasons(self) -> Sequence[NotReadyReason]:
-        return list(NotReadyReason.objects.filter(is_active=True))
+        return _REASONS()
 
     @cached_property
     def state(self) -> StateBar:
@@ -123,22 +156,11 @@ class Desk:
 
     @cached_property
     def queues(self) -> Sequence[Queue]:
-        return list(day.my_queues(self.agent))
+        return day.my_queues(self.agent)
 
     @cached_property
     def _open_parts(self) -> list[WorkOffer]:
-        return list(self._parts.exclude(state=OfferState.ENDED).order_by("offered_at", "id"))
-
-    @property
-    def _parts(self) -> Any:
-        return WorkOffer.objects.filter(agent=self.agent, interaction__deleted_at=None).select_related(
-            "interaction__flow",
-            "interaction__handler__user",
-            "interaction__last_modified_by",
-            "queue_entry__queue",
-            "queue_entry__sla",
-            "disposition",
-        )
+        return _OPEN(agent=self.agent.pk)
 
     @cached_property
     def _open_part(self) -> WorkOffer | None:
@@ -150,8 +172,7 @@ class Desk:
         for part in accepted:
             if part.interaction.uuid == self.wanted:
                 return part
-        mine = self._parts.filter(interaction__uuid=self.wanted, outcome="accepted")
-        ended: WorkOffer | None = mine.order_by("-offered_at").first()
+        ended: WorkOffer | None = _ENDED.first(agent=self.agent.pk, contact=str(self.wanted))
         if ended is None:
             raise NotFound("no such work of yours")
         return ended

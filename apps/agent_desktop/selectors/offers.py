@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
 from apps.agent_desktop import words
@@ -15,6 +16,19 @@ from apps.common.display import span
 from apps.engagements.lifecycle import Stage
 from apps.queues.models import OfferState, Outcome, WorkOffer
 from apps.queues.models.journal import CancelCause
+from apps.tenants.selecting import Select
+
+_GONE: Select[WorkOffer] = Select(
+    lambda agent, shown: (
+        WorkOffer.objects.filter(
+            agent_id=agent, uuid__in=RawSQL("select unnest(%s::uuid[])", [shown]), state=OfferState.ENDED
+        )
+        .exclude(outcome__in=[Outcome.ACCEPTED, Outcome.REJECTED])
+        .select_related("interaction__handler__user")
+    ),
+    numbers=["agent"],
+    texts=["shown"],
+)
 
 
 @dataclass(frozen=True)
@@ -84,11 +98,8 @@ class GoneOffer:
 
 def gone_offers(agent: Agent, shown: Collection[str], channels: Collection[AgentChannel]) -> list[GoneOffer]:
     """Those of the shown offers that ended without this agent's own doing, in one query."""
-    ended = WorkOffer.objects.filter(agent=agent, uuid__in=shown, state=OfferState.ENDED).exclude(
-        outcome__in=[Outcome.ACCEPTED, Outcome.REJECTED]
-    )
     ready = {row.channel for row in channels if row.is_ready}
-    found = ended.select_related("interaction__handler__user")
+    found = _GONE(agent=agent.pk, shown=list(shown))
     return [GoneOffer(each, _gone(each, each.interaction.channel in ready)) for each in found]
 
 

@@ -24,9 +24,29 @@ from apps.objects import custom_fields
 from apps.queues.models import Disposition, OfferState, QueueEntry, WorkOffer
 from apps.queues.operations import NOTE
 from apps.queues.operations.holding import CONVERSATIONS
+from apps.tenants.selecting import Select
 from apps.topics.models import EngagementTopic
 
 COUNTED_TO = 100  # earlier contacts; beyond, the page says "100+"
+
+_STAYS = Select(
+    lambda interaction: (
+        QueueEntry.objects.filter(interaction_id=interaction)
+        .select_related("queue", "target_agent__user")
+        .order_by("entered_at", "id")
+    ),
+    numbers=["interaction"],
+)
+_PARTS = Select(
+    lambda interaction: (
+        WorkOffer.objects.filter(interaction_id=interaction)
+        .select_related("agent__user", "segment")
+        .order_by("offered_at", "id")
+    ),
+    numbers=["interaction"],
+)
+_TOPICS = Select(lambda interaction: EngagementTopic.objects.filter(engagement_id=interaction), numbers=["interaction"])
+_DISPOSITIONS = Select(lambda: Disposition.objects.filter(is_active=True))
 
 
 @dataclass(frozen=True)
@@ -107,14 +127,16 @@ class OpenWork(Work):
 
     @cached_property
     def dispositions(self) -> Sequence[Disposition]:
-        return list(Disposition.objects.filter(is_active=True))
+        return _DISPOSITIONS()
 
     @cached_property
     def earlier(self) -> str:
         """How many contacts there were before, in words."""
+        if not self.interaction.phone_key:
+            return ""
         count = previous_contacts(self.interaction, limit=COUNTED_TO).count()
         if not count:
-            return "first contact" if self.interaction.phone_key else ""
+            return "first contact"
         return f"{count}+ contacts before" if count == COUNTED_TO else f"{count} contact{'s'[: count > 1]} before"
 
     @cached_property
@@ -123,13 +145,11 @@ class OpenWork(Work):
 
     @cached_property
     def _entries(self) -> list[QueueEntry]:
-        stays = QueueEntry.objects.filter(interaction=self.interaction)
-        return list(stays.select_related("queue", "target_agent__user").order_by("entered_at", "id"))
+        return _STAYS(interaction=self.interaction.pk)
 
     @cached_property
     def _offers(self) -> list[WorkOffer]:
-        parts = WorkOffer.objects.filter(interaction=self.interaction).select_related("agent__user", "segment")
-        return list(parts.order_by("offered_at", "id"))
+        return _PARTS(interaction=self.interaction.pk)
 
     @cached_property
     def takers(self) -> list[Taker]:
@@ -143,7 +163,7 @@ class OpenWork(Work):
 
     @cached_property
     def topics(self) -> list[EngagementTopic]:
-        return list(EngagementTopic.objects.filter(engagement=self.interaction))
+        return _TOPICS(interaction=self.interaction.pk)
 
     @property
     def topic_tree(self) -> list[Branch]:

@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
+from apps.tenants.selecting import Select
+
+_OUTSIDE: Select[EngagementAttendee] = Select(
+    lambda contacts: EngagementAttendee.objects.filter(
+        engagement__in=RawSQL("select unnest(%s::bigint[])", [contacts]), external_attendee_id__isnull=False
+    ).order_by("-start_date_time", "-id"),
+    texts=["contacts"],
+)
+_KNOWN: Select[CrmRecord] = Select(
+    lambda ids: CrmRecord.objects.filter(record_id__in=RawSQL("select unnest(%s::text[])", [ids])), texts=["ids"]
+)
 
 
 @dataclass(frozen=True)
@@ -24,14 +35,12 @@ class People:
 
     def __init__(self, interactions: Iterable[EngagementInteraction], ids: Iterable[str | None] = ()) -> None:
         contacts = list(interactions)
-        attendees = EngagementAttendee.objects.filter(
-            engagement__in=contacts, external_attendee_id__isnull=False
-        ).order_by("-start_date_time", "-id")
-        self._outside = {each.engagement_id: each for each in attendees} if contacts else {}
+        attendees = _OUTSIDE(contacts=[each.pk for each in contacts]) if contacts else []
+        self._outside = {each.engagement_id: each for each in attendees}
         wanted = {each.initiating_attendee_id for each in contacts} | set(ids)
-        wanted |= {each.external_attendee_id for each in self._outside.values()}
-        known = CrmRecord.objects.filter(Q(record_id__in=[each for each in wanted if each]))
-        self._by_id = {record.record_id: record for record in known} if any(wanted) else {}
+        wanted |= {each.external_attendee_id for each in attendees}
+        known = _KNOWN(ids=[each for each in wanted if each]) if any(wanted) else []
+        self._by_id = {record.record_id: record for record in known}
 
     def record(self, record_id: str | None) -> CrmRecord | None:
         return self._by_id.get(record_id) if record_id else None

@@ -8,7 +8,23 @@ from apps.agent_desktop.selectors.people import People
 from apps.attendees.models import EngagementAttendee, IdentityVerification
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.operations.verifying import AUTHENTICATION
+from apps.tenants.selecting import Select
 from apps.topics.models import EngagementTopic
+
+_ATTENDEES = Select(
+    lambda interaction: EngagementAttendee.objects.filter(engagement_id=interaction).select_related(
+        "internal_attendee"
+    ),
+    numbers=["interaction"],
+)
+_ATTEMPTS = Select(
+    lambda interaction: (
+        IdentityVerification.objects.filter(attendee__engagement_id=interaction)
+        .select_related("by")
+        .order_by("-at", "-id")
+    ),
+    numbers=["interaction"],
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +59,12 @@ class Branch:
 
 
 def takers(interaction: EngagementInteraction, reader: User) -> list[Taker]:
-    attendees = EngagementAttendee.objects.filter(engagement=interaction).select_related("internal_attendee")
-    found = list(attendees.prefetch_related("verifications__by"))
+    found = _ATTENDEES(interaction=interaction.pk)
     people = People([], [attendee.external_attendee_id for attendee in found])
-    return [_taker(attendee, people, reader) for attendee in found]
+    attempts: dict[int, list[IdentityVerification]] = {}
+    for attempt in _ATTEMPTS(interaction=interaction.pk) if found else []:
+        attempts.setdefault(attempt.attendee_id, []).append(attempt)
+    return [_taker(attendee, people, reader, attempts.get(attendee.pk, [])) for attendee in found]
 
 
 def tree(topics: Sequence[EngagementTopic]) -> list[Branch]:
@@ -68,8 +86,9 @@ def _proves(attempt: IdentityVerification) -> bool:
     return attempt.process_definition == AUTHENTICATION
 
 
-def _taker(attendee: EngagementAttendee, people: People, reader: User) -> Taker:
-    attempts = list(attendee.verifications.all())[::-1]
+def _taker(
+    attendee: EngagementAttendee, people: People, reader: User, attempts: Sequence[IdentityVerification]
+) -> Taker:
     if attendee.external_attendee_id:
         record = people.record(attendee.external_attendee_id)
         return Taker(attendee, record.name if record else attendee.external_attendee_id, False, attempts)

@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models.expressions import RawSQL
+
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.reporting.mood import Mood, last_mood
 from apps.reporting.transcript import WINDOW, Line, told
+from apps.tenants.selecting import Select
+
+_NEWEST = Select(
+    lambda interaction, since: ConversationEntry.objects.filter(
+        interaction_id=interaction, number__gt=RawSQL("%s::bigint", [since])
+    ).order_by("-started_at", "-number")[: WINDOW + 1],
+    numbers=["interaction"],
+    texts=["since"],
+)
 
 
 @dataclass(frozen=True)
@@ -19,9 +30,6 @@ class Talk:
 
 def talk(interaction: EngagementInteraction, *, customer: str, since: int | None = None) -> Talk:
     """`since` is the number of the newest line that the page shows. A few queries, however long the talk is."""
-    said = ConversationEntry.objects.filter(interaction=interaction)
-    if since is not None:
-        said = said.filter(number__gt=since)
-    newest = list(said.order_by("-started_at", "-number")[: WINDOW + 1])
+    newest = _NEWEST(interaction=interaction.pk, since=-1 if since is None else since)
     lines = told(interaction, newest[:WINDOW][::-1], customer=customer)
     return Talk(lines, last_mood(interaction), len(newest) > WINDOW)
