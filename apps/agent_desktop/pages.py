@@ -1,30 +1,25 @@
 """Answers: the whole page, or those of its parts that a script asked for."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
-from django.template.loader import render_to_string
 
 from apps.agent_desktop.acts import Refused
+from apps.agent_desktop.following import HEARD, HEARD_HERE, NOW, OF_THE_WORK, TALLIES, WHOLE
 from apps.agent_desktop.scripted import htmx
 from apps.agent_desktop.selectors.desk import Desk
 from apps.agent_desktop.selectors.panels import PANELS, Panel
 from apps.agent_desktop.selectors.places import Place
 from apps.agents.models import Agent
 from apps.common.errors import NotFound
-from apps.events.catalogue import CATALOGUE
 
-AROUND = ("notices", "was-set", "statebar", "offers", "my-work")
-TALLIES = ("workbins", "my-day")  # what only some acts move, and what takes longer to work out
-OF_THE_WORK = (
-    *("work-head", "transcript", "mail", "compose", "journal", "notes", "wrapup", "fields", "data"),
-    *("customer", "attendees", "topics"),
-)
-OF_ONE = {*OF_THE_WORK, "pairs"}  # shown only while a contact is open
-WHOLE = ("work", "context")
+AROUND = ("notices", *NOW)
+OF_ONE = {*OF_THE_WORK, "data", "pairs"}  # shown only while a contact is open
 PARTS = {*AROUND, *TALLIES, *OF_ONE, *WHOLE, "my-queues", "panel", "write"}
 
 
@@ -69,7 +64,12 @@ def with_panel(desk: Desk, given: Mapping[str, str], refused: Refused | None = N
 
 
 def page(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
-    return render(request, "agent_desktop/desk.html", {"desk": desk, "events": " ".join(CATALOGUE)}, status=status)
+    return _shown(request, "agent_desktop/desk.html", desk, status, heard=HEARD, heard_here=HEARD_HERE)
+
+
+def _shown(request: HttpRequest, template: str, desk: Desk, status: int, **more: Any) -> HttpResponse:
+    """With one token for all its forms: each would make one of its own."""
+    return render(request, template, {"desk": desk, "csrf_token": get_token(request), **more}, status=status)
 
 
 def parts(request: HttpRequest, desk: Desk, names: Iterable[str], *, status: int = 200) -> HttpResponse:
@@ -80,9 +80,8 @@ def parts(request: HttpRequest, desk: Desk, names: Iterable[str], *, status: int
     desk.heard = _heard(request) if _same(request, desk) else None
     if desk.heard is not None:
         wanted = ["new-lines" if name == "transcript" else name for name in wanted]
-    context = {"desk": desk, "oob": True}
-    files = (f"agent_desktop/parts/{name.replace('-', '_')}.html" for name in dict.fromkeys(wanted))
-    return HttpResponse("".join(render_to_string(file, context, request) for file in files), status=status)
+    files = [f"agent_desktop/parts/{name.replace('-', '_')}.html" for name in dict.fromkeys(wanted)]
+    return _shown(request, "agent_desktop/parts.html", desk, status, oob=True, files=files)
 
 
 def after(request: HttpRequest, desk: Desk, *, status: int = 200, tallies: bool = False) -> HttpResponse:
@@ -93,7 +92,8 @@ def after(request: HttpRequest, desk: Desk, *, status: int = 200, tallies: bool 
     if desk.place:
         return parts(request, desk, [*around, *_panel(request)], status=status)
     same = _same(request, desk)
-    answer = parts(request, desk, [*around, *([*OF_THE_WORK, *_panel(request)] if same else WHOLE)], status=status)
+    work = [*OF_THE_WORK, "data", *_panel(request)] if same else WHOLE
+    answer = parts(request, desk, [*around, *work], status=status)
     if not same:
         answer["HX-Push-Url"] = address(desk)
     return answer

@@ -14,6 +14,7 @@ from apps.agent_desktop import pages
 from apps.agent_desktop.access import agents_only
 from apps.agent_desktop.acts import ACTS, Refused, perform, start_contact
 from apps.agent_desktop.acts.base import key_in
+from apps.agent_desktop.following import parts_after
 from apps.agent_desktop.refusals import refusal
 from apps.agent_desktop.selectors.desk import Desk
 from apps.agent_desktop.selectors.places import Place
@@ -50,9 +51,14 @@ def desk(request: HttpRequest, agent: Agent, work: UUID | None = None) -> HttpRe
 @require_GET
 @agents_only
 def parts(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """Some parts of the page, as they are now."""
+    """Parts of the page as they are now: those that it wants, and those that what it heard of may have changed.
+
+    `here` names events of the contact that is open, `beside` others.
+    """
+    asked = {name: request.GET.get(name, "").split() for name in ("want", "here", "beside")}
+    changed = parts_after(asked["here"], asked["beside"], is_open=bool(request.headers.get("X-Desk-Work")))
     found = pages.with_panel(pages.as_before(request, agent), request.GET.dict())
-    return pages.parts(request, found, request.GET.get("want", "").split())
+    return pages.parts(request, found, [*asked["want"], *changed])
 
 
 @require_GET

@@ -38,35 +38,32 @@ function paint() {
 
 /* ---- fetching parts ---- */
 
-const OF_THE_WORK = ["work-head", "transcript", "mail", "compose", "journal", "notes", "wrapup", "fields", "pairs", "customer", "attendees", "topics"];
-const AROUND = ["was-set", "statebar", "offers", "my-work"];
-const TALLIES = ["workbins", "my-day"];
-const wanted = new Set();
+const asked = { want: new Set(), here: new Set(), beside: new Set() }; // parts; events of what is open; other events
+const isAsked = () => Object.values(asked).some((names) => names.size);
 const postponed = new Set(); // parts that have changed under somebody's hands
-let fetching = false;
-let timer = 0;
+let fetching = null; // the answer under way, or the moment to ask
 let panel = null; // the panel to open, as its link says
 let opening = null; // the contact to open, while its parts are on their way
 
-const everything = () => want(...AROUND, ...TALLIES, ...(opened() ? OF_THE_WORK : ["work", "context"]));
+const want = (...parts) => ask("want", ...parts);
+const everything = () => ask("beside", "everything");
 
-function want(...parts) {
-  parts.forEach((part) => wanted.add(part));
-  if (!fetching && !timer) timer = setTimeout(fetchParts, 40);
+/* One answer brings whatever has changed; what happens meanwhile waits for the next. */
+function ask(kind, ...names) {
+  names.forEach((name) => asked[kind].add(name));
+  fetching ??= setTimeout(fetchParts, 5); // one act may be told as several events
 }
 
 async function fetchParts() {
-  timer = 0;
-  const parts = [...wanted];
-  const asked = panel === null ? "" : `&${panel}`;
-  wanted.clear();
+  const query = Object.entries(asked).map(([kind, names]) => `${kind}=${[...names].join("+")}`);
+  query.push(panel ?? "");
+  Object.values(asked).forEach((names) => names.clear());
   panel = null;
-  fetching = true;
   try {
-    await htmx.ajax("GET", `${page.parts}?want=${parts.join("+")}${asked}`, { source: el("live-parts"), swap: "none" });
+    await htmx.ajax("GET", `${page.parts}?${query.join("&")}`, { source: el("live-parts"), swap: "none" });
   } catch { /* said by htmx:sendError below */ }
-  fetching = false;
-  if (wanted.size) want();
+  fetching = null;
+  if (isAsked()) ask("want");
 }
 
 function openWork(address) {
@@ -94,21 +91,32 @@ function isBusy(part) {
     || part.querySelector("details[open]") || all("form[data-keep]", part).some(isDirty);
 }
 
+/* What each part was when it came, without what differs every time: what has not changed is left alone, and not read out twice. */
+const came = new Map();
+const plain = (it) => it.outerHTML.replace(/ value="\w{64}"| hx-swap-oob="\w+"| data-(now|by)="[^"]*"/g, "").replace(/( data-(since|until)="\d+">)[^<]*/g, "$1");
+const remember = (root) => [root, ...all("[id]", root)].forEach((it) => came.set(it.id, plain(it)));
+const isOther = (it) => { for (; it; it = it.parentElement) came.delete(it.id); }; // not what came any more, nor what it is in
+
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   const { target, fragment } = detail;
   const fresh = fragment.querySelector?.(`#${target.id}`) ?? fragment;
   const whole = ["work", "context"].includes(target.id);
-  if (target.id === "lines") all(".sw-line", fragment).forEach((it) => el(it.id) && it.remove()); // two answers may bring the same
-  if (!(whole && (opening !== null || submitted)) && isBusy(target)) {
+  if (target.id === "lines") {
+    all(".sw-line", fragment).forEach((it) => el(it.id)?.remove()); // two answers may bring the same
+    isOther(target);
+    return;
+  }
+  const answers = submitted && (whole || target.id === "notices" || target.contains(submitted));
+  if (!answers && came.get(target.id) === plain(fresh)) detail.shouldSwap = false;
+  else if (!(whole && (opening !== null || answers)) && isBusy(target)) {
     detail.shouldSwap = false;
     postponed.add(target.id);
-    if (!whole && all("form[data-keep]", target).some(isDirty) && !same(target, fresh)) clash(target, fresh.dataset.by);
+    if (!whole && all("form[data-keep]", target).some(isDirty)) clash(target, fresh.dataset.by);
+  } else {
+    isOther(target.parentElement);
+    remember(fresh);
   }
 });
-
-const bare = (part) => part.textContent.replace(/[\d:\s]+/g, "") // without what only counts on
-  + all("form[data-keep]", part).flatMap(fields).map(saved);
-const same = (a, b) => bare(a) === bare(b);
 
 function clash(part, by = "") {
   if (part.querySelector("[data-clash]")) return;
@@ -321,22 +329,20 @@ function connect() {
 
 function happened(name, event) {
   const { parts = [], agent, interaction, changes } = JSON.parse(event.data);
-  const mine = [...parts, agent].some((each) => each?.user_id === Number(page.user));
-  if (!mine && interaction?.uuid !== opened()) return; // supervisors hear of everybody
-  if (/^(transcript|signal|chat\.(said|typing))/.test(name)) {
-    if (interaction.uuid === opened() && name !== "chat.typing") said(changes);
-  } else if (!name.startsWith("agent.")) {
-    want(...AROUND, ...(opened() ? OF_THE_WORK : ["work", "context"]));
-    if (/complet|close|left|park|pull|draft/.test(name)) want(...TALLIES);
-  } else want("was-set", "statebar", "offers", ...(opened() ? [] : ["work"]));
+  const isHere = !!interaction && interaction.uuid === opened();
+  const isMine = [...parts, agent].some((each) => each?.user_id === Number(page.user)); // supervisors hear of everybody
+  if (isHere ? !isFelt(changes) : isMine && !page.eventsHere.includes(name)) ask(isHere ? "here" : "beside", name);
 }
 
-/* Most are appended; lines put right are all fetched anew. How the customer feels may be told only here. */
-function said({ corrected, signals = [] }) {
-  if (corrected) el("lines")?.replaceChildren();
+/* How the customer feels may be told only here. Lines that were put right are all fetched anew. */
+function isFelt({ corrected, signals = [] }) {
+  if (corrected) {
+    isOther(el("lines"));
+    el("lines")?.replaceChildren();
+  }
   const felt = signals.filter((it) => it.type.endsWith("__Sentiment") && it.participant === "CUSTOMER").pop()?.value;
   if (felt) el("mood").textContent = felt >= 200 ? "+ Positive" : felt <= -200 ? "− Negative" : "± Neutral";
-  if (!signals.length) want("transcript");
+  return signals.length > 0;
 }
 
 async function beat() {
@@ -368,11 +374,13 @@ const DO = {
   retry: connect,
   dismiss: (button) => {
     const notice = button.closest(".sw-notice");
+    isOther(notice);
     (notice.parentElement.childElementCount === 1 && notice.closest(".sw-notices")) ? notice.closest(".sw-notices").remove() : notice.remove();
     if (!el("offers").querySelector("article, .sw-notice, h2")) want("offers");
   },
   take: (button) => {
     const part = button.closest("[id]");
+    isOther(part);
     const form = part.querySelector("form[data-keep]");
     forget(form);
     form.reset();
@@ -432,6 +440,7 @@ document.addEventListener("click", (event) => {
   else if ("panel" in link.dataset) {
     panel = link.search.slice(1);
     all("#panel form[data-keep]").forEach(forget); // closing gives up what was typed
+    isOther(el("panel"));
     el("panel").replaceChildren();
     want("panel");
   } else {
@@ -441,12 +450,16 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => openWork(location.pathname));
 
+remember(document.body);
 setClock();
 restore();
 paint();
 setInterval(paint, 1000);
-setInterval(beat, 20000);
-setInterval(() => { if (el("my-queues") && !document.hidden) want("my-queues"); }, 10000);
+let ticks = 0;
+setInterval(() => {
+  if (el("my-queues") && !document.hidden) want("my-queues"); // which is a sign of life, too
+  else if (++ticks % 2) beat();
+}, 10000);
 connect();
 
 /* What the first look does not need comes with the first touch, the first offer, or when nothing else is to do. */
