@@ -1,7 +1,7 @@
 """300 open desks while work comes and goes: from an event to the page that shows it, against the event's bare delivery.
 
-Each desk is an agent's, with a session and a stream of its own. Chats arrive, are accepted and completed through the
-operations that every client uses; each event's desk fetches what the page would fetch, from the web process.
+Each desk is an agent's, with a session and a stream of its own; it loads the page and does from then on what the page
+does. Chats arrive, are accepted and completed through the operations that every client uses.
 """
 
 import json
@@ -37,7 +37,9 @@ def measure(house: House, seconds: float) -> Row:
         )
         try:
             _say(process, json.dumps({"stream": port, "web": house.port, "cookies": cookies}))
+            before = house.web_seconds()
             _traffic(house, agents[0].user, seconds)
+            spent = house.web_seconds() - before
             told = json.loads(_say(process, "enough"))
         finally:
             process.kill()
@@ -47,7 +49,9 @@ def measure(house: House, seconds: float) -> Row:
     delivered, changed = _slow(told["delivered"]), _slow(told["changed"])
     Console(width=120).print(
         f"desks: {len(told['changed']):,} events at {DESKS} open desks; 95 % arrive within {delivered * 1000:,.0f} ms,"
-        f" and are on the page within {changed * 1000:,.0f} ms: {changed / delivered:.1f} times as long"
+        f" and are on the page within {changed * 1000:,.0f} ms: {changed / delivered:.1f} times as long;"
+        f" {told['requests'] / len(told['changed']):.2f} requests for each;"
+        f" the web processes work {spent / len(told['changed']) * 1000:.0f} ms for each"
     )
     return Row(f"event on the page at {DESKS} open desks : its bare delivery", 1 / changed, 1 / delivered, least=0.2)
 

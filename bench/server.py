@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
 import psycopg
 from django.core.management import call_command
 
@@ -46,6 +47,11 @@ class House:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._web.terminate()
         self._web.wait(30)
+
+    def web_seconds(self) -> float:
+        """What the web processes have used of the processors' time."""
+        of_all = [psutil.Process(self._web.pid), *psutil.Process(self._web.pid).children(recursive=True)]
+        return float(sum(each.cpu_times().user + each.cpu_times().system for each in of_all))
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
