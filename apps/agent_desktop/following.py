@@ -13,7 +13,7 @@ OF_THE_WORK = (
 WHOLE = ("work", "context")
 EVERYTHING = "everything"  # asked for by a page that may have missed something
 
-_COUNTED = ("complet", "close", "left", "park", "pull", "draft")  # in names of events that move the tallies
+_TALLIED = {"my-day": ("complet", "close", "left", "draft"), "workbins": ("park", "pull", "draft")}  # in events' names
 _STATE = ("was-set", "statebar", "offers")
 _SAID = ("chat.said", "transcript.added", "signal.noticed")
 _NOT_SHOWN = (
@@ -25,14 +25,13 @@ _OF_OPEN: dict[str, tuple[str, ...]] = {
     "engagement.changed": (
         *("offers", "my-work", "work-head", "notes", "wrapup", "fields", "pairs", "customer", "attendees", "topics"),
     ),
-    **dict.fromkeys(("call.held", "call.resumed", "call.recording_changed"), ("work-head", "journal")),
+    **dict.fromkeys(
+        ("call.held", "call.resumed", "call.recording_changed", "call.muted", "call.unmuted"), ("work-head", "journal")
+    ),
     **dict.fromkeys(_SAID, ("transcript",)),
 }
 # Of others, which the page lists. Whatever is not named here may open one of them, where none is.
-_OF_OTHERS: dict[str, tuple[str, ...]] = {
-    "engagement.changed": ("offers", "my-work"),
-    **dict.fromkeys(("work.offered", "work.rejected", "work.timed_out", "work.cancelled"), NOW),
-}
+_OF_OTHERS = dict.fromkeys(("work.offered", "work.rejected", "work.timed_out", "work.cancelled"), NOW)
 HEARD = " ".join(name for name in CATALOGUE if not name.startswith(_NOT_SHOWN))
 HEARD_HERE = " ".join(_SAID)  # of the open contact alone
 
@@ -56,5 +55,5 @@ def parts_after(of_open: Iterable[str], of_others: Iterable[str], *, is_open: bo
             yield from _tallies(name)
 
 
-def _tallies(name: str) -> tuple[str, ...]:
-    return TALLIES if any(word in name for word in _COUNTED) else ()
+def _tallies(name: str) -> list[str]:
+    return [part for part, words in _TALLIED.items() if any(word in name for word in words)]
