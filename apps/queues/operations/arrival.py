@@ -82,7 +82,7 @@ def begin(
     at: datetime | None,
 ) -> Live:
     """The interaction in the flow, with its first leg, its conversation and the attendee whom the number names."""
-    at = at or clock.now()
+    at = clock.to_millisecond(at or clock.now())
     user = by.user if isinstance(by, Agent) else by
     number = customer if channel in _BY_NUMBER else None
     key = phone_key(number, scope.tenant().phone_region)

@@ -42,6 +42,9 @@ class Live:
     told_at: datetime | None = None  # when it is done, where that is not when it counts
     line: Line = field(default_factory=list)  # who talked then, on a call
 
+    def __post_init__(self) -> None:
+        self.at = clock.to_millisecond(self.at)  # the journal's resolution, whoever tells the time (M-05)
+
     @property
     def working(self) -> list[WorkOffer]:
         return self.in_state(OfferState.WORKING)

@@ -1,5 +1,6 @@
 """One interaction, digit for digit as the contract's worked examples have it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +113,16 @@ def test_without_the_offer_it_ends_a_little_later(in_scope: Tenant, get: Get) ->
     EngagementInteraction.objects.filter(pk=interaction.pk).update(closed_at=cast.today("15:20:37.060"))
     got = get(f"interactions/{interaction.uuid}").json()
     assert (got["interactionTime"], got["customerAbandonTime"]) == (37.06, 37.0)
+
+
+def test_times_told_finer_than_milliseconds_add_up(in_scope: Tenant, get: Get) -> None:
+    """7.1: every time is the difference of the two instants that are shown, to the digit."""
+    begin = cast.today("15:20:00.000") + timedelta(microseconds=900)
+    interaction = make_live(cast.support(), at=begin)
+    operations.abandon(interaction, at=cast.today("15:20:37.000"))
+    got = get(f"interactions/{interaction.uuid}").json()
+    assert (got["startTimestamp"], got["interactionTime"]) == ("2026-03-04T15:20:00.000Z", 37.0)
+    assert (got["queues"][0]["queueTime"], got["segments"][0]["segmentTime"]) == (37.0, 37.0)
 
 
 def test_a_running_interaction_shows_what_is_known(in_scope: Tenant, get: Get) -> None:
