@@ -7,6 +7,7 @@ measures is still going on (X-11). Whoever shows a figure divides.
 from collections.abc import Iterator
 from datetime import datetime
 
+from apps.engagements.models import Direction
 from apps.queues.models import EndType, ExitType, Hold, HoldKind, Outcome, QueueEntry, Segment, SegmentCause, WorkOffer
 from apps.queues.models.setup import SlaVersion
 from apps.reporting.journal import Journal
@@ -19,6 +20,7 @@ DEFAULT_ABANDON_THRESHOLD = 20
 
 OF_THE_CUSTOMER = (HoldKind.CUSTOMER, HoldKind.TRANSFER)
 _TRANSFERS = (SegmentCause.TRANSFER, SegmentCause.QUEUE)
+_CALLED = (Direction.OUTBOUND, Direction.AGENT_INITIATED, Direction.INTERNAL)
 _CANCELLED = (EndType.CANCELLED, EndType.CUSTOMER_DISCONNECT)
 
 
@@ -49,12 +51,21 @@ def ivr_abandon_time(journal: Journal) -> int | None:
 
 
 def customer_abandon_time(journal: Journal) -> int | None:
-    """Begin until the customer left unserved, or out of a hold (cxengage 7.4). Asking to be called back is neither."""
+    """Begin until the customer left unserved, or out of a hold (cxengage 7.4).
+
+    Asking to be called back is neither, and whoever was called and did not answer has not left.
+    """
     served = any(offer.talk_started_at for offer in journal.offers)
     called_back = bool(journal.entries) and journal.entries[-1].exit_type == ExitType.CALLBACK
-    if (served or called_back) and not hold_abandoned(journal):
+    if (served or called_back or _never_reached(journal)) and not hold_abandoned(journal):
         return None
     return _since_open(journal, journal.interaction.customer_left_at)
+
+
+def _never_reached(journal: Journal) -> bool:
+    """An agent called, and gave up before anybody answered."""
+    interaction = journal.interaction
+    return interaction.direction in _CALLED and interaction.customer_left_from == "talk"
 
 
 def hold_abandoned(journal: Journal) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.engagements.models import Direction
 from apps.queues.models import HoldKind, Outcome
 from apps.queues.models.journal import CancelCause
 from apps.reporting import figures
@@ -42,6 +43,16 @@ def test_what_an_agent_placed_never_was_in_the_menu() -> None:
     assert figures.conversation_time(journal) is None
     assert figures.answer_time(part, Outcome.ACCEPTED) is None
     assert figures.agent_wrap_up_time(part) == 1_000
+
+
+def test_whoever_did_not_answer_an_agents_call_has_not_left_it() -> None:
+    part = rows.taken(None, 0, 0, None, 30_000)
+    one = rows.interaction(30_000, left=30_000, left_from="talk")
+    one.direction = Direction.AGENT_INITIATED
+    journal = Journal(one, [rows.segment(30_000, "success")], [], [part])
+    assert figures.customer_abandon_time(journal) is None
+    one.direction = Direction.INBOUND
+    assert figures.customer_abandon_time(journal) == 30_000
 
 
 def test_what_was_only_recorded_has_its_length_and_nothing_else() -> None:
