@@ -21,6 +21,14 @@ class Gone(NotAllowed):
     """The interaction or session has ended (X-09)."""
 
 
+class UnknownStatistic(NotFound):
+    """No statistic has this name (X-54)."""
+
+    def __init__(self, name: object) -> None:
+        super().__init__("Unknown statistic.")
+        self.name = name
+
+
 class Refused(Forbidden):
     """The caller has none of these permissions."""
 
@@ -38,6 +46,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         return _of_the_framework(error)
     if isinstance(error, Gone):
         return _answer(410, str(error), error)
+    if isinstance(error, UnknownStatistic):
+        return _answer(404, str(error), error)
     for kind, status, message in _STATUS:
         if isinstance(error, kind):
             return _answer(status, message, error)
@@ -51,8 +61,10 @@ def _answer(status: int, message: str, error: SwitchroomError) -> Response:
     return Response({"error": body}, status=status)
 
 
-def _attribute(error: SwitchroomError) -> dict[str, str] | None:
+def _attribute(error: SwitchroomError) -> dict[str, Any] | None:
     """What is wrong with which field."""
+    if isinstance(error, UnknownStatistic):
+        return {"statistic": error.name}
     if not isinstance(error, Invalid):
         return None
     return {name: problem.message for problem in error.problems for name in problem.fields} or None

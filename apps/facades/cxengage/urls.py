@@ -1,6 +1,6 @@
 """CxEngage's paths; the ids are checked by the views, since a malformed one is a 404 in the dialect's words (X-07)."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from apps.facades.cxengage import views
 from apps.facades.cxengage.configuration import urls as configuration
@@ -31,3 +31,4 @@ urlpatterns = [
     path(f"{_U}/direction", presence.Direction.as_view()),
 ]
 urlpatterns += configuration.urlpatterns
+urlpatterns.append(re_path("^v1/", views.Nothing.as_view()))

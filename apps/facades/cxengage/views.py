@@ -31,6 +31,10 @@ _WAY = "a CxEngage token"
 
 
 class _Body(JSONParser):
+    """Every body is JSON, whatever a client calls it."""
+
+    media_type = "*/*"
+
     def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
         try:
             return super().parse(stream, *args, **kwargs)
@@ -127,6 +131,15 @@ class ContactHistory(CxEngageView):
         found = asked.find(self.caller, filters.of_contacts(contacts))
         rows = [history_row(each, full=asked.full) for each in found.page]
         return Response(asked.reply(self.caller.tenant, total=found.total, results=rows))
+
+
+class Nothing(JsonOnly):
+    """Any other address: nothing is there, in the dialect's words."""
+
+    authentication_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound("no such address")
 
 
 class Tokens(JsonOnly):

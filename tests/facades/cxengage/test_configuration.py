@@ -262,6 +262,21 @@ def test_an_api_key_signs_in_with_its_role(call: Call, other_tenant: Tenant) -> 
     assert not Client().login(username=made["key"], password=made["secret"])
 
 
+def test_the_tenant_itself(in_scope: Tenant) -> None:
+    by = {"Authorization": basic(make_user(Role.AGENT))}
+    told = result(Client().get(f"/v1/tenants/{TENANT_ID}", headers=by))
+    assert told == {
+        "id": TENANT_ID,
+        "tenantId": TENANT_ID,
+        "name": "Harbour Utilities",
+        "timezone": "Europe/London",
+        "active": True,
+    }
+    assert result(Client().get("/v1/tenants", headers=by)) == [told]
+    assert Client().get(f"/v1/tenants/{uuid4()}", headers=by).status_code == 403
+    assert Client().get("/v1/tenants").status_code == 401
+
+
 def test_another_tenants_rows_are_not_there(call: Call, other_tenant: Tenant) -> None:
     with scope(other_tenant):
         theirs = make_queue("Theirs").uuid

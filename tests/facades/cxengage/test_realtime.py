@@ -78,7 +78,7 @@ def test_one_statistic_of_each_kind(get: Get, supervisor: User, queue: Queue) ->
 
 
 @pytest.mark.usefixtures("noon")
-def test_a_batch_answers_each_item_by_itself(supervisor: User, queue: Queue, agent: Agent) -> None:
+def test_a_batch_answers_each_item_by_itself(get: Get, supervisor: User, queue: Queue, agent: Agent) -> None:
     own = str(agent.user.uuid)
     answer = batch(
         supervisor,
@@ -100,6 +100,8 @@ def test_a_batch_answers_each_item_by_itself(supervisor: User, queue: Queue, age
     assert results["mine"]["body"]["results"]["count"] == 2
     unknown = {"message": "Unknown statistic.", "attribute": {"statistic": "queue-lenght"}}
     assert results["typo"]["body"] == {"error": unknown}
+    alone = get("realtime-statistics/queue-lenght", by=supervisor)
+    assert (alone.status_code, alone.json()) == (404, {"error": unknown})
     assert [*results["odd"]["body"]["error"]["attribute"]] == ["resource-id"]
 
 

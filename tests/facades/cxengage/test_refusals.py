@@ -1,5 +1,6 @@
 """Who may not, and what is wrong: X-03 to X-10."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -97,6 +98,15 @@ def test_another_method_is_not_served(in_scope: Tenant, integration: User) -> No
     message(reply)
 
 
+@pytest.mark.parametrize("path", ["", "nothing", "interactions/", "wfm", "queues/1/2/3"])
+def test_an_address_that_is_none_is_said_so_in_the_dialects_words(get: Get, path: str) -> None:
+    for by in (None, make_user("integration", "another")):
+        reply = get(path, by=by)
+        assert (reply.status_code, message(reply)["attribute"]) == (404, None)
+    reply = Client().post("/v1/nothing", "{", content_type="text/plain")
+    assert (reply.status_code, reply.headers["Content-Type"]) == (404, "application/json")
+
+
 def test_the_request_itself_finds_its_tenant(tenant: Tenant) -> None:
     """Nothing but signing in puts a request into a tenant's scope."""
     with scope(tenant):
@@ -117,6 +127,13 @@ class TestTokens:
         token = self.ask(body).json()["token"]
         headers = {"Authorization": f"Token {token}"}
         assert Client().get(f"/v1/tenants/{TENANT_ID}/interactions", headers=headers).status_code == 200
+
+    @pytest.mark.parametrize("said", ["text/plain", "application/x-www-form-urlencoded", ""])
+    def test_a_body_is_json_whatever_it_is_called(self, integration: User, said: str) -> None:
+        body = json.dumps({"username": integration.username, "password": PASSWORD})
+        assert Client().post("/v1/tokens", body, content_type=said).json()["token"]
+        reply = Client().post("/v1/tokens", "username=x", content_type=said)
+        assert (reply.status_code, message(reply)["attribute"]) == (400, None)
 
     def test_a_new_password_ends_it(self, integration: User) -> None:
         token = self.ask({"username": integration.username, "password": PASSWORD}).json()["token"]

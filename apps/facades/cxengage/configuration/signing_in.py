@@ -11,7 +11,8 @@ from apps.accounts.permissions import permissions_of
 from apps.facades.base import TenantView
 from apps.facades.cxengage import auth
 from apps.facades.cxengage.payloads.formats import Row
-from apps.facades.cxengage.views import JsonOnly
+from apps.facades.cxengage.views import CxEngageView, JsonOnly
+from apps.tenants.models import Tenant
 
 
 class _Mine(JsonOnly, TenantView):
@@ -32,6 +33,30 @@ class Login(_Mine):
 class Me(_Mine):
     def get(self, request: Request) -> Response:
         return Response({"result": _person(cast(User, request.user))})
+
+
+class Tenants(_Mine):
+    """Those of which the caller is a member: one."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"result": [_tenant(cast(User, request.user).tenant)]})
+
+
+class OneTenant(CxEngageView):
+    permission = None
+
+    def get(self, request: Request, tenant_id: str) -> Response:
+        return Response({"result": _tenant(self.caller.tenant)})
+
+
+def _tenant(tenant: Tenant) -> Row:
+    return {
+        "id": str(tenant.uuid),
+        "tenantId": str(tenant.uuid),
+        "name": tenant.name,
+        "timezone": tenant.time_zone,
+        "active": tenant.is_active,
+    }
 
 
 def _person(user: User) -> Row:

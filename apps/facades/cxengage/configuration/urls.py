@@ -10,6 +10,8 @@ _USER = f"{_TENANT}/users/<str:entity_id>"
 urlpatterns = [
     path("v1/login", signing_in.Login.as_view()),
     path("v1/me", signing_in.Me.as_view()),
+    path("v1/tenants", signing_in.Tenants.as_view()),
+    path(_TENANT, signing_in.OneTenant.as_view()),
     *(path(f"{_TENANT}/{name}", views.Entities.as_view(entity=entity)) for name, entity in views.ENTITIES.items()),
     *(
         path(f"{_TENANT}/{name}/<str:entity_id>", views.OneEntity.as_view(entity=entity))

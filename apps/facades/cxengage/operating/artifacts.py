@@ -112,7 +112,7 @@ class Artifacts(_Artifacts):
 
 
 class OneArtifact(_Artifacts):
-    parser_classes = [*_Artifacts.parser_classes, MultiPartParser]
+    parser_classes = [MultiPartParser, *_Artifacts.parser_classes]
 
     def get(self, request: Request, tenant_id: str, interaction_id: str, artifact_id: str) -> Response:
         interaction = self.readable(interaction_id)

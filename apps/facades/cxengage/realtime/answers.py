@@ -28,10 +28,6 @@ _LAST_INSTANT = timedelta(milliseconds=1)
 _SPELLED = {"queue": "queue", "agent": "resource", "channel": "channel", "direction": "direction"}
 
 
-class UnknownStatistic(NotFound):
-    """No statistic has this name (X-54)."""
-
-
 @dataclass(frozen=True)
 class Request:
     """One statistic that the caller wants, not yet looked up. Raises Invalid, UnknownStatistic and Refused."""
@@ -44,7 +40,7 @@ class Request:
     def parse(cls, given: Mapping[str, Any], caller: User) -> "Request":
         name = given.get("statistic")
         if not isinstance(name, str) or not (name in STATISTICS or name in lists.LISTS):
-            raise UnknownStatistic(name)
+            raise errors.UnknownStatistic(name)
         filters = asked(given)
         _require(caller, filters)
         return cls(name, filters, caller)
@@ -114,9 +110,6 @@ def item(outcome: Row | SwitchroomError) -> Row:
     """One of a batch, with a status of its own (X-54)."""
     if isinstance(outcome, dict):
         return {"status": 200, "body": outcome}
-    if isinstance(outcome, UnknownStatistic):
-        error = {"message": "Unknown statistic.", "attribute": {"statistic": outcome.args[0]}}
-        return {"status": 404, "body": {"error": error}}
     answer = errors.handler(outcome, {})
     assert answer is not None
     return {"status": answer.status_code, "body": answer.data}
