@@ -1,6 +1,7 @@
 """What is read from roll-ups is what the journal says: for every statistic, told apart by anything."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,8 +22,9 @@ from apps.reporting.rollups.rebuilding import rebuild
 from apps.reporting.statistics.asking import Ask, Where
 from apps.reporting.statistics.behind import rows_behind
 from apps.reporting.statistics.catalogue import KEPT, STATISTICS
-from apps.reporting.statistics.evaluating import evaluate
-from apps.reporting.statistics.measures import AGENT, DIMENSIONS
+from apps.reporting.statistics.evaluating import evaluate, values_of
+from apps.reporting.statistics.formulas import Extreme
+from apps.reporting.statistics.measures import AGENT, DIMENSIONS, Fold
 from apps.reporting.windows import Window
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -34,6 +36,7 @@ BEGIN = datetime(2026, 3, 27, 20, tzinfo=UTC)  # a day before the clocks of Berl
 HOURS = 60
 SOME: list[list[str]] = [["queue"], ["day", "agent"]]
 LATER = BEGIN + timedelta(days=9)
+NEVER: list[str] = []  # of what is so now, in a journal of the past
 
 
 def _write(seed: int, tenant: Tenant) -> None:
@@ -150,20 +153,40 @@ def test_sums_are_those_of_the_figures_of_each_contact(in_scope: Tenant) -> None
     assert all(expected.values())
 
 
-def test_every_time_opens_rows_that_add_up_to_it(in_scope: Tenant) -> None:
+def test_every_number_opens_the_rows_it_is_made_of(in_scope: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a statistic is, counts have as many rows, and times rows that add up; of a fraction either part."""
     _write(4, in_scope)
     window = Window(BEGIN + timedelta(hours=1, minutes=7), BEGIN + timedelta(hours=50, minutes=21, seconds=3))
+    opened: dict[str, int] = defaultdict(int)
     for at in (LATER, BEGIN + timedelta(hours=30)):  # also while it goes on
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
         for of in (Where(), Where(agents=frozenset({Agent.objects.earliest("pk").pk}))):
-            names = [name for name, each in STATISTICS.items() if "total" in each.formulas and not each.is_now]
-            asks = [Ask(name, of) for name in names if of == Where() or AGENT in STATISTICS[name].dimensions]
-            told = evaluate(asks, window, at=at, rows_only=True)
-            totals = {ask: found["total"] for ask, found in zip(asks, told, strict=True)}
-            for ask, total in totals.items():
-                rows = rows_behind(ask, window, key="total", at=at)
-                assert _sum(row["measured"] for row in rows) == total, ask.name
-            assert totals[Ask("resource-away-time", of)]
-            assert totals[Ask("resource-busy-time", of)]
+            names = [name for name, each in STATISTICS.items() if of == Where() or AGENT in each.dimensions]
+            for name in names:
+                opened[name] += _opened(Ask(name, of), window)
+    assert [name for name, rows in opened.items() if not rows] == list(NEVER)
+
+
+def _opened(ask: Ask, window: Window) -> int:
+    """How many rows its numbers open, each checked against what it was worked out from."""
+    values, count = values_of(ask, window), 0
+    for key, formula in ask.statistic.formulas.items():
+        for above in (False, True):
+            terms = formula.rows(above=above)
+            rows = list(rows_behind(ask, window, key=key, above=above))
+            count += len(rows)
+            folds = {each.fold for each in terms.plus}
+            if isinstance(formula, Extreme):
+                measured = [row["measured"] for row in rows if row["measured"] is not None]
+                chosen = min if folds == {Fold.LEAST} else max
+                assert chosen(measured, default=formula.empty) == formula.of(values), (ask, key)
+            elif folds == {Fold.COUNT}:
+                assert not terms.minus
+                assert len(rows) == terms.total(values), (ask, key, above)
+            else:
+                assert folds == {Fold.SUM}
+                assert _sum(row["measured"] for row in rows) == terms.total(values), (ask, key, above)
+    return count
 
 
 def _sum(times: Iterable[int | None]) -> int:

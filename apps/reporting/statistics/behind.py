@@ -13,8 +13,7 @@ from django.db.models.functions import Coalesce
 from apps.common import clock
 from apps.reporting.statistics.asking import Ask
 from apps.reporting.statistics.cells import rows_of
-from apps.reporting.statistics.formulas import Total
-from apps.reporting.statistics.measures import AGENT, QUEUE, Fold, Measure
+from apps.reporting.statistics.measures import AGENT, QUEUE, Fold, Measure, Terms
 from apps.reporting.statistics.presence import AGENT_TIME, stretches
 from apps.reporting.statistics.regrouping import Slot
 from apps.reporting.windows import Window
@@ -72,28 +71,36 @@ def rows_behind(
     window: Window,
     *,
     key: str | None = None,
+    above: bool = False,
     at: datetime | None = None,
     part: Part = _ALL,
 ) -> "QuerySet[Any]":
     """Rows as `{"contact_key", "moment", "queue_key", "agent_key", "measured"}`, newest first, to slice and count.
 
     `key`: which of the numbers (default: the main one). Of a count, there are as many rows as it says; of an
-    average or a share, what it divides by; of an extreme, all that were compared. `contact_key` is the interaction's
+    average or a share, what it divides by, or what is `above` that; of an extreme, all that were compared.
+    `contact_key` is the interaction's
     primary key, `measured` milliseconds or None; `moment` is when the row counts, or began to be so. Of agents' time,
     which is no rows, the agents' states, each with what it adds. `part`: only those.
     """
     ask = ask if isinstance(ask, Ask) else Ask(ask)
     now = at or clock.now()
-    formula = ask.statistic.formulas[key or ask.statistic.main]
-    less = formula.terms.minus if isinstance(formula, Total) else ()
-    measures = enumerate(_counted(ask, window, key, now))
-    found = [_of(nth, measure, window, ask, now, part, less) for nth, measure in measures]
+    terms = ask.statistic.formulas[key or ask.statistic.main].rows(above=above)
+    measures = enumerate(_counted(ask, window, terms, now))
+    found = [_of(nth, measure, window, ask, now, part, terms.minus) for nth, measure in measures]
     joined: QuerySet[Any] = reduce(lambda left, right: left.union(right, all=True), found)
     return joined.order_by(F("moment").desc(nulls_last=True), "nth", "-row_key")
 
 
 def page_behind(
-    ask: Ask, window: Window, *, size: int, after: Place | None = None, slot: Slot | None = None, also: Q = _ANYTHING
+    ask: Ask,
+    window: Window,
+    *,
+    size: int,
+    above: bool = False,
+    after: Place | None = None,
+    slot: Slot | None = None,
+    also: Q = _ANYTHING,
 ) -> list[Mapping[str, Any]]:
     """The first `size` of those rows, or the next after a place; with `slot` of such hours of the week alone, with
     `also` those alone that fit it.
@@ -103,29 +110,33 @@ def page_behind(
     """
     now = clock.now()
     found: list[Mapping[str, Any]] = []
-    for part in _parts(ask, window, now, after):
-        found += rows_behind(ask, window, at=now, part=replace(part, slot=slot, also=also))[: size - len(found)]
+    for part in _parts(_counted(ask, window, _main(ask, above=above), now), window, after):
+        part = replace(part, slot=slot, also=also)
+        found += rows_behind(ask, window, above=above, at=now, part=part)[: size - len(found)]
         if len(found) == size:
             break
     return found
 
 
-def number_behind(ask: Ask, window: Window, values: Mapping[str, Any]) -> int | None:
+def number_behind(ask: Ask, window: Window, values: Mapping[str, Any], *, above: bool = False) -> int | None:
     """How many there are, if `values` of the measures say it: where they count rows."""
-    measures = _counted(ask, window, None, clock.now())
+    measures = _counted(ask, window, _main(ask, above=above), clock.now())
     if all(measure.fold == Fold.COUNT and measure.fact is not AGENT_TIME for measure in measures):
         return sum(values.get(measure.name) or 0 for measure in measures)
     return None
 
 
-def _counted(ask: Ask, window: Window, key: str | None, now: datetime) -> Sequence[Measure]:
-    formula = ask.statistic.formulas[key or ask.statistic.main]
-    return [measure for measure in formula.behind if not measure.is_now or ask.statistic.is_now or now in window]
+def _main(ask: Ask, *, above: bool) -> Terms:
+    return ask.statistic.formulas[ask.statistic.main].rows(above=above)
 
 
-def _parts(ask: Ask, window: Window, now: datetime, after: Place | None) -> Iterator[Part]:
+def _counted(ask: Ask, window: Window, terms: Terms, now: datetime) -> Sequence[Measure]:
+    return [measure for measure in terms.plus if not measure.is_now or ask.statistic.is_now or now in window]
+
+
+def _parts(measures: Sequence[Measure], window: Window, after: Place | None) -> Iterator[Part]:
     """Newest first; the last is open, for what began before the window. What is so now is not looked for in parts."""
-    if any(measure.is_now for measure in _counted(ask, window, None, now)):
+    if any(measure.is_now for measure in measures):
         yield Part(after)
         return
     end, length = window.end, _FIRST_LOOK

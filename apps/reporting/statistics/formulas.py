@@ -20,9 +20,8 @@ class Formula(Protocol):
         """What it is worked out from."""
         ...
 
-    @property
-    def behind(self) -> tuple[Measure, ...]:
-        """Whose rows are shown when the number is opened."""
+    def rows(self, *, above: bool = False) -> Terms:
+        """Whose rows are shown when the number is opened: of a fraction what it divides by, or what is `above` that."""
         ...
 
     def of(self, values: Values) -> Number:
@@ -40,9 +39,8 @@ class Total:
     def measures(self) -> tuple[Measure, ...]:
         return self.terms.measures
 
-    @property
-    def behind(self) -> tuple[Measure, ...]:
-        return self.terms.plus
+    def rows(self, *, above: bool = False) -> Terms:
+        return self.terms
 
     def of(self, values: Values) -> Number:
         return self.terms.total(values)
@@ -59,9 +57,8 @@ class Average:
     def measures(self) -> tuple[Measure, ...]:
         return self.over.measures + self.under.measures
 
-    @property
-    def behind(self) -> tuple[Measure, ...]:
-        return self.under.plus
+    def rows(self, *, above: bool = False) -> Terms:
+        return self.over if above else self.under
 
     def of(self, values: Values) -> Number:
         rows = self.under.total(values)
@@ -80,9 +77,8 @@ class Share:
     def measures(self) -> tuple[Measure, ...]:
         return self.over.measures + self.under.measures
 
-    @property
-    def behind(self) -> tuple[Measure, ...]:
-        return self.under.plus
+    def rows(self, *, above: bool = False) -> Terms:
+        return self.over if above else self.under
 
     def of(self, values: Values) -> Number:
         rows = self.under.total(values) * self.top
@@ -100,9 +96,8 @@ class Extreme:
     def measures(self) -> tuple[Measure, ...]:
         return self.over
 
-    @property
-    def behind(self) -> tuple[Measure, ...]:
-        return self.over
+    def rows(self, *, above: bool = False) -> Terms:
+        return Terms(self.over)
 
     def of(self, values: Values) -> Number:
         found = None

@@ -181,8 +181,8 @@ STATISTICS = (
         _ABOUT,
         "cxengage 13.1",
         f"As abandonment rate, abandons of up to {stays.BRIEF_S} s left out of both parts.",
-        _ABANDONED - stays.BRIEF_ABANDONS,
-        stays.QUEUE_INTERACTIONS - stays.BRIEF_ABANDONS,
+        stays.LASTING_ABANDONS,
+        stays.LASTING_INTERACTIONS,
     ),
     count(
         "calls-answered-count",

@@ -60,7 +60,13 @@ ANSWERS = Fact("answers", _answers, "talk_started_at", _OF_AN_OFFER)
 # Begun
 ENTRIES = Measure("entries", STAYS_BEGUN)
 _AGAIN = Q(last_queue=F("queue_id")) & ~Q(last_exit=ExitType.SUCCESS)  # came back unserved: not counted again
-QUEUE_INTERACTIONS = Measure("queue_interactions", STAYS_BEGUN, only=Q(last_queue=None) | ~_AGAIN)
+_ABANDONED = Q(exit_type=ExitType.ABANDON)
+_OFFERED = Q(last_queue=None) | ~_AGAIN
+QUEUE_INTERACTIONS = Measure("queue_interactions", STAYS_BEGUN, only=_OFFERED)
+_LASTING = Q(waited__gt=BRIEF_S * 1000)
+LASTING_INTERACTIONS = Measure(
+    "lasting_interactions", STAYS_BEGUN, only=_OFFERED & (Q(exit_type=None) | ~_ABANDONED | _LASTING)
+)
 LONGEST_QUEUE = Measure("longest_queue", STAYS_BEGUN, Fold.MOST, F("length_at_entry"))
 
 # Over
@@ -71,11 +77,10 @@ CALLBACKS = Measure("callbacks", STAYS_OVER, only=Q(exit_type=ExitType.CALLBACK)
 CLOSED_WAITING = Measure("closed_waiting", STAYS_OVER, only=Q(exit_type=ExitType.INTERACTION_END))
 CALLED_OFF = Measure("called_off", STAYS_OVER, only=Q(exit_type=ExitType.ADD_PARTICIPANT_CANCEL))
 
-_ABANDONED = Q(exit_type=ExitType.ABANDON)
 ABANDONS = Measure("abandons", STAYS_OVER, only=_ABANDONED)
 ABANDON_TIME, ABANDON_TIME_LEAST, ABANDON_TIME_MOST = extremes("abandon_time", STAYS_OVER, F("waited"), _ABANDONED)
 SHORT_ABANDONS = Measure("short_abandons", STAYS_OVER, only=_ABANDONED & Q(waited__lte=F("short")))
-BRIEF_ABANDONS = Measure("brief_abandons", STAYS_OVER, only=_ABANDONED & Q(waited__lte=BRIEF_S * 1000))
+LASTING_ABANDONS = Measure("lasting_abandons", STAYS_OVER, only=_ABANDONED & _LASTING)
 ABANDONS_IN_SLA = Measure("abandons_in_sla", STAYS_OVER, only=_ABANDONED & Q(waited__lte=F("threshold")))
 LATE_ABANDONS = Measure("late_abandons", STAYS_OVER, only=_ABANDONED & Q(waited__gt=F("threshold")))
 LONG_ABANDONS = Measure("long_abandons", STAYS_OVER, only=_ABANDONED & Q(waited__gt=F("short")))
