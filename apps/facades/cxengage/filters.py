@@ -39,6 +39,7 @@ SPELLINGS = {
 _UUIDS = ("contactId", "queueId", "agentId", "flowId", "dispositionId")
 _COUNTED = {"channelType", "direction", "flowId", "flagged"}
 _HOOK_COLUMNS = {"hookType": "type", "hookSubType": "sub_type", "hookId": "record_id", "hookName": "name"}
+_LINKED = (*_HOOK_COLUMNS, "attribute-value")
 
 Interactions = QuerySet[EngagementInteraction]
 Values = Sequence[str]
@@ -82,7 +83,7 @@ def _mark(filters: Mapping[str, Values]) -> Mark | None:
         return Mark("queue", _written(Queue.objects.filter(uuid__in=_uuids(filters["queueId"]))))
     if set(filters) == {"agentId"}:
         return Mark("agent", _written(Agent.objects.filter(user__uuid__in=_uuids(filters["agentId"]))))
-    if not set(filters) <= {*_HOOK_COLUMNS, "attribute-value"}:
+    if not set(filters) <= set(_LINKED):
         return None
     link = {_HOOK_COLUMNS[name]: values[0] for name, values in filters.items() if name in _HOOK_COLUMNS}
     if "attribute-value" in filters and "record_id" not in link:
@@ -99,16 +100,20 @@ def _written(rows: "QuerySet[Any]") -> list[str]:
     return [str(key) for key in _keys(rows)]
 
 
-def one_of_many(filters: Mapping[str, Values]) -> "QuerySet[Any] | None":
-    """The interactions' keys, again and again, where one filter alone asks for queues or agents; else None.
+def keys_of(filters: Mapping[str, Values]) -> "QuerySet[Any] | None":
+    """The keys of interactions that match, again and again, where rows beside them say it; else None.
 
-    Counting them touches nothing but an index; deleted ones are among them.
+    Deleted ones are among them. Of queues and agents nothing is read but an index; what else is asked of them narrows
+    the rows of the first, so that the interactions themselves are never read.
     """
-    if set(filters) == {"queueId"}:
-        return _stays(filters["queueId"]).values("interaction_id")
-    if set(filters) == {"agentId"}:
-        return _parts(filters["agentId"]).values("interaction_id")
-    return None
+    beside = [_BESIDE[name](filters[name]) for name in _BESIDE if name in filters]
+    links = list(_links(filters))
+    if len(filters) != len(beside) + sum(name in _LINKED for name in filters):
+        return None
+    first, *others = [rows.order_by().values("interaction_id") for rows in (*beside, *links)]
+    for each in others:
+        first = first.filter(interaction_id__in=each)
+    return first
 
 
 def _own(filters: Mapping[str, Values]) -> Iterable[Q | Exists]:
@@ -116,18 +121,21 @@ def _own(filters: Mapping[str, Values]) -> Iterable[Q | Exists]:
 
 
 def _hooks(filters: Mapping[str, Values]) -> Iterable[Exists]:
+    return (Exists(links.filter(interaction_id=OuterRef("pk"))) for links in _links(filters))
+
+
+def _links(filters: Mapping[str, Values]) -> "Iterable[QuerySet[Hook]]":
     """What is said of a link holds for one and the same link; with a value, its name is the attribute's (X-46)."""
     link = {_HOOK_COLUMNS[name]: values for name, values in filters.items() if name in _HOOK_COLUMNS}
     if values := filters.get("attribute-value"):
         names = {"name": link.pop("name")} if "name" in link else {}
-        yield _hook(Q(type=ATTRIBUTE, record_id__in=values), names)
+        yield _linked(names).filter(type=ATTRIBUTE, record_id__in=values)
     if link:
-        yield _hook(Q(), link)
+        yield _linked(link)
 
 
-def _hook(condition: Q, columns: Mapping[str, Values]) -> Exists:
-    matching = Hook.objects.filter(interaction_id=OuterRef("pk")).filter(condition)
-    return Exists(matching.filter(**{f"{column}__in": values for column, values in columns.items()}))
+def _linked(columns: Mapping[str, Values]) -> "QuerySet[Hook]":
+    return Hook.objects.filter(**{f"{column}__in": values for column, values in columns.items()})
 
 
 def _contact(values: Values) -> Q:
@@ -174,11 +182,15 @@ def _keys(rows: "QuerySet[Any]") -> list[int]:
 
 
 def _disposition(values: Values) -> Exists:
-    """The interaction's own: that of the last part with one (M-18)."""
+    return Exists(_disposed(values).filter(interaction_id=OuterRef("pk")))
+
+
+def _disposed(values: Values) -> "QuerySet[WorkOffer]":
+    """The parts that gave interactions their own: the last with one (M-18)."""
     later = Q(offered_at__gt=OuterRef("offered_at")) | Q(offered_at=OuterRef("offered_at"), pk__gt=OuterRef("pk"))
     others = WorkOffer.objects.filter(later, interaction_id=OuterRef("interaction_id"), disposition__isnull=False)
-    given = WorkOffer.objects.filter(interaction_id=OuterRef("pk"), disposition__uuid__in=_uuids(values))
-    return Exists(given.exclude(Exists(others)))
+    given = WorkOffer.objects.filter(disposition_id__in=_keys(Disposition.objects.filter(uuid__in=_uuids(values))))
+    return given.exclude(Exists(others))
 
 
 def _flow(values: Values) -> Q:
@@ -204,4 +216,10 @@ _CONDITIONS: Mapping[str, Callable[[Values], Q | Exists]] = {
     "flowId": _flow,
     "dispositionId": _disposition,
     "flagged": _flagged,
+}
+# By what stands in rows beside interactions, each to be found by its own index.
+_BESIDE: "Mapping[str, Callable[[Values], QuerySet[Any]]]" = {
+    "agentId": _parts,
+    "dispositionId": _disposed,
+    "queueId": _stays,
 }

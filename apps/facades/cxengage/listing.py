@@ -64,8 +64,8 @@ class Listing:
         return self._page(matching.filter(opened_at__lt=until) if until else matching, census.total, offset)
 
     def _count(self, matching: Interactions) -> int:
-        """Exactly, and of one queue's or one agent's whole past by index alone."""
-        keys = None if self.start or self.end else filters.one_of_many(self.filters)
+        """Exactly. Of the whole past of queues, agents, dispositions and links without reading the interactions."""
+        keys = None if self.start or self.end else filters.keys_of(self.filters)
         if keys is None:
             return matching.count()
         deleted = EngagementInteraction.with_deleted.filter(deleted_at__isnull=False)

@@ -218,12 +218,23 @@ def test_of_a_queue_and_an_agent_each_counts_once(in_scope: Tenant, get: Get) ->
     operations.accept(twice, by=agent, at=NOON + timedelta(minutes=2))
     operations.requeue(twice, by=None, at=NOON + timedelta(minutes=3))
     operations.pull(twice, by=agent, at=NOON + timedelta(minutes=4))
+    sold, lost = (Disposition.objects.create(name=name) for name in ("Sold", "Lost"))
+    for outcome in (lost, sold):
+        operations.set_disposition(twice, outcome, by=agent, at=NOON + timedelta(minutes=5))
+    for each in (gone, twice):
+        for number in ("1", "2"):
+            Hook.objects.create(interaction=each, type="zendesk", sub_type="user", record_id=number, at=NOON)
     EngagementInteraction.objects.filter(pk=gone.pk).update(deleted_at=NOON)
-    for query in ({"queueId": str(queue.uuid)}, {"agentId": str(agent.user.uuid)}):
+    of_queue, of_agent = {"queueId": str(queue.uuid)}, {"agentId": str(agent.user.uuid)}
+    given, linked = {"dispositionId": str(sold.uuid)}, {"hookType": "zendesk", "hookSubType": "user"}
+    pairs = (of_queue | of_agent, of_queue | given, of_agent | linked, given | linked, linked | {"hookId": "1"})
+    for query in (of_queue, of_agent, *pairs, of_queue | of_agent | given | linked, given | {"channelType": "voice"}):
         for more in ({}, {"start": "2026-03-04T00:00:00Z"}):
             reply = get("interactions", {**query, **more})
             assert (reply.json()["total"], ids(reply)) == (1, ids_of(twice))
-    assert get("interactions", {"queueId": str(agent.uuid)}).json()["total"] == 0
+    empty = ({"queueId": str(agent.uuid)}, of_queue | {"dispositionId": str(lost.uuid)}, of_agent | {"hookId": "3"})
+    for query in empty:
+        assert get("interactions", query).json()["total"] == 0, query
 
 
 def test_rows_are_the_single_objects(in_scope: Tenant, get: Get) -> None:
