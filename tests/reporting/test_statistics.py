@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from apps.agents.models import SpanState
+from apps.agents.models import Agent, SpanState
 from apps.queues.models import Queue, SlaVersion
 from apps.reporting import windows
 from apps.reporting.statistics.asking import Ask, DoesNotApply, UnknownStatistic, Where
@@ -84,8 +84,17 @@ def test_the_contracts_numbers_under_other_rules(rule: Any, level: float) -> Non
         assert found[1] == found[0]
 
 
-def test_the_contracts_numbers_of_an_agent() -> None:
-    history, agent = History(), make_agent()
+AVERAGES_OF_AN_AGENT = {
+    "resource-handle-time": 206_667,
+    "resource-talk-time": 170_000,
+    "resource-wrap-up-time": 25_000,
+    "resource-customer-hold-time": 11_667,
+    "resource-customer-hold-time-held": 17_500,
+}
+
+
+def an_hour_of_an_agent(agent: Agent, history: History) -> None:
+    """As in cxengage 13.3."""
     history.spans(agent, (0, SpanState.READY), (3000, SpanState.NOT_READY), (3600, None))
     for begin, talk, held, wrap_up in ((100, 180, 20, 30), (600, 240, 0, 45), (1200, 90, 15, 0)):
         left = begin + talk + held
@@ -93,13 +102,11 @@ def test_the_contracts_numbers_of_an_agent() -> None:
         part = history.part(agent, contact, None, begin, begin, talk=begin, left=left, ended=left + wrap_up)
         if held:
             history.hold(part, begin + 10, begin + 10 + held)
-    names = {
-        "resource-handle-time": 206_667,
-        "resource-talk-time": 170_000,
-        "resource-wrap-up-time": 25_000,
-        "resource-customer-hold-time": 11_667,
-        "resource-customer-hold-time-held": 17_500,
-    }
+
+
+def test_the_contracts_numbers_of_an_agent() -> None:
+    agent, names = make_agent(), AVERAGES_OF_AN_AGENT
+    an_hour_of_an_agent(agent, History())
     window = windows.day(BEGIN.date())
     (line,) = table([*names, "occupancy", "resource-logged-in-time", "resource-away-time"], window, by=["agent"])
     assert line.of == {"agent": agent.pk}

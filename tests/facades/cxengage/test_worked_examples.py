@@ -14,14 +14,19 @@ from apps.engagements.models import Hook
 from apps.queues import operations
 from apps.queues.models import Disposition, Queue
 from apps.tenants.models import Tenant
-from tests.builders import make_live, make_user, ready
+from tests.builders import make_agent, make_live, make_user, ready
 from tests.facades.cxengage import cast
 from tests.facades.cxengage.cast import today
 from tests.facades.cxengage.conftest import Get
 from tests.facades.cxengage.test_interaction import shown, without_made_ids
 from tests.facades.cxengage.test_realtime import batch
 from tests.reporting.history import History, at
-from tests.reporting.test_statistics import entries_of_one_day, measured_queue
+from tests.reporting.test_statistics import (
+    AVERAGES_OF_AN_AGENT,
+    an_hour_of_an_agent,
+    entries_of_one_day,
+    measured_queue,
+)
 
 
 def test_8_1_answered_held_and_transferred_warm(in_scope: Tenant, get: Get) -> None:
@@ -95,6 +100,29 @@ def test_13_3_the_numbers_of_one_day(in_scope: Tenant, monkeypatch: pytest.Monke
     }
     assert {key: round(sum(row[key] for row in rows), 3) for key in wanted} == wanted
     assert max(row["maxQueueTime"] for row in rows) == 90.0
+
+
+def test_13_3_the_numbers_of_one_agent(in_scope: Tenant, monkeypatch: pytest.MonkeyPatch, get: Get) -> None:
+    agent, supervisor = make_agent(), make_user("supervisor")
+    an_hour_of_an_agent(agent, History())
+    monkeypatch.setattr(clock, "now", lambda: at(3 * 3600))
+    own = str(agent.user.uuid)
+    names = [*AVERAGES_OF_AN_AGENT, "occupancy", "resource-details-list", "resource-logged-in-time"]
+    answer = batch(supervisor, {name: {"statistic": name, "resource-id": own} for name in names}).json()["results"]
+    told = {name: item["body"]["results"] for name, item in answer.items()}
+    assert {name: told[name]["avg"] for name in AVERAGES_OF_AN_AGENT} == AVERAGES_OF_AN_AGENT
+    assert (told["occupancy"]["percent"], told["resource-logged-in-time"]["total"]) == (20.67, 3_600_000)
+    (row,) = told["resource-details-list"]["json"]
+    wanted = {"avgHandleTime": 206_667, "avgResourceTalkTime": 170_000, "avgResourceWrapUpDuration": 25_000}
+    wanted |= {"conversationStarts": 3, "avgResourceHoldDuration": 11_667, "avgResourceLoggedInTime": 3_600_000}
+    assert {key: row[key] for key in wanted} == wanted
+
+    span = {"start": "2026-03-04T09:00:00.000Z", "end": "2026-03-04T10:00:00.000Z"}
+    quarters = get("wfm/intervals/agent", span).json()["results"]
+    sums = {"loggedInTime": 3600, "awayTime": 600, "busyTime": 620, "idleTime": 2380, "conversationTime": 545}
+    sums |= {"holdTime": 35, "wrapUpTime": 75, "handledCallCount": 3}
+    assert {key: sum(quarter[key] for quarter in quarters) for key in sums} == sums
+    assert [quarter["avgHandleTime"] for quarter in quarters] == [257.5, 105, 0, 0]
 
 
 def _link(call: Any, by: Any) -> None:
