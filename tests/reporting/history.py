@@ -46,13 +46,12 @@ class History:
             start_date_time=self.at(start),
             opened_at=self.at(start),
             closed_at=self.at(end),
-            stage="ended" if end is not None else "flow",
             customer_left_at=self.at(left),
             customer_left_from=left_from,
             channel=channel,
             direction=direction,
             communication_channel="Phone",
-            **{**by, **values},
+            **{"stage": "ended" if end is not None else "flow", **by, **values},
         )
         self.leg(made, start, end, number=0)
         return made

@@ -9,8 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("reporting", "0002_following")]
 
     operations = [
+        # The state first: whoever writes roll-ups holds it, so that nobody waits for two of us.
         migrations.RunSQL(
-            "truncate reporting_rollup, reporting_rollupmark, reporting_rollupstate", migrations.RunSQL.noop
+            "truncate reporting_rollupstate; truncate reporting_rollupmark; truncate reporting_rollup",
+            migrations.RunSQL.noop,
         ),
         migrations.RemoveField("rollup", "brief_abandons"),
         *(migrations.AddField("rollup", name, models.BigIntegerField(null=True)) for name in _COLUMNS),
