@@ -71,6 +71,21 @@ def test_every_number_leads_to_its_rows(read: Read, queue: Queue, about: str, by
     assert counted > 2
 
 
+def test_either_part_of_a_fraction_is_opened(read: Read, queue: Queue) -> None:
+    query = {"statistic": "service-level", "start": "2026-01-01T00:00Z", "end": "2026-12-01T00:00Z"}
+    below = read("/admin/reports/rows/", **query)
+    links = re.findall(r'<a href="(\?[^"]+)"( aria-current="page")?>(Counted|Out of)</a>', below)
+    assert [(label, bool(here)) for _, here, label in links] == [("Counted", False), ("Out of", True)]
+    above = read(f"/admin/reports/rows/{unescape(links[0][0])}")
+    told = [re.search(r"(\d+) rows? behind this number", page)[1] for page in (above, below)]  # type: ignore[index]
+    assert told == [str(page.count("<tr>") - 1) for page in (above, below)]
+    share = re.search(r"<h1[^>]*>Service level: ([\d.]+)", above)
+    assert share
+    assert float(share[1]) == pytest.approx(100 * int(told[0]) / int(told[1]), abs=0.1)
+    query["statistic"] = "queue-interactions-count"
+    assert "Out of" not in read("/admin/reports/rows/", **query)
+
+
 @pytest.mark.parametrize(
     ("statistic", "told"),
     [

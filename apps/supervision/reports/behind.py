@@ -10,6 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q, TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
@@ -22,6 +23,7 @@ from apps.reporting.statistics.behind import Place, number_behind, page_behind
 from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import values_of
+from apps.reporting.statistics.formulas import Average, Share
 from apps.reporting.statistics.regrouping import Slot, values_in
 from apps.reporting.statistics.traits import TRAITS, Trait, values_with
 from apps.reporting.windows import Window
@@ -31,6 +33,8 @@ from apps.supervision.reports.changes import shown
 PAGE = 100
 MOST_DIGITS = 18  # of a key
 HOURS = 24
+_ABOVE = "above"  # in an address: what stands above the line of a fraction
+_FRACTIONS = {Share: (_("Counted"), _("Out of")), Average: (_("Added up"), _("Divided by"))}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class BehindRow:
 
 
 @dataclass(frozen=True)
+class Side:
+    """One part of a fraction: what is counted or added up, or what that is divided by."""
+
+    label: str
+    address: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class Behind:
     statistic: Statistic
     value: str
@@ -50,6 +63,7 @@ class Behind:
     slot: str  # which hours of it, or contacts, if not all
     count: str
     rows: Sequence[BehindRow]
+    sides: Sequence[Side]
     newest: str
     older: str
 
@@ -68,8 +82,11 @@ def behind(query: QueryDict, *, by: User) -> Behind:
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
     values = _values(ask, window, slot, trait)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
-    number = number_behind(ask, window, values)
-    found = page_behind(ask, window, size=PAGE + 1, after=after, slot=slot, also=trait.only if trait else Q())
+    sides = _sides(query, ask.statistic)
+    above = bool(sides) and _ABOVE in query
+    number = number_behind(ask, window, values, above=above)
+    also = trait.only if trait else Q()
+    found = page_behind(ask, window, size=PAGE + 1, above=above, after=after, slot=slot, also=also)
     rows = found[:PAGE]
     if number is None and not after and len(found) <= PAGE:
         number = len(found)
@@ -80,9 +97,25 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         slot_name(slot) if slot else _trait_name(trait) if trait else "",
         f"{PAGE:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
         _rows(rows, by),
+        sides,
         _page(query, None) if after else "",
         _page(query, Place.of(rows[-1])) if len(found) > PAGE else "",
     )
+
+
+def _sides(query: QueryDict, statistic: Statistic) -> list[Side]:
+    labels = _FRACTIONS.get(type(statistic.formulas[statistic.main]))
+    if labels is None:
+        return []
+    asked = query.copy()
+    for name in (_ABOVE, "after"):
+        asked.pop(name, None)
+    here = f"?{asked.urlencode()}"
+    is_above = _ABOVE in query
+    return [
+        Side(str(labels[0]), f"{here}&{_ABOVE}=1", is_above),
+        Side(str(labels[1]), here, not is_above),
+    ]
 
 
 def _rows(rows: Sequence[Any], by: User) -> list[BehindRow]:
