@@ -17,6 +17,7 @@ from apps.tenants.scope import scope
 
 SOURCE = "report"
 _UNITS = {Unit.MILLIS: ", s", Unit.PERCENT: ", %", Unit.COUNT: ""}
+_KINDS = {Unit.MILLIS: Kind.NUMBER, Unit.PERCENT: Kind.NUMBER, Unit.COUNT: Kind.INTEGER}
 
 
 def report_table(query: QueryDict, by: User) -> Table:
@@ -30,7 +31,7 @@ def report_table(query: QueryDict, by: User) -> Table:
     asked = Asked.of(form, by)
     statistics = [statistic(name) for name in asked.names]
     columns = [Column(asked.by, dict(BY_CHOICES)[asked.by])]
-    columns += [Column(each.name, f"{each.label}{_UNITS[each.unit]}", Kind.NUMBER) for each in statistics]
+    columns += [Column(each.name, f"{each.label}{_UNITS[each.unit]}", _KINDS[each.unit]) for each in statistics]
     found: list[Row] = []
 
     def rows() -> list[Row]:
@@ -55,7 +56,9 @@ def report_table(query: QueryDict, by: User) -> Table:
 
 
 def _number(cell: Cell, unit: Unit) -> float | None:
-    return cell.value / 1000 if unit is Unit.MILLIS and cell.value is not None else cell.value
+    if cell.value is None or unit is Unit.PERCENT:
+        return cell.value
+    return int(cell.value) if unit is Unit.COUNT else cell.value / 1000
 
 
 register(SOURCE, report_table)
