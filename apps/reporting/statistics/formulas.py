@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Protocol
 
 from apps.reporting.statistics.measures import Measure, Terms
@@ -11,7 +9,7 @@ from apps.reporting.statistics.measures import Measure, Terms
 Number = int | float | None
 Values = Mapping[str, Any]  # a measure's name -> its value
 
-_PERCENT_PLACES = Decimal("0.01")
+_PARTS_OF_A_PERCENT = 100  # two places
 
 
 class Formula(Protocol):
@@ -62,7 +60,7 @@ class Average:
 
     def of(self, values: Values) -> Number:
         rows = self.under.total(values)
-        return int(_rounded(Fraction(self.over.total(values), rows), Decimal(1))) if rows else None
+        return _divided(self.over.total(values), rows) if rows else None
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,9 @@ class Share:
 
     def of(self, values: Values) -> Number:
         rows = self.under.total(values) * self.top
-        return float(_rounded(Fraction(100 * self.over.total(values), rows), _PERCENT_PLACES)) if rows else None
+        return (
+            _divided(100 * _PARTS_OF_A_PERCENT * self.over.total(values), rows) / _PARTS_OF_A_PERCENT if rows else None
+        )
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,6 @@ class Extreme:
         return self.empty if found is None else int(found)
 
 
-def _rounded(exact: Fraction, places: Decimal) -> Decimal:
-    steps = exact / Fraction(places)
-    return Decimal((2 * steps.numerator + steps.denominator) // (2 * steps.denominator)) * places
+def _divided(over: int, under: int) -> int:
+    """Rounded half up."""
+    return (2 * over + under) // (2 * under)
