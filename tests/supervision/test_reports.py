@@ -1,5 +1,6 @@
 """Reports, and that each number leads to as many rows as it says (cxengage 13)."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -69,6 +70,16 @@ def test_every_number_leads_to_its_rows(read: Read, queue: Queue, about: str, by
             assert told[1] == shown
             assert rows.count("<tr>") == int(shown) + (shown != "0")
     assert counted > 2
+
+
+def test_counts_in_a_file_are_whole_numbers(in_scope: Any, queue: Queue) -> None:
+    client = Client()
+    client.force_login(make_user("supervisor"))
+    answer = client.get("/admin/reports/export.jsonl", {"about": "queues", "by": "queue", **DAYS})
+    lines = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert [line["queue"] for line in lines] == ["Support", "All"]
+    assert {repr(line["queue-interactions-count"]) for line in lines} == {"3"}
+    assert {repr(line["service-level"]) for line in lines} == {"33.33"}
 
 
 def test_either_part_of_a_fraction_is_opened(read: Read, queue: Queue) -> None:
