@@ -1,6 +1,6 @@
 """Which part of a window is rolled up, and the measures that stand there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -17,8 +17,10 @@ from apps.tenants.selecting import Select
 
 _FOLDS = {Fold.COUNT: "sum", Fold.SUM: "sum", Fold.LEAST: "min", Fold.MOST: "max"}
 # What `cells.label_of` calls a row's time.
-_CALENDAR = {time: f"date_trunc('{time}', starts_at at time zone %s)::date" for time in ("day", "week", "month")}
-_LABELS = {None: "null::date", "quarter": "starts_at", **_CALENDAR}
+_CALENDAR: Mapping[str | None, str] = {
+    time: f"date_trunc('{time}', starts_at at time zone %s)::date" for time in ("day", "week", "month")
+}
+_LABELS: Mapping[str | None, str] = {None: "null::date", "quarter": "starts_at", **_CALENDAR}
 _STATE = Select(lambda: RollupState.objects.all())  # of the tenant in scope
 
 

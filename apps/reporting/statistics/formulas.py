@@ -9,7 +9,7 @@ from apps.reporting.statistics.measures import Measure, Terms
 Number = int | float | None
 Values = Mapping[str, Any]  # a measure's name -> its value
 
-_PARTS_OF_A_PERCENT = 100  # two places
+_PLACES = 100  # of a per cent: two
 
 
 class Formula(Protocol):
@@ -80,9 +80,7 @@ class Share:
 
     def of(self, values: Values) -> Number:
         rows = self.under.total(values) * self.top
-        return (
-            _divided(100 * _PARTS_OF_A_PERCENT * self.over.total(values), rows) / _PARTS_OF_A_PERCENT if rows else None
-        )
+        return _divided(100 * _PLACES * self.over.total(values), rows) / _PLACES if rows else None
 
 
 @dataclass(frozen=True)
