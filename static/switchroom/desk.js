@@ -39,7 +39,6 @@ function paint() {
 /* ---- fetching parts ---- */
 
 const asked = { want: new Set(), here: new Set(), beside: new Set() }; // parts; events of what is open; other events
-const isAsked = () => Object.values(asked).some((names) => names.size);
 const postponed = new Set(); // parts that have changed under somebody's hands
 let fetching = null; // the answer under way, or the moment to ask
 let panel = null; // the panel to open, as its link says
@@ -57,13 +56,15 @@ function ask(kind, ...names) {
 async function fetchParts() {
   const query = Object.entries(asked).map(([kind, names]) => `${kind}=${[...names].join("+")}`);
   query.push(panel ?? "");
+  const isAll = asked.beside.has("everything");
   Object.values(asked).forEach((names) => names.clear());
   panel = null;
   try {
     await htmx.ajax("GET", `${page.parts}?${query.join("&")}`, { source: el("live-parts"), swap: "none" });
+    if (isAll) stepIn();
   } catch { /* said by htmx:sendError below */ }
   fetching = null;
-  if (isAsked()) ask("want");
+  if (Object.values(asked).some((names) => names.size)) ask("want");
 }
 
 function openWork(address) {
@@ -261,14 +262,14 @@ function settle() {
 /* ---- live or not ---- */
 
 let source = null;
+let isInStep = false;
 let lostAt = 0;
-let inStep = false;
 let retry = 0;
 let retryAfter = 1000;
 
 function showLive() {
   const live = el("live");
-  const state = inStep ? "on" : lostAt ? "lost" : "off";
+  const state = isInStep ? "on" : lostAt ? "lost" : "off";
   if (live.dataset.live !== state) {
     live.dataset.live = document.body.dataset.live = state;
     live.lastElementChild.textContent = { on: "In step", lost: "Not live", off: "Not live yet" }[state];
@@ -287,13 +288,18 @@ function banner(kind, icon, html, button = "") {
 
 const DISMISS = `<button type="button" class="sw-btn sw-btn--ghost sw-btn--s sw-btn--icon" data-do="dismiss" aria-label="Dismiss">${sign("x")}</button>`;
 
+/* Whichever part of the connection fails: all of it is begun anew, and the page is in step when it shows what is true then. */
 function lose() {
-  if (!inStep && lostAt) return;
-  inStep = false;
-  lostAt ||= Date.now();
+  isInStep = false;
+  source.close();
+  clearTimeout(retry);
+  retry = setTimeout(connect, retryAfter * (0.5 + Math.random()));
+  retryAfter = Math.min(retryAfter * 2, 15000);
+  if (lostAt) return;
+  lostAt = Date.now();
   showLive();
   setTimeout(() => {
-    if (!inStep) {
+    if (lostAt) {
       banner("bad", "broken", `<b>Connection lost at ${timeOfDay(lostAt)}.</b> What you see is from then. Trying again. Keep typing: it is kept on this device. Your telephone is not affected.`,
         `<button type="button" class="sw-btn sw-btn--s" data-do="retry">Try now</button>`);
     }
@@ -304,27 +310,21 @@ function connect() {
   clearTimeout(retry);
   source?.close();
   source = new EventSource(page.stream);
-  const begin = () => {
-    const away = lostAt && Date.now() - lostAt > 2000 ? lostAt : 0;
-    inStep = true;
-    lostAt = 0;
-    retryAfter = 1000;
-    showLive();
-    if (away) {
-      banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(away)} to ${timeOfDay(Date.now())}. The page shows what is true now, and nothing you typed was lost.`, DISMISS);
-    } else banner();
-    everything();
-  };
-  source.addEventListener("in-step", begin);
-  source.addEventListener("resync", begin); // too much was missed to be told one by one: all is fetched anyhow
-  source.addEventListener("error", () => {
-    lose();
-    if (source.readyState === EventSource.CLOSED) {
-      retry = setTimeout(connect, retryAfter);
-      retryAfter = Math.min(retryAfter * 2, 15000);
-    }
-  });
+  source.addEventListener("in-step", everything);
+  source.addEventListener("resync", everything); // too much was missed to be told one by one
+  source.addEventListener("error", lose);
   for (const name of page.events.split(" ")) source.addEventListener(name, (event) => happened(name, event));
+}
+
+function stepIn() {
+  if (source.readyState !== EventSource.OPEN) return;
+  if (lostAt && Date.now() - lostAt > 2000) {
+    banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(lostAt)} to ${timeOfDay(Date.now())}. The page shows what is true now, and nothing you typed was lost.`, DISMISS);
+  } else if (lostAt) banner();
+  isInStep = true;
+  lostAt = 0;
+  retryAfter = 1000;
+  showLive();
 }
 
 function happened(name, event) {
@@ -345,25 +345,14 @@ function isFelt({ corrected, signals = [] }) {
   return signals.length > 0;
 }
 
-async function beat() {
-  try {
-    const answer = await fetch(page.heartbeat, {
-      method: "POST",
-      headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": token() },
-      signal: AbortSignal.timeout(8000),
-    });
-    const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) location.assign(elsewhere);
-  } catch {
-    lose();
-  }
-}
+const beat = () => htmx.ajax("POST", page.heartbeat, { source: document.body, swap: "none" }).catch(() => {});
 
 addEventListener("offline", lose);
 addEventListener("online", connect);
-document.addEventListener("htmx:sendError", lose);
+for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, lose);
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 401) return; // on the way to sign in
+  if (detail.elt === el("live-parts")) return lose();
   banner("warn", "warn", `<b>That did not get through.</b> Nothing was changed. Load the page again and try once more.`, `<a class="sw-btn sw-btn--s" href="">Load again</a>`);
 });
 

@@ -139,8 +139,10 @@ def typing(centre: Centre, open_desk: OpenDesk) -> tuple[Page, EngagementInterac
 
 def test_typing_survives_a_push(centre: Centre, typing: tuple[Page, EngagementInteraction]) -> None:
     page, interaction = typing
+    note = page.locator("#notes").element_handle()
     centre.does(operations.attach_user_data, interaction, {"plate": "H-KF 1931"}, by=centre.tomas)
     expect(page.locator("#pairs")).to_contain_text("H-KF 1931")
+    assert note.evaluate("note => note.isConnected"), "what is the same as before is left alone, and not read out again"
     centre.does(operations.hang_up, interaction, by=None)
     expect(page.locator("#work-head")).to_contain_text("After-call work")
     page.keyboard.type("tence")
