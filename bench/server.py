@@ -72,7 +72,7 @@ def serve(postgres_dir: Path, port: int) -> "subprocess.Popen[bytes]":
 
 def wait(connection: http.client.HTTPConnection) -> None:
     """Until the web process answers."""
-    for _ in range(300):
+    for _ in range(1200):
         try:
             connection.request("GET", "/healthz")
             response = connection.getresponse()
