@@ -19,6 +19,7 @@ from apps.agent_desktop.refusals import refusal
 from apps.agent_desktop.selectors.desk import Desk
 from apps.agent_desktop.selectors.places import Place
 from apps.agents.models import Agent, AgentSession, NotReadyReason
+from apps.agents.notices import put_away
 from apps.attendees.models import PERSON
 from apps.common.errors import AlreadyDone, Forbidden, Invalid, NotAllowed, NotFound
 from apps.directory.lookup import found_by
@@ -113,7 +114,7 @@ def heartbeat(request: HttpRequest, agent: Agent) -> HttpResponse:
 def state(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Ready or not ready, on one channel or on all: `to` is `ready`, `not-ready`, or `not-ready:` and a reason.
 
-    `quiet` and `heard` switch do-not-disturb; `here` only says that somebody is there.
+    `quiet` and `heard` switch do-not-disturb; `here` only says that somebody is there; `seen:` puts a notice away.
     """
     to, _, reason_id = request.POST.get("to", "").partition(":")
     channel = request.POST.get("channel") or None
@@ -124,6 +125,8 @@ def state(request: HttpRequest, agent: Agent) -> HttpResponse:
             operations.make_not_ready(agent, channel, _reason(reason_id), by=agent.user)
         elif to in ("quiet", "heard"):
             operations.set_do_not_disturb(agent, channel, on=to == "quiet", by=agent.user)
+        elif to == "seen":
+            put_away(agent, key_in(reason_id))
     except NotFound:
         messages.warning(request, "You do not work on this channel any more. The page shows your channels.")
     except NotAllowed:

@@ -278,3 +278,19 @@ def agent_of(user: "User | None") -> Agent | None:
     if agent and user:
         agent.user = user
     return agent
+
+
+class Notice(TenantModel):
+    """Something that a supervisor told one agent at the desk."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="notices")
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index("agent", "id", name="notice_unread", condition=models.Q(seen_at=None))]
+
+    def __str__(self) -> str:
+        return self.text

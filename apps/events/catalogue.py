@@ -197,6 +197,18 @@ class ExportEvent(TypedDict):
     export: ExportSnapshot
 
 
+class NoticeSnapshot(TypedDict):
+    text: str
+    by: str  # who says so
+
+
+class NoticeEvent(TypedDict):
+    """Somebody tells an agent something at the desk."""
+
+    agent: AgentSnapshot
+    notice: NoticeSnapshot
+
+
 _INTERACTION = """
     engagement.recorded engagement.opened engagement.hung_up engagement.abandoned engagement.closed engagement.reopened
     engagement.changed engagement.deleted engagement.undeleted
@@ -222,6 +234,7 @@ CATALOGUE: dict[str, type] = {
     **dict.fromkeys(_INTERACTION.split(), InteractionEvent),
     **dict.fromkeys(_WORKBIN.split(), WorkbinEvent),
     **dict.fromkeys(_AGENT.split(), AgentEvent),
+    "agent.notified": NoticeEvent,
     "alert.raised": AlertEvent,
     **dict.fromkeys(_JOB.split(), JobEvent),
     "data.exported": ExportEvent,

@@ -10,16 +10,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.accounts.roles import Reach
-from apps.agents.models import Agent, AgentChannel, NotReadyReason, StateCause, Team, TeamSupervisor
+from apps.agents.models import Agent, AgentChannel, Notice, NotReadyReason, StateCause, Team, TeamSupervisor
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
+from apps.facades.genesys.topics import Topics
 from apps.queues import operations
 from apps.queues.models import Monitor, Queue, QueueEntry, TeamQueue, Threshold, WorkOffer
+from apps.supervision.board.asked import Asked
+from apps.supervision.board.trends import waiting
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
 from tests.supervision.conftest import browser_of
 
@@ -173,7 +177,7 @@ def test_sheets_offer_what_can_be_done_and_are_pages_without_script(page: Page, 
     assert offered(work(waiting)) == {"reassign", "move", "prioritise", "front", "take", "end"}
     assert offered(work(live)) == {"reassign", "take", "end", "listen", "whisper", "barge"}
     assert offered(f"{BOARD}agents/{ada.pk}/") >= {"ready", "not-ready", "log-out", "reassign", "whisper"}
-    assert offered(f"{BOARD}queues/{queue.pk}/") == {"move-all", "raise-all"}
+    assert offered(f"{BOARD}queues/{queue.pk}/") == {"move-all", "raise-all", "notify"}
     operations.close(waiting, by=None)
     assert offered(work(waiting)) == set()
 
@@ -365,3 +369,36 @@ def test_takes_the_same_number_of_queries_whatever_it_shows(screens: Client, bus
         make_live(queue, channel="chat")
     assert asked() == few
     assert few < 60, few
+
+
+def test_agents_are_told_something_at_their_desks(act: Act, supervisor: User, busy: Any) -> None:
+    queue, ada, _live = busy
+    bo = Agent.objects.get(user__username="bo")
+    assert act(ada, "notify", text=" Fire drill at <ten>. ") == "Ada reads that at the desk now."
+    event = newest()
+    assert (event.name, event.audience, event.data["notice"]["text"]) == (
+        "agent.notified",
+        [ada.user_id],
+        "Fire drill at <ten>.",
+    )
+    assert list(Topics().messages(event, ada.user, base_url="")) == []
+    assert "say something" in act(ada, "notify", text="  ").lower()
+    assert "1 who work" in act(queue, "notify", text="All hands") or "2 who work" in act(queue, "notify", text="All")
+    desk = browser_of(ada.user)
+    told = desk.get(reverse("desk")).content.decode()
+    assert "Fire drill at &lt;ten&gt;." in told
+    notice = Notice.objects.filter(agent=ada).earliest("pk")
+    browser_of(bo.user).post(reverse("desk-state"), {"to": f"seen:{notice.pk}"})
+    assert Notice.objects.get(pk=notice.pk).seen_at is None
+    desk.post(reverse("desk-state"), {"to": f"seen:{notice.pk}"})
+    assert "Fire drill" not in desk.get(reverse("desk")).content.decode()
+
+
+def test_the_last_hour_is_drawn(in_scope: Any, supervisor: User) -> None:
+    queue, at = make_queue(), clock.now()
+    gone, there = (make_live(queue, at=at - timedelta(minutes=minutes)) for minutes in (52, 12))
+    operations.abandon(gone, at=at - timedelta(minutes=32))
+    asked = Asked.of({}, supervisor)
+    assert waiting(asked, at, 1).numbers == [0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1]
+    assert "now 1, at most 1" in waiting(asked, at, 1).says
+    assert there.stage == "queued"

@@ -19,7 +19,8 @@ from apps.agent_desktop.selectors.places import LISTS, Place, bins
 from apps.agent_desktop.selectors.state import StateBar, channel_states
 from apps.agent_desktop.selectors.talk import Talk, talk
 from apps.agent_desktop.selectors.work import Work
-from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason
+from apps.agents.models import Agent, AgentChannel, AgentSession, Notice, NotReadyReason
+from apps.agents.notices import unread
 from apps.common import clock
 from apps.common.errors import NotFound
 from apps.queues.models import OfferState, Outcome, Queue, WorkOffer
@@ -77,6 +78,11 @@ class Desk:
     @cached_property
     def session(self) -> AgentSession | None:
         return _SESSION.first(agent=self.agent.pk)
+
+    @cached_property
+    def told(self) -> Sequence[Notice]:
+        """What supervisors said to the agent, and the agent has not put away."""
+        return unread(self.agent)
 
     @cached_property
     def channels(self) -> Sequence[AgentChannel]:

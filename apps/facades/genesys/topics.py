@@ -51,6 +51,8 @@ class Topics:
 
     def _messages(self, event: Event, user: User, base_url: str, hears: Hears) -> Messages:
         links = Links(base_url)
+        if event.name == "agent.notified":  # of our desk alone
+            return []
         if event.name.startswith("agent."):
             return _of_agent(event.name, event.data, user, links)
         if event.name.startswith("workbin."):

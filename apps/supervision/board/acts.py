@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent, AgentChannel, NotReadyReason, agent_of
+from apps.agents.notices import notify
 from apps.common.errors import AlreadyDone, Forbidden, NotAllowed
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
@@ -186,6 +188,11 @@ def _restore(agent: Agent, given: QueryDict, by: User) -> Done:
     return Done(f"{agent} stands as before.")
 
 
+def _notify(agent: Agent, given: QueryDict, by: User) -> Done:
+    notify(agent, given.get("text", ""), by=by)
+    return Done(_("%(agent)s reads that at the desk now.") % {"agent": agent})
+
+
 def _standing(agent: Agent) -> Mapping[str, str]:
     rows = AgentChannel.objects.filter(agent=agent, session__ended_at=None).order_by("channel")
     stands = [f"{row.channel}:{'ready' if row.is_ready else f'not-ready:{row.reason_id or 0}'}" for row in rows]
@@ -197,6 +204,7 @@ AGENT: Mapping[str, Act] = {
     "not-ready": Act(Permission.MANAGE_ALL_USER_STATE, _not_ready),
     "log-out": Act(Permission.MANAGE_ALL_USER_STATE, _log_out),
     "restore": Act(Permission.MANAGE_ALL_USER_STATE, _restore),
+    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify),
 }
 
 
@@ -215,6 +223,15 @@ def _raise_all(queue: Queue, given: QueryDict, by: User) -> Done:
     return Done(f"{raised} who wait in {queue} have {RAISED_BY} more priority now.")
 
 
+def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
+    """Those members who are signed in, and within reach of `by`."""
+    there = agents_of(by).filter(memberships__queue=queue, sessions__ended_at=None, sessions__isnull=False).distinct()
+    told = [notify(agent, given.get("text", ""), by=by) for agent in there]
+    if not told:
+        raise NotAllowed(f"nobody of {queue} is signed in to work")
+    return Done(_("%(number)s who work in %(queue)s read that now.") % {"number": len(told), "queue": queue})
+
+
 def _each(queue: Queue, act: Callable[[EngagementInteraction], object]) -> int:
     """Those who have waited longest first, `AT_ONCE` at most; who has gone meanwhile is left out."""
     waiting = QueueEntry.objects.filter(queue=queue, left_at=None, interaction__deleted_at=None)
@@ -231,6 +248,7 @@ def _each(queue: Queue, act: Callable[[EngagementInteraction], object]) -> int:
 QUEUE: Mapping[str, Act] = {
     "move-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _move_all),
     "raise-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _raise_all),
+    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify_all),
 }
 
 

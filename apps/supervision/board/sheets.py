@@ -144,3 +144,7 @@ class QueueSheet:
     @property
     def manages(self) -> bool:
         return permits(self.by, Permission.INTERACTIONS_MANAGE_ALL)
+
+    @property
+    def tells(self) -> bool:
+        return permits(self.by, Permission.MANAGE_ALL_USER_STATE)

@@ -22,7 +22,7 @@ from apps.supervision.board.limits import Level, Limits, limits
 from apps.supervision.board.people import AgentRow, agent_rows, standing, summary
 from apps.supervision.board.queues import COLUMNS, QueueRow, queue_rows
 from apps.supervision.board.seen import queues_of, teams_of
-from apps.supervision.board.trends import Trend, height, trends
+from apps.supervision.board.trends import Trend, Waiting, height, of_day, trends, waiting
 from apps.supervision.board.waiting import WaitingRow, waiting_rows
 
 _OF_QUEUES = (
@@ -130,6 +130,14 @@ class Board:
     def _longest(self) -> Level:
         """As bad as the worst of the queues."""
         return max((row["longest"].level for row in self.queues), key=lambda level: level.rank, default=Level())
+
+    @property
+    def waiting_trend(self) -> Waiting:
+        return waiting(self.asked, self.moment.at, int(self.figures["queue-length"].value or 0))
+
+    @property
+    def day_trend(self) -> Trend | None:
+        return of_day(self.asked, self.moment)
 
     @property
     def waiting_now(self) -> Cell:

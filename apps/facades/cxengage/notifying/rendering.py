@@ -27,6 +27,8 @@ def render(events: Collection[Event], user: User) -> list[Row]:
 
 
 def _messages(event: Event, known: Lookups) -> Iterator[Row]:
+    if event.name == "agent.notified":  # of our desk alone
+        return
     if event.name.startswith("agent."):
         yield from _of_agent(event, event.data, known)
     elif event.name in ("call.monitored", "call.unmonitored"):
