@@ -7,9 +7,13 @@ const hush = (icon) => {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".material-symbols-outlined:not([aria-hidden])").forEach(hush);
+});
+
+// Each part that scrolls is a landmark: with a name of its own.
+addEventListener("load", () => {
   const heading = document.querySelector("h1")?.textContent.trim();
-  document.querySelectorAll("main [data-simplebar]").forEach((part, at) => {
-    part.dataset.simplebarAriaLabel = at ? `${heading} ${at + 1}` : heading;
+  document.querySelectorAll("main .simplebar-content-wrapper").forEach((part, at) => {
+    part.ariaLabel = at ? `${heading} ${at + 1}` : heading;
   });
 });
 

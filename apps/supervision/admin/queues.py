@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.queues.models import (
@@ -64,7 +65,16 @@ class SkillInline(SetupInline):
 
 @admin.register(Queue, site=site)
 class QueueAdmin(OfQueues):
-    list_display = ("name", "member_count", "priority", "sla", "open_now", "offer_timeout_s", "wrap_up_s", "is_active")
+    list_display = (
+        "name",
+        "member_count",
+        "priority",
+        "service_level",
+        "open_now",
+        "offer_timeout_s",
+        "wrap_up_s",
+        "is_active",
+    )
     list_filter = ("is_active",)
     list_select_related = ("sla",)
     search_fields = ("name", "developer_name")
@@ -94,6 +104,10 @@ class QueueAdmin(OfQueues):
         if queue.hours_id is None:
             return "Always open"
         return "Closed now" if is_closed(queue) else "Open now"
+
+    @admin.display(description=_("Service level"), ordering="sla__name")
+    def service_level(self, queue: Queue) -> Any:
+        return queue.sla
 
     @admin.display(description="Members", ordering="member_count")
     def member_count(self, queue: Any) -> int:
