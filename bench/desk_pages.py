@@ -34,7 +34,7 @@ class Desk:
 
     async def sit_down(self, stream: int, web: int) -> None:
         """Until the page is in step and shows what it may have missed while it loaded."""
-        self.web = await asyncio.open_connection("127.0.0.1", web)
+        self.port, self.web = web, await asyncio.open_connection("127.0.0.1", web)
         async with self.loading:
             page = await self._get("/desk/")
         heard, here = (_said(page, f'data-events{which}="([^"]*)"')[0].split() for which in ("", "-here"))
@@ -102,11 +102,13 @@ class Desk:
             self.offers = _said(html, 'data-offer="([^"]*)"')
 
     async def _get(self, path: str) -> str:
-        reader, writer = self.web
         head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n"
         if path != "/desk/":
             head += "HX-Request: true\r\nHX-Current-URL: http://127.0.0.1/desk/\r\nX-Desk-Line: -1\r\n"
             head += f"X-Desk-Work: {self.work}\r\nX-Desk-Offers: {' '.join(self.offers)}\r\n"
+        if self.web[0].at_eof():  # the server closes what has been quiet for long
+            self.web = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.web
         writer.write(f"{head}\r\n".encode())
         answer = (await reader.readuntil(b"\r\n\r\n")).decode()
         if not answer.startswith("HTTP/1.1 200"):
