@@ -50,7 +50,7 @@ const everything = () => ask("beside", "everything");
 /* One answer brings whatever has changed; what happens meanwhile waits for the next. */
 function ask(kind, ...names) {
   names.forEach((name) => asked[kind].add(name));
-  fetching ??= setTimeout(fetchParts, 5); // one act may be told as several events
+  fetching ??= document.hidden ? fetchParts() : setTimeout(fetchParts, 5); // one act may be several events; hidden pages' clocks are slow
 }
 
 async function fetchParts() {
@@ -95,7 +95,7 @@ function isBusy(part) {
 /* What each part was when it came, without what differs every time: what has not changed is left alone, and not read out twice. */
 const came = new Map();
 const plain = (it) => it.outerHTML.replace(/ value="\w{64}"| hx-swap-oob="\w+"| data-(now|by)="[^"]*"/g, "").replace(/( data-(since|until)="\d+">)[^<]*/g, "$1");
-const remember = (root) => [root, ...all("[id]", root)].forEach((it) => came.set(it.id, plain(it)));
+const remember = (root) => [root, ...all(":is(main, aside, section, header, div)[id]:not(.sw-line)", root)].forEach((it) => came.set(it.id, plain(it)));
 const isOther = (it) => { for (; it; it = it.parentElement) came.delete(it.id); }; // not what came any more, nor what it is in
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
@@ -107,12 +107,13 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     isOther(target);
     return;
   }
-  const answers = submitted && (whole || target.id === "notices" || target.contains(submitted));
+  const leads = whole && (opening !== null || submitted);
+  const answers = leads || (submitted && (target.id === "notices" || target.contains(submitted)));
   if (!answers && came.get(target.id) === plain(fresh)) detail.shouldSwap = false;
-  else if (!(whole && (opening !== null || answers)) && isBusy(target)) {
+  else if (!leads && isBusy(target)) {
     detail.shouldSwap = false;
     postponed.add(target.id);
-    if (!whole && all("form[data-keep]", target).some(isDirty)) clash(target, fresh.dataset.by);
+    if (!whole && came.has(target.id) && all("form[data-keep]", target).some(isDirty)) clash(target, fresh.dataset.by);
   } else {
     isOther(target.parentElement);
     remember(fresh);
@@ -216,7 +217,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (LEAVING.has(act)) leaving = opened();
 });
 
-let settling = 0;
+let settling = false;
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
   if (detail.target.id === "work") opening = null;
   if (detail.target.id === "panel") { // opened: to its first field; closed: back to the work
@@ -230,7 +231,8 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
       if (next !== it) next.before(it);
     }
   }
-  settling ||= setTimeout(settle);
+  if (!settling) queueMicrotask(settle);
+  settling = true;
 });
 
 /* ---- after every change ---- */
@@ -238,7 +240,7 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 let known = new Set(all(".sw-offer").map((it) => it.id));
 
 function settle() {
-  settling = 0;
+  settling = false;
   if (leaving !== null && leaving !== opened()) {
     leaving = null;
     el("work-title").focus();
