@@ -52,6 +52,7 @@ def part(user: User, **values: Any) -> dict[str, Any]:
         "ended_at": None,
         "deadline_at": None,
         "queue": "Support",
+        "is_muted": False,
         "call": None,
     }
     return standing | values
