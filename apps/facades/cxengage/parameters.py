@@ -11,6 +11,7 @@ DEFAULT_LIMIT = 10
 LARGEST_LIMIT = 1000
 _LARGEST_NUMBER = 2**53  # what every JSON client can hold
 _MIDNIGHT = re.compile(r"T24(?=(:?00(:?00([.,]0+)?)?)?(Z|[+-][\d:]+)?$)", re.IGNORECASE)
+_PLUS = re.compile(r"(T[\d:.]+) (\d\d:?\d\d)$", re.IGNORECASE)  # one that nobody escaped arrives as a blank
 
 
 def paging(query: QueryDict, default: int = DEFAULT_LIMIT) -> tuple[int, int, int | None]:
@@ -49,7 +50,7 @@ def _time(query: QueryDict, name: str) -> datetime | None:
     text = query.get(name)
     if not text:
         return None
-    plain, was_midnight = _MIDNIGHT.subn("T00", text)
+    plain, was_midnight = _MIDNIGHT.subn("T00", _PLUS.sub(r"\1+\2", text))
     try:
         at = datetime.fromisoformat(plain) + timedelta(days=was_midnight)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

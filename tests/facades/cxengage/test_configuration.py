@@ -262,6 +262,17 @@ def test_an_api_key_signs_in_with_its_role(call: Call, other_tenant: Tenant) -> 
     assert not Client().login(username=made["key"], password=made["secret"])
 
 
+def test_a_contact_is_written_as_it_is_told(call: Call) -> None:
+    sent = {"name": "Jane Roe", "phone": "+442079460123", "email": None}
+    made = result(call("contacts", {"attributes": sent}), 201)
+    assert (made["name"], made["attributes"]) == ("Jane Roe", sent)
+    after = result(call(f"contacts/{made['id']}", {"attributes": {"email": "jane@example.org"}}, method="put"))
+    assert after["attributes"] == {**sent, "email": "jane@example.org"}
+    for attributes in ({"phone": "+44"}, {"name": 5}, []):
+        refused = call("contacts", {"attributes": attributes})
+        assert (refused.status_code, set(refused.json()["error"]["attribute"])) == (400, {"name"}), attributes
+
+
 def test_the_tenant_itself(in_scope: Tenant) -> None:
     by = {"Authorization": basic(make_user(Role.AGENT))}
     told = result(Client().get(f"/v1/tenants/{TENANT_ID}", headers=by))

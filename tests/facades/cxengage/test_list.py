@@ -122,6 +122,7 @@ def test_a_range_that_cannot_be(in_scope: Tenant, get: Get, query: dict[str, str
         ({"startTimeRange": "2026-03-04T13:00:00Z", "endTimeRange": "2026-03-04T14:00:00Z"}, [1]),
         ({"start": "2026-03-04T13:00:00.000"}, [2, 1]),
         ({"end": "2026-03-04T14:00:00+01:00"}, [0]),
+        ({"end": "2026-03-04T14:00:00.000 01:00"}, [0]),  # an unescaped plus
         ({"start": "2026-03-04T14:00:00.000Z", "end": "2026-03-04T24:00:00.000Z"}, [2]),
         ({"start": "2026-03-04T14:00:00.001Z"}, []),
     ],

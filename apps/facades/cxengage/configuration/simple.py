@@ -129,6 +129,15 @@ def _set_contact(row: CrmRecord, body: Body) -> None:
     row.email = body.text("email", row.email or "") or None
 
 
+_WRITE_CONTACT = writer(CrmRecord, directory.configure, _set_contact)
+
+
+def _write_contact(row: CrmRecord | None, body: Body, by: User) -> Any:
+    """Clients send `attributes`, as a contact is told, or the values themselves."""
+    nested = body.sent.get("attributes")
+    return _WRITE_CONTACT(row, Body({**nested, **body.sent}) if isinstance(nested, dict) else body, by)
+
+
 def _center(row: CallCenter, annex: Annex) -> Row:
     return {"type": "telephony", "properties": {"internalName": row.internal_name}}
 
@@ -229,7 +238,7 @@ SIMPLE: Mapping[str, Entity] = {
         (P.CONTACTS_READ,),
         rows_of(CrmRecord, *STAMPS),
         _contact,
-        writer(CrmRecord, directory.configure, _set_contact),
+        _write_contact,
         P.CONTACTS_CREATE,
         P.CONTACTS_UPDATE,
     ),
