@@ -163,9 +163,7 @@ class Deleting(Action):
 
 class Undeleting(Action):
     def prepare(self, listed: RecordList, form: forms.Form) -> Callable[..., list[Done]]:
-        undelete = VERBS[listed.name].undelete
-        assert undelete
-        return partial(_all, undelete)
+        return partial(_all, VERBS[listed.name].undelete)
 
 
 class ChoiceForm(forms.Form):
@@ -268,7 +266,7 @@ ACTIONS: Mapping[str, Action] = {
             "undelete",
             "Bring back",
             "They come out of the recycle bin with what was deleted along with them.",
-            tuple(name for name, verbs in VERBS.items() if verbs.undelete),
+            _EVERY,
             of_bin=True,
             is_undone=True,
         ),

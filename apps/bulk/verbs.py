@@ -20,7 +20,7 @@ Outcomes: TypeAlias = list[Any]  # of each the row, or a SwitchroomError
 class Verbs:
     revise: Callable[..., Outcomes]
     delete: Callable[..., Outcomes]
-    undelete: Callable[..., Outcomes] | None
+    undelete: Callable[..., Outcomes]
 
 
 def each(do: Callable[..., Any]) -> Callable[..., Outcomes]:
@@ -46,5 +46,5 @@ VERBS: Mapping[str, Verbs] = {
     "interactions": Verbs(live.revise_many, live.delete_many, each(records.undelete)),
     "attendees": Verbs(revise_parts, delete_parts, each(records.undelete_attendee)),
     "topics": Verbs(revise_parts, delete_parts, each(records.undelete_topic)),
-    "calls": Verbs(each(calls.revise_call), each(calls.delete_call), None),
+    "calls": Verbs(each(calls.revise_call), each(calls.delete_call), each(calls.undelete_call)),
 }

@@ -6,7 +6,7 @@ from apps.voice_calls.operations.change import CallUpdate
 from apps.voice_calls.operations.contacts import record_contact
 from apps.voice_calls.operations.create import Created, Method, NewCall, create_inbound
 from apps.voice_calls.operations.legs import create
-from apps.voice_calls.operations.records import NewVoiceCall, delete_call, record_call, revise_call
+from apps.voice_calls.operations.records import NewVoiceCall, delete_call, record_call, revise_call, undelete_call
 from apps.voice_calls.operations.tokens import use_token_id
 from apps.voice_calls.operations.update import update
 
@@ -28,6 +28,7 @@ __all__ = [
     "routing",
     "signals",
     "transcripts",
+    "undelete_call",
     "update",
     "use_token_id",
 ]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.attendees.models import EngagementAttendee
 from apps.common import clock
-from apps.common.errors import NotFound
+from apps.common.errors import AlreadyDone, FieldProblem, Invalid, NotFound, Problem
 from apps.common.inserting import insert
 from apps.engagements.differences import Befell, columns_of, told
 from apps.engagements.drafts import Changes, NewRecord, check_one
@@ -27,6 +27,9 @@ _DIRECTIONS = {
     CallType.OUTBOUND: Direction.OUTBOUND,
     CallType.CALLBACK: Direction.OUTBOUND,
 }
+
+
+_BELONGING: tuple[Any, ...] = (EngagementAttendee, EngagementTopic, VoiceCallRecording)
 
 
 class NewVoiceCall(NewRecord):
@@ -122,10 +125,38 @@ def delete_call(call: VoiceCall, *, by: User, at: datetime | None = None) -> Non
     found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
     stamped = {"deleted_at": at, "last_modified_by": by}
     stamped |= dict.fromkeys(("last_modified_date", "system_modstamp"), found.system_modstamp)
-    belonging: tuple[Any, ...] = (EngagementAttendee, EngagementTopic, VoiceCallRecording)
-    for model in belonging:
+    for model in _BELONGING:
         model.objects.filter(voice_call=found).update(**stamped)
     _tell(found, told(found, Befell.DELETED), by, at)
+
+
+@transaction.atomic
+def undelete_call(call: VoiceCall, *, by: User, at: datetime | None = None) -> VoiceCall:
+    """Bring a call back with what was deleted along with it; nothing is live again. Publishes `engagement.changed`.
+
+    Raises NotFound if there is no such call, AlreadyDone if it is not deleted, Invalid if its key is taken.
+    """
+    at = at or clock.now()
+    interaction = EngagementInteraction.with_deleted.locked().filter(voice_calls=call).first()
+    found = VoiceCall.with_deleted.locked().filter(pk=call.pk).first()
+    if found is None:
+        raise NotFound("no such call")
+    if found.deleted_at is None:
+        raise AlreadyDone("it is not deleted")
+    found.interaction = interaction
+    deleted_at, found.deleted_at = found.deleted_at, None
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
+    except IntegrityError:
+        said = "another call has its key or its place by now"
+        raise Invalid(FieldProblem(Problem.DUPLICATE, ["vendor_call_key"], said)) from None
+    stamped: dict[str, Any] = {"deleted_at": None, "last_modified_by": by}
+    stamped |= dict.fromkeys(("last_modified_date", "system_modstamp"), found.system_modstamp)
+    for model in _BELONGING:
+        model.with_deleted.filter(voice_call=found, deleted_at=deleted_at).update(**stamped)
+    _tell(found, told(found, Befell.UNDELETED), by, at)
+    return found
 
 
 def _others_up(call: VoiceCall) -> bool:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from apps.common.errors import AlreadyDone
 from apps.voice_calls.models import VoiceCall
-from apps.voice_calls.operations import delete_call
+from apps.voice_calls.operations import delete_call, undelete_call
 from tests.builders import make_agent, make_user, ready
 from tests.telephony import NUMBER
 
@@ -78,7 +79,11 @@ def test_a_deleted_call_is_not_made_anew(phone):
     phone.create()
     delete_call(VoiceCall.objects.get(), by=make_user("admin"))
     assert failed(phone.update(KEY, {})) == (404, "CALL_NOT_FOUND")
-    assert VoiceCall.with_deleted.count() == 1
+    call = VoiceCall.with_deleted.get()
+    undelete_call(call, by=make_user("admin"))
+    assert phone.update(KEY, {}).status_code == 202
+    with pytest.raises(AlreadyDone):
+        undelete_call(call, by=make_user("admin"))
 
 
 def test_a_transfer_takes_the_rep_along_and_no_name_that_is_too_long(phone, queue):
