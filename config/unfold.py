@@ -58,6 +58,7 @@ SECTIONS: dict[str, list[Link]] = {
         Link("Board thresholds", "notifications_active", "admin:queues_threshold_changelist", "queues.view_"),
         Link("Dispositions", "label", "admin:queues_disposition_changelist", "queues.view_"),
         Link("Canned texts", "quickreply", "admin:messaging_cannedtext_changelist", "messaging.view_"),
+        Link("Verification", "how_to_reg", "admin:attendees_verificationprocess_changelist", "attendees.view_"),
         Link("Not-ready reasons", "do_not_disturb_on", "admin:agents_notreadyreason_changelist", "agents.view_"),
         Link("Skills", "star", "admin:agents_skill_changelist", "agents.view_"),
         Link("Call centres", "settings_phone", "admin:voice_calls_callcenter_changelist", "voice_calls.view_"),

@@ -36,6 +36,7 @@ _AGENTS = Rights(P.VIEW_ALL_USERS, P.MANAGE_ALL_USER_GROUPS)
 TABLE: Mapping[str, Rights] = {
     "engagements": _RECORDS,
     "attendees": _RECORDS,
+    "attendees.verificationprocess": Rights(P.READ_DISPOSITIONS, P.UPDATE_DISPOSITIONS, add=P.CREATE_DISPOSITIONS),
     "topics": _RECORDS,
     "voice_calls": _INTEGRATIONS,
     "voice_calls.voicecall": _RECORDS,

@@ -1,6 +1,9 @@
 """Who took part in a contact."""
 
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
@@ -114,11 +117,56 @@ class EngagementAttendee(Record):
         return str(self.name)
 
 
+class VerificationProcess(TenantModel):
+    """What an agent asks to make sure who somebody is, and how much of it must match (engagement 10.2)."""
+
+    name = models.CharField(max_length=80, help_text=_("Kept with each check, so that it is known how it was made."))
+    must = models.TextField(
+        _("must match"), blank=True, max_length=500, help_text=_("One a line: name, birth date. All have to match.")
+    )
+    further = models.TextField(
+        _("further questions"), blank=True, max_length=500, help_text=_("One a line: phone, postal code.")
+    )
+    least = models.PositiveSmallIntegerField(
+        _("of these at least"), default=0, help_text=_("How many of the further questions have to match.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("identity verification process")
+        verbose_name_plural = _("identity verification processes")
+        constraints = [models.UniqueConstraint("tenant", Lower("name"), name="verification_process_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def required(self) -> list[str]:
+        return _lines(self.must)
+
+    @property
+    def optional(self) -> list[str]:
+        return _lines(self.further)
+
+    def lacks(self, means: str) -> list[str]:
+        """What has to match besides those means, told with commas between; of the required questions by name."""
+        told = f", {means.strip()}, "
+        missing = [each for each in self.required if f", {each}, " not in told]
+        short = self.least - sum(f", {each}, " in told for each in self.optional)
+        return [*missing, *([gettext("%(number)s of the further questions") % {"number": short}] if short > 0 else [])]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class IdentityVerification(TenantModel):
     """One attempt to make sure who an attendee is: by which means, with what result."""
 
     attendee = models.ForeignKey(EngagementAttendee, models.CASCADE, related_name="verifications")
-    means = models.CharField(max_length=80, help_text="Birth date, telephone PIN, ...")
+    means = models.CharField(max_length=255, help_text="Birth date, telephone PIN, ...")
     process_definition = models.CharField(max_length=255, blank=True)
     passed = models.BooleanField()
     at = models.DateTimeField()

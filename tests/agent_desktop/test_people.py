@@ -4,13 +4,16 @@ import json
 
 import pytest
 
-from apps.attendees.models import EngagementAttendee, IdentityVerification
+from apps.attendees.models import EngagementAttendee, IdentityVerification, VerificationProcess
+from apps.attendees.operations import configure
+from apps.common.errors import Invalid
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
 from apps.objects import registry
 from apps.topics.models import EngagementTopic
 from tests.agent_desktop.conftest import AtDesk
+from tests.builders import make_user
 
 CONTACT = "003000000000001AAA"
 
@@ -65,6 +68,24 @@ def test_verification_says_who_when_and_by_which_means(
     assert "by you: <bdi>Full name, Date of birth, policy number</bdi>" in page
     assert "by <bdi>Telephone PIN</bdi>" in page
     assert desk.agent.user.pk in Event.objects.filter(interaction_id=work.pk).latest("id").audience
+
+
+def test_a_process_says_what_is_asked_and_how_much_must_match(
+    desk: AtDesk, work: EngagementInteraction, attendee: EngagementAttendee
+) -> None:
+    admin = make_user("admin")
+    asks = {"must": "Full name\nDate of birth", "further": "Phone\nPostal code, or town", "least": 1}
+    with pytest.raises(Invalid):
+        configure(VerificationProcess(name="Nothing"), by=admin)
+    configure(process := VerificationProcess(name="Account search", **asks), by=admin)
+    form = desk.look(f"/desk/work/{work.uuid}?panel=verify&item={attendee.pk}")
+    assert all(said in form for said in ("Account search", "Postal code, or town"))
+    given = {"item": str(attendee.pk), "process": str(process.pk), "result": "passed", "panel": "verify"}
+    refused = desk.act(work, "verify", means=["Full name", "Phone"], **given)
+    assert "Has to match, too: Date of birth" in refused.content.decode()
+    desk.act(work, "verify", means=["Full name", "Date of birth", "Postal code, or town"], **given)
+    attempt = IdentityVerification.objects.get()
+    assert (attempt.passed, attempt.process_definition) == (True, "Account search")
 
 
 def test_topics_stand_below_each_other_with_process_and_status(desk: AtDesk, work: EngagementInteraction) -> None:

@@ -13,7 +13,7 @@ from apps.accounts.models import ApiClient, ApiKey, ApiSession, Approval, User, 
 from apps.accounts.operations import issue_token, register_client
 from apps.accounts.roles import Reach, Role
 from apps.agents.models import Agent, ChannelCapacity, NotReadyReason, Skill, Team, TeamSupervisor
-from apps.attendees.models import EngagementAttendee
+from apps.attendees.models import EngagementAttendee, VerificationProcess
 from apps.bulk.models import BulkRow, Outcome
 from apps.common import clock
 from apps.directory.models import CrmRecord
@@ -255,6 +255,7 @@ def _configure(tenant: Tenant, admin: User, agent: Agent) -> None:
     LegalHold.objects.create(interaction=EngagementInteraction.objects.earliest("pk"), reason=KEPT, by=admin)
     PersonRequest.objects.create(kind="export", reference=KEPT, by=admin)
     Threshold.objects.create()
+    VerificationProcess.objects.create(name=HOUSE, must=HOUSE)
 
 
 def outsiders() -> list[Reader]:

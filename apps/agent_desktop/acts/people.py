@@ -8,7 +8,7 @@ from django.http import QueryDict
 from apps.agent_desktop.acts.base import Refused, key_in, refusals, require_in_hand
 from apps.agent_desktop.forms import person_form, topic_form
 from apps.agents.models import Agent
-from apps.attendees.models import EngagementAttendee
+from apps.attendees.models import EngagementAttendee, VerificationProcess
 from apps.common import clock
 from apps.common.errors import Invalid, NotFound
 from apps.engagements import operations
@@ -45,6 +45,7 @@ def verify(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> N
             means,
             passed=given.get("result") == "passed",
             authenticates=given.get("step") == "authenticate",
+            process=VerificationProcess.objects.filter(pk=key_in(given.get("process", "")), is_active=True).first(),
             by=by.user,
         )
 

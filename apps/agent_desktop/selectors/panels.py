@@ -12,7 +12,7 @@ from apps.agent_desktop.contact_forms import FollowUpForm, NewContactForm
 from apps.agent_desktop.forms import person_form, topic_form
 from apps.agent_desktop.selectors.targets import Target, targets
 from apps.agents.models import Agent
-from apps.attendees.models import EngagementAttendee
+from apps.attendees.models import EngagementAttendee, VerificationProcess
 from apps.engagements.models import EngagementInteraction
 from apps.queues.bins import open_to
 from apps.queues.models import OutboundIdentifier, Workbin
@@ -36,6 +36,10 @@ class Panel:
     refused: Refused | None = None
 
     means, proofs = MEANS, PROOFS
+
+    @cached_property
+    def processes(self) -> Sequence[VerificationProcess]:
+        return list(VerificationProcess.objects.filter(is_active=True))
 
     @property
     def template(self) -> str:

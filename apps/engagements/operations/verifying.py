@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.attendees.models import EngagementAttendee, IdentityVerification
+from apps.attendees.models import EngagementAttendee, IdentityVerification, VerificationProcess
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
 from apps.common.storable import unstorable
@@ -24,12 +24,14 @@ def check_identity(
     passed: bool,
     by: User,
     authenticates: bool = False,
+    process: VerificationProcess | None = None,
     at: datetime | None = None,
 ) -> IdentityVerification:
     """Keep an attempt to verify, or authenticate, an attendee. Publishes `engagement.changed`.
 
     What succeeded shows at the attendee, and at the interaction where the attendee initiated it; what failed takes
-    nothing away. Raises Invalid without means, NotFound if attendee or interaction are gone.
+    nothing away. Raises Invalid without means, and for a success for which the process wants more to match; NotFound
+    if attendee or interaction are gone.
     """
     at = at or clock.now()
     longest = IdentityVerification._meta.get_field("means").max_length or 0
@@ -37,13 +39,15 @@ def check_identity(
         raise Invalid(
             FieldProblem(Problem.REQUIRED, ["means"], f"Say by which means, in at most {longest} characters.")
         )
+    if process and passed and (lacking := process.lacks(means)):
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["means"], f"Has to match, too: {', '.join(lacking)}."))
     interaction = EngagementInteraction.objects.locked().filter(pk=attendee.engagement_id).first()
     found = EngagementAttendee.objects.select_for_update(of=("self",), no_key=True).filter(pk=attendee.pk).first()
     if interaction is None or found is None:
         raise NotFound("no such attendee")
-    process = AUTHENTICATION if authenticates else ""
+    made_by = AUTHENTICATION if authenticates else process.name if process else ""
     attempt = IdentityVerification.objects.create(
-        attendee=found, means=means.strip(), process_definition=process, passed=passed, at=at, by=by
+        attendee=found, means=means.strip(), process_definition=made_by, passed=passed, at=at, by=by
     )
     changes = _note(found, interaction, by, at, authenticates) if passed else {}
     tell("engagement.changed", interaction, by=by, at=at, changes=changes)

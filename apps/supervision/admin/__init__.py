@@ -23,6 +23,7 @@ from apps.supervision.admin import (
     settings,
     texts,
     tracking,
+    verifying,
     webhooks,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "settings",
     "texts",
     "tracking",
+    "verifying",
     "webhooks",
 ]

@@ -27,7 +27,7 @@ GROUPS: Mapping[Promise | str, Sequence[str]] = {
         *("queues.queue", "queues.flowrule", "queues.flow", "queues.businesshours", "queues.holidaylist"),
         *("queues.slaversion", "queues.threshold", "queues.workbin", "queues.outboundidentifier"),
     ),
-    _("At the desk"): ("queues.disposition", "messaging.cannedtext"),
+    _("At the desk"): ("queues.disposition", "messaging.cannedtext", "attendees.verificationprocess"),
     _("What records hold"): (
         *("objects.customfield", "objects.picklistvalue", "objects.recordtype", "objects.tracking"),
     ),
