@@ -14,6 +14,7 @@ from apps.common.errors import Forbidden, SwitchroomError
 from apps.engagements.lifecycle import LIVE
 from apps.jobs.registry import Progress, Run, job
 from apps.privacy.anonymising import anonymise
+from apps.privacy.asked import forget, traces_of
 from apps.privacy.document import document
 from apps.privacy.models import LegalHold, PersonRequest
 from apps.privacy.operations import ERASURE, EXPORT
@@ -95,6 +96,10 @@ def erase(run: Run) -> Iterator[Progress]:
             asked.save(update_fields=["counts"])
         yield Progress(start + len(window), len(keys))
     with scope(run.tenant):
+        traces = traces_of(person)
+    with scope(run.tenant):
+        forget(traces, person)
+        asked.counts = {**asked.counts, **({"filters of exports": traces.count} if traces.count else {})}
         _finish(run, asked, person)
     yield Progress(len(keys), len(keys))
 

@@ -21,6 +21,7 @@ from apps.common import clock
 from apps.directory import operations as directory
 from apps.directory.models import CrmRecord
 from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, MailAttachment, MailMessage, Note
+from apps.events.models import Event
 from apps.jobs.models import Job
 from apps.jobs.running import do_next
 from apps.privacy.forgetting import forget_identifiers
@@ -178,6 +179,9 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
         created_by=admin,
         last_modified_by=admin,
     )
+    exported = reverse("admin:engagements_engagementinteraction_table", args=["csv"])
+    for asked_for in ("020 7946 0999", "nothing of theirs"):
+        b"".join(browser.get(exported, {"q": asked_for}).streaming_content)  # type: ignore[attr-defined]
     before = contact.__dict__ | {}
     assert ask(browser, "erasure", reference="DSAR-18").status_code == 422  # says not that it cannot be undone
     assert ask(browser, "erasure", reference="DSAR-18", understood="on").status_code == 302
@@ -195,6 +199,8 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     done(tenant)
     for secret in SECRETS:
         assert kept_anywhere(secret) == []
+    told = Event.objects.filter(name="data.exported").order_by("pk").values_list("data__export__asked", flat=True)
+    assert list(told) == ["", "q=nothing+of+theirs"]
     contact.refresh_from_db()
     assert figures == {kind: lines(window, [kind], rows_only=True, at=now) for kind in figures}
     for column in ("opened_at", "closed_at", "channel", "direction", "stage", "start_date_time", "contact_point"):

@@ -19,6 +19,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.engagements.visibility import visible
 from apps.exports.working import send, send_pieces
 from apps.objects import registry, viewing
+from apps.privacy.models import LegalHold
 from apps.supervision.admin.forms import sentence
 from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.interactions import editing
@@ -43,6 +44,8 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "came_from": came_from,
         "exports": EXPORT_FORMS,
         "may_change": _user(request).has_perm("engagements.change_engagementinteraction"),
+        "may_hold": _user(request).has_perm("privacy.add_legalhold"),
+        "held": LegalHold.objects.filter(interaction=found).first(),
         "may_repair": permits(_user(request), Permission.MANAGE_DATA_QUALITY),
         "list_url": f"{reverse(LIST)}?{came_from}" if came_from else reverse(LIST),
     }
