@@ -79,8 +79,6 @@ class OperationAdmin(_Scoped, ModelAdmin):
     list_after_template = "supervision/_exports.html"
     change_list_template = "supervision/setup/list.html"
     change_form_template = "supervision/setup/form.html"
-    object_history_template = "supervision/setup/log.html"
-    delete_confirmation_template = "supervision/setup/uses.html"
     export_forms = EXPORT_FORMS
 
     def __init__(self, *arguments: Any) -> None:
@@ -250,7 +248,7 @@ class OperationAdmin(_Scoped, ModelAdmin):
             return self._switched_off(request, row)
         if not self.has_delete_permission(request, row):
             raise PermissionDenied
-        if request.method != "POST":
+        if "post" not in request.POST:
             return self._uses(request, row, is_deleting=True)
         try:
             answer: HttpResponse = super().delete_view(request, object_id, extra_context)
