@@ -354,7 +354,7 @@ addEventListener("online", connect);
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, lose);
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 401) return; // on the way to sign in
-  if (detail.elt === el("live-parts")) return lose();
+  if (!detail.elt.closest("form")) return lose(); // no act of anybody's
   banner("warn", "warn", `<b>That did not get through.</b> Nothing was changed. Load the page again and try once more.`, `<a class="sw-btn sw-btn--s" href="">Load again</a>`);
 });
 
