@@ -42,6 +42,19 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("button[name=to][value=ready]") && window.Notification?.permission === "default") Notification.requestPermission();
 });
 
+/* What nobody has come back to for three days is given up. */
+for (const key of Object.keys(localStorage)) {
+  if (key.startsWith("draft ") && !(JSON.parse(localStorage[key])[0] > Date.now() - 2592e5)) localStorage.removeItem(key);
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-do=theme]")) return;
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.adminTheme = JSON.stringify(root.dataset.theme);
+});
+
 /* ---- a list to pick from, by arrows and Enter ---- */
 
 function mark(list, at) {

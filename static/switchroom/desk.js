@@ -50,7 +50,7 @@ const everything = () => ask("beside", "everything");
 /* One answer brings whatever has changed; what happens meanwhile waits for the next. */
 function ask(kind, ...names) {
   names.forEach((name) => asked[kind].add(name));
-  fetching ??= document.hidden ? fetchParts() : setTimeout(fetchParts, 5); // one act may be several events; hidden pages' clocks are slow
+  fetching ??= document.hidden ? fetchParts() : setTimeout(fetchParts, 5); // hidden pages' clocks are slow
 }
 
 async function fetchParts() {
@@ -92,7 +92,7 @@ function isBusy(part) {
     || part.querySelector("details[open]") || all("form[data-keep]", part).some(isDirty);
 }
 
-/* What each part was when it came, without what differs every time: what has not changed is left alone, and not read out twice. */
+/* Each part as it came, without what differs every time: what is the same again is left alone, and not read out twice. */
 const came = new Map();
 const plain = (it) => it.outerHTML.replace(/ value="\w{64}"| hx-swap-oob="\w+"| data-(now|by)="[^"]*"/g, "").replace(/( data-(since|until)="\d+">)[^<]*/g, "$1");
 const remember = (root) => [root, ...all(":is(main, aside, section, header, div)[id]:not(.sw-line)", root)].forEach((it) => came.set(it.id, plain(it)));
@@ -180,11 +180,6 @@ addEventListener("storage", ({ key, newValue }) => {
   }
 });
 
-/* What nobody has come back to for three days is given up. */
-for (const key of Object.keys(localStorage)) {
-  if (key.startsWith("draft ") && !(JSON.parse(localStorage[key])[0] > Date.now() - 2592e5)) localStorage.removeItem(key);
-}
-
 const forget = (form) => fields(form).forEach((it) => localStorage.removeItem(draft(it)));
 
 document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
@@ -205,17 +200,13 @@ document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
   const act = submitted && new FormData(submitted).get("act");
   if (submitted && detail.xhr.status === 422) document.querySelector("[aria-invalid=true]")?.focus();
   else if (act === "attach") el("pair-key")?.focus();
+  if (submitted) queueMicrotask(() => { leaving = null; });
   submitted = null;
 });
 
 /* An event may outrun the answer to the act that caused it, and take the act's own form away before that arrives. */
-const LEAVING = new Set(["accept", "complete", "park", "pull", "reply", "forward", "send_mail", "drop_mail", "start"]);
-let leaving = null; // what was open when an act was sent that opens something else
-
-document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const act = detail.requestConfig.parameters.act;
-  if (LEAVING.has(act)) leaving = opened();
-});
+let leaving = null; // what was open when an act was sent
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.elt.closest("form")) leaving = opened(); });
 
 let settling = false;
 document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
@@ -377,12 +368,6 @@ const DO = {
     form.reset();
     want(part.id);
   },
-  theme: () => {
-    const root = document.documentElement;
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    localStorage.adminTheme = JSON.stringify(root.dataset.theme);
-  },
 };
 
 function step(by) {
@@ -422,7 +407,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  if (button) DO[button.dataset.do](button);
+  if (button) DO[button.dataset.do]?.(button);
   for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const link = event.target.closest("a.sw-work, a[data-panel], #find");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

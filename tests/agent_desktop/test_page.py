@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -141,3 +142,11 @@ def test_much_work_takes_no_more_queries_than_little(desk: AtDesk) -> None:
     for number in range(1, 4):
         more_work(number)
     assert queries() == little
+
+
+def test_the_first_view_needs_less_than_60_kb_of_own_script_and_style(desk: AtDesk) -> None:
+    page = desk.look()
+    page = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.DOTALL)
+    files = re.findall(r'<(?:link rel="stylesheet" href|script src)="/static/(switchroom/[^"]+)"', page)
+    assert "switchroom/desk.js" in files
+    assert sum((settings.BASE_DIR / "static" / file).stat().st_size for file in files) < 60_000
