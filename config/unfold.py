@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
+
+from apps.common.words import later as _
 
 
 @dataclass(frozen=True)
@@ -23,60 +25,60 @@ class Link:
 DESK = "a desk of one's own"  # no permission: who takes work has one
 
 SECTIONS: dict[str, list[Link]] = {
-    "Watch": [
-        Link("Live board", "monitoring", "supervision:board", "queues.view_threshold"),
-        Link("Reports", "bar_chart", "supervision:reports"),
-        Link("Reports by mail", "outgoing_mail", "admin:exports_mailedreport_changelist", "exports.view_"),
-        Link("My desk", "desktop_windows", "desk", DESK),
+    gettext_noop("Watch"): [
+        Link(_("Live board"), "monitoring", "supervision:board", "queues.view_threshold"),
+        Link(_("Reports"), "bar_chart", "supervision:reports"),
+        Link(_("Reports by mail"), "outgoing_mail", "admin:exports_mailedreport_changelist", "exports.view_"),
+        Link(_("My desk"), "desktop_windows", "desk", DESK),
     ],
-    "Records": [
-        Link("Interactions", "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
-        Link("Transcripts", "speech_to_text", "admin:engagements_conversationentry_changelist", "engagements.view_"),
-        Link("Attendees", "groups_2", "admin:attendees_engagementattendee_changelist", "attendees.view_"),
-        Link("Topics", "topic", "admin:topics_engagementtopic_changelist", "topics.view_"),
-        Link("Voice calls", "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
-        Link("Callbacks", "phone_callback", "admin:voice_calls_contactrequest_changelist", "voice_calls.view_"),
-        Link("Workbins", "inbox", "admin:queues_workbin_changelist", "queues.view_"),
-        Link("Import", "upload_file", "admin:imports_importedinteraction_changelist", "imports.add_"),
-        Link("Jobs", "pending_actions", "admin:jobs_job_changelist"),
-        Link("Directory", "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),
+    gettext_noop("Records"): [
+        Link(_("Interactions"), "forum", "admin:engagements_engagementinteraction_changelist", "engagements.view_"),
+        Link(_("Transcripts"), "speech_to_text", "admin:engagements_conversationentry_changelist", "engagements.view_"),
+        Link(_("Attendees"), "groups_2", "admin:attendees_engagementattendee_changelist", "attendees.view_"),
+        Link(_("Topics"), "topic", "admin:topics_engagementtopic_changelist", "topics.view_"),
+        Link(_("Voice calls"), "call", "admin:voice_calls_voicecall_changelist", "voice_calls.view_"),
+        Link(_("Callbacks"), "phone_callback", "admin:voice_calls_contactrequest_changelist", "voice_calls.view_"),
+        Link(_("Workbins"), "inbox", "admin:queues_workbin_changelist", "queues.view_"),
+        Link(_("Import"), "upload_file", "admin:imports_importedinteraction_changelist", "imports.add_"),
+        Link(_("Jobs"), "pending_actions", "admin:jobs_job_changelist"),
+        Link(_("Directory"), "contacts", "admin:directory_crmrecord_changelist", "directory.view_"),
     ],
-    "Set up": [
-        Link("Everything to set up", "checklist", "supervision:setup", "queues.view_queue"),
-        Link("People", "person", "admin:accounts_user_changelist", "accounts.view_"),
-        Link("Roles", "admin_panel_settings", "admin:accounts_userrole_changelist", "accounts.view_"),
-        Link("Agents", "group", "admin:agents_agent_changelist", "agents.view_"),
-        Link("Teams", "groups", "admin:agents_team_changelist", "agents.view_"),
-        Link("Capacities", "layers", "admin:agents_channelcapacity_changelist", "agents.view_"),
-        Link("Queues", "linear_scale", "admin:queues_queue_changelist", "queues.view_"),
-        Link("Flows", "alt_route", "admin:queues_flow_changelist", "queues.view_"),
-        Link("Business hours", "schedule", "admin:queues_businesshours_changelist", "queues.view_"),
-        Link("Holidays", "event_busy", "admin:queues_holidaylist_changelist", "queues.view_"),
-        Link("Entry and flow rules", "rule", "admin:queues_flowrule_changelist", "queues.view_"),
-        Link("Service levels", "speed", "admin:queues_slaversion_changelist", "queues.view_"),
-        Link("Outbound identifiers", "call_made", "admin:queues_outboundidentifier_changelist", "queues.view_"),
-        Link("Board thresholds", "notifications_active", "admin:queues_threshold_changelist", "queues.view_"),
-        Link("Dispositions", "label", "admin:queues_disposition_changelist", "queues.view_"),
-        Link("Canned texts", "quickreply", "admin:messaging_cannedtext_changelist", "messaging.view_"),
-        Link("Verification", "how_to_reg", "admin:attendees_verificationprocess_changelist", "attendees.view_"),
-        Link("Not-ready reasons", "do_not_disturb_on", "admin:agents_notreadyreason_changelist", "agents.view_"),
-        Link("Skills", "star", "admin:agents_skill_changelist", "agents.view_"),
-        Link("Call centres", "settings_phone", "admin:voice_calls_callcenter_changelist", "voice_calls.view_"),
-        Link("Fields", "edit_note", "admin:objects_customfield_changelist", "objects.view_"),
-        Link("Picklists", "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
-        Link("Record types", "category", "admin:objects_recordtype_changelist", "objects.view_"),
-        Link("Field history", "history", "admin:objects_tracking_changelist", "objects.view_"),
-        Link("Audit log", "policy", "admin:audit_auditentry_changelist", "audit.view_"),
-        Link("Retention", "auto_delete", "admin:privacy_retentionrule_changelist", "privacy.view_"),
-        Link("Legal holds", "gavel", "admin:privacy_legalhold_changelist", "privacy.view_"),
-        Link("Data of one person", "person_off", "admin:privacy_personrequest_changelist", "privacy.view_"),
-        Link("Settings", "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
-        Link("Webhooks", "webhook", "admin:webhooks_webhookendpoint_changelist", "webhooks.view_"),
-        Link("Webhook log", "outbox", "admin:webhooks_webhookdelivery_changelist", "webhooks.view_"),
-        Link("API keys", "key", "admin:accounts_apikey_changelist", "accounts.view_"),
-        Link("Clients", "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
-        Link("Approvals", "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),
-        Link("Sessions", "vpn_key", "admin:accounts_apisession_changelist", "accounts.view_"),
+    gettext_noop("Set up"): [
+        Link(_("Everything to set up"), "checklist", "supervision:setup", "queues.view_queue"),
+        Link(_("People"), "person", "admin:accounts_user_changelist", "accounts.view_"),
+        Link(_("Roles"), "admin_panel_settings", "admin:accounts_userrole_changelist", "accounts.view_"),
+        Link(_("Agents"), "group", "admin:agents_agent_changelist", "agents.view_"),
+        Link(_("Teams"), "groups", "admin:agents_team_changelist", "agents.view_"),
+        Link(_("Capacities"), "layers", "admin:agents_channelcapacity_changelist", "agents.view_"),
+        Link(_("Queues"), "linear_scale", "admin:queues_queue_changelist", "queues.view_"),
+        Link(_("Flows"), "alt_route", "admin:queues_flow_changelist", "queues.view_"),
+        Link(_("Business hours"), "schedule", "admin:queues_businesshours_changelist", "queues.view_"),
+        Link(_("Holidays"), "event_busy", "admin:queues_holidaylist_changelist", "queues.view_"),
+        Link(_("Entry and flow rules"), "rule", "admin:queues_flowrule_changelist", "queues.view_"),
+        Link(_("Service levels"), "speed", "admin:queues_slaversion_changelist", "queues.view_"),
+        Link(_("Outbound identifiers"), "call_made", "admin:queues_outboundidentifier_changelist", "queues.view_"),
+        Link(_("Board thresholds"), "notifications_active", "admin:queues_threshold_changelist", "queues.view_"),
+        Link(_("Dispositions"), "label", "admin:queues_disposition_changelist", "queues.view_"),
+        Link(_("Canned texts"), "quickreply", "admin:messaging_cannedtext_changelist", "messaging.view_"),
+        Link(_("Verification"), "how_to_reg", "admin:attendees_verificationprocess_changelist", "attendees.view_"),
+        Link(_("Not-ready reasons"), "do_not_disturb_on", "admin:agents_notreadyreason_changelist", "agents.view_"),
+        Link(_("Skills"), "star", "admin:agents_skill_changelist", "agents.view_"),
+        Link(_("Call centres"), "settings_phone", "admin:voice_calls_callcenter_changelist", "voice_calls.view_"),
+        Link(_("Fields"), "edit_note", "admin:objects_customfield_changelist", "objects.view_"),
+        Link(_("Picklists"), "list", "admin:objects_picklistvalue_changelist", "objects.view_"),
+        Link(_("Record types"), "category", "admin:objects_recordtype_changelist", "objects.view_"),
+        Link(_("Field history"), "history", "admin:objects_tracking_changelist", "objects.view_"),
+        Link(_("Audit log"), "policy", "admin:audit_auditentry_changelist", "audit.view_"),
+        Link(_("Retention"), "auto_delete", "admin:privacy_retentionrule_changelist", "privacy.view_"),
+        Link(_("Legal holds"), "gavel", "admin:privacy_legalhold_changelist", "privacy.view_"),
+        Link(_("Data of one person"), "person_off", "admin:privacy_personrequest_changelist", "privacy.view_"),
+        Link(_("Settings"), "settings", "admin:tenants_tenant_changelist", "tenants.view_"),
+        Link(_("Webhooks"), "webhook", "admin:webhooks_webhookendpoint_changelist", "webhooks.view_"),
+        Link(_("Webhook log"), "outbox", "admin:webhooks_webhookdelivery_changelist", "webhooks.view_"),
+        Link(_("API keys"), "key", "admin:accounts_apikey_changelist", "accounts.view_"),
+        Link(_("Clients"), "link", "admin:accounts_apiclient_changelist", "accounts.view_"),
+        Link(_("Approvals"), "verified_user", "admin:accounts_approval_changelist", "accounts.view_"),
+        Link(_("Sessions"), "vpn_key", "admin:accounts_apisession_changelist", "accounts.view_"),
     ],
 }
 
@@ -84,7 +86,7 @@ SECTIONS: dict[str, list[Link]] = {
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sections with the screens that exist; unfold asks for each line's permission itself."""
     return [
-        {"title": title, "items": [_item(link, url) for link in links if (url := _url(link.to))]}
+        {"title": gettext(title), "items": [_item(link, url) for link in links if (url := _url(link.to))]}
         for title, links in SECTIONS.items()
     ]
 

@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked
 from apps.accounts.sessions import DUE, PASSWORD_ALONE
+from apps.common.words import later as _
 from apps.tenants.scope import scope
 
-_MASKED = "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
+_MASKED = _(
+    "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
+)
 _DIALECT = "/api/v2/"  # the one whose clients open sessions (genesys 2)
 _OPEN_WHILE_DUE = ("/second-factor", "/sign-out")
 

@@ -1,172 +1,184 @@
 """What each permission is called, and what it opens in every dialect and screen: for the screen of roles."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from apps.accounts.permissions import Permission
+from apps.common.words import later as _
 
 P = Permission
 
 
-class Group(StrEnum):
+class Group(TextChoices):
     """Headings of the roles' screen."""
 
-    RECORDS = "Interactions and contacts"
-    LIVE = "Watching and steering live work"
-    PEOPLE = "People and skills"
-    ROUTING = "Queues and routing"
-    OUTCOMES = "Dispositions and reasons"
-    SYSTEM = "Other systems and settings"
+    RECORDS = "records", _("Interactions and contacts")
+    LIVE = "live", _("Watching and steering live work")
+    PEOPLE = "people", _("People and skills")
+    ROUTING = "routing", _("Queues and routing")
+    OUTCOMES = "outcomes", _("Dispositions and reasons")
+    SYSTEM = "system", _("Other systems and settings")
 
 
 TEXTS: Mapping[Group, Mapping[Permission, tuple[str, str]]] = {
     Group.RECORDS: {
         P.INTERACTIONS_API_READ_ALL: (
-            "See all interactions",
-            "Every interaction in every dialect and screen. Without it: those that are active, and one's own.",
+            _("See all interactions"),
+            _("Every interaction in every dialect and screen. Without it: those that are active, and one's own."),
         ),
         P.PHONE_NUMBERS_READ: (
-            "See phone numbers in full",
-            "Without it people see the last four digits, on screens, in exports and in every dialect. Looking for a "
-            "number still works. Other systems are always told numbers in full.",
+            _("See phone numbers in full"),
+            _(
+                "Without it people see the last four digits, on screens, in exports and in every dialect. Looking for "
+                "a number still works. Other systems are always told numbers in full."
+            ),
         ),
         P.INTERACTIONS_MANAGE_ALL: (
-            "Change all interactions",
-            "Correct and delete anybody's records in screens and Salesforce, move and end anybody's work.",
+            _("Change all interactions"),
+            _("Correct and delete anybody's records in screens and Salesforce, move and end anybody's work."),
         ),
         P.CONTACTS_INTERACTION_HISTORY_READ: (
-            "See a contact’s history",
-            "The interactions of one contact in CxEngage, as far as the user may see each of them.",
+            _("See a contact’s history"),
+            _("The interactions of one contact in CxEngage, as far as the user may see each of them."),
         ),
         P.CONTACTS_ASSIGN_INTERACTION: (
-            "Tie interactions to contacts",
-            "Select and clear the contact of an interaction in CxEngage.",
+            _("Tie interactions to contacts"),
+            _("Select and clear the contact of an interaction in CxEngage."),
         ),
-        P.CONTACTS_READ: ("See contacts", "The directory’s screen, and CxEngage’s contacts."),
-        P.CONTACTS_CREATE: ("Add contacts", "In the directory’s screen and in CxEngage."),
-        P.CONTACTS_UPDATE: ("Change contacts", "In the directory’s screen and in CxEngage."),
-        P.CONTACTS_DELETE: ("Delete contacts", "In the directory’s screen."),
-        P.NOTES_READ_ALL: ("Read notes", "Agents’ notes of any interaction, in CxEngage."),
-        P.NOTES_CREATE_ALL: ("Write notes", "Notes of any interaction, in CxEngage."),
+        P.CONTACTS_READ: (_("See contacts"), _("The directory’s screen, and CxEngage’s contacts.")),
+        P.CONTACTS_CREATE: (_("Add contacts"), _("In the directory’s screen and in CxEngage.")),
+        P.CONTACTS_UPDATE: (_("Change contacts"), _("In the directory’s screen and in CxEngage.")),
+        P.CONTACTS_DELETE: (_("Delete contacts"), _("In the directory’s screen.")),
+        P.NOTES_READ_ALL: (_("Read notes"), _("Agents’ notes of any interaction, in CxEngage.")),
+        P.NOTES_CREATE_ALL: (_("Write notes"), _("Notes of any interaction, in CxEngage.")),
         P.ARTIFACTS_READ_ALL: (
-            "Open all artifacts",
-            "Recordings, transcripts and e-mail bodies of any interaction, in CxEngage.",
+            _("Open all artifacts"),
+            _("Recordings, transcripts and e-mail bodies of any interaction, in CxEngage."),
         ),
         P.ARTIFACTS_READ_SELF: (
-            "Open artifacts of own interactions",
-            "Recordings, transcripts and e-mail bodies of interactions in which the user took part, in CxEngage.",
+            _("Open artifacts of own interactions"),
+            _("Recordings, transcripts and e-mail bodies of interactions in which the user took part, in CxEngage."),
         ),
-        P.ARTIFACTS_CREATE_ALL: ("Add artifacts", "To any interaction, in CxEngage."),
+        P.ARTIFACTS_CREATE_ALL: (_("Add artifacts"), _("To any interaction, in CxEngage.")),
     },
     Group.LIVE: {
         P.VIEW_ALL_REALTIME_DASHBOARDS: (
-            "See all live figures",
-            "The live board, reports, and CxEngage’s realtime statistics of all queues and agents.",
+            _("See all live figures"),
+            _("The live board, reports, and CxEngage’s realtime statistics of all queues and agents."),
         ),
-        P.MANAGE_ALL_REALTIME_DASHBOARDS: ("Set up boards", "Change boards that others see."),
+        P.MANAGE_ALL_REALTIME_DASHBOARDS: (_("Set up boards"), _("Change boards that others see.")),
         P.AGENT_EXPERIENCE_METRICS_VIEW: (
-            "See one’s own live figures",
-            "CxEngage’s realtime statistics that are filtered to the user’s own resource-id.",
+            _("See one’s own live figures"),
+            _("CxEngage’s realtime statistics that are filtered to the user’s own resource-id."),
         ),
-        P.ASSIGNED_REPORTS_READ: ("Read reports", "Reports and their exports."),
-        P.WFM_HISTORICAL: ("WFM historical", "Intervals of 15 minutes for workforce management, in CxEngage."),
-        P.WFM_RTA: ("WFM RTA", "Agents’ states for workforce management, in CxEngage."),
-        P.VIEW_ALL_MONITORED_CALLS: ("See who listens in", "Silent monitoring that is under way."),
-        P.MONITOR_ALL_CALLS: ("Listen in", "Silent monitoring of any call, by CxEngage and from the board."),
+        P.ASSIGNED_REPORTS_READ: (_("Read reports"), _("Reports and their exports.")),
+        P.WFM_HISTORICAL: (_("WFM historical"), _("Intervals of 15 minutes for workforce management, in CxEngage.")),
+        P.WFM_RTA: (_("WFM RTA"), _("Agents’ states for workforce management, in CxEngage.")),
+        P.VIEW_ALL_MONITORED_CALLS: (_("See who listens in"), _("Silent monitoring that is under way.")),
+        P.MONITOR_ALL_CALLS: (_("Listen in"), _("Silent monitoring of any call, by CxEngage and from the board.")),
         P.MANAGE_ALL_USER_STATE: (
-            "Change agents’ states",
-            "Make others ready or not ready and sign them out: from the board, in Genesys and in CxEngage.",
+            _("Change agents’ states"),
+            _("Make others ready or not ready and sign them out: from the board, in Genesys and in CxEngage."),
         ),
         P.MANAGE_ALL_USERS_DIRECTION: (
-            "Change agents’ directions",
-            "Set whether others take inbound or make outbound contacts, in CxEngage.",
+            _("Change agents’ directions"),
+            _("Set whether others take inbound or make outbound contacts, in CxEngage."),
         ),
-        P.MANAGE_DATA_QUALITY: ("Repair stuck work", "Repair what is flagged as stuck or incomplete."),
+        P.MANAGE_DATA_QUALITY: (_("Repair stuck work"), _("Repair what is flagged as stuck or incomplete.")),
         P.AGENT_EXPERIENCE_TRANSFER_MENU_AGENTS_VIEW: (
-            "Transfer to colleagues",
-            "Names of colleagues, to hand work on to them in CxEngage.",
+            _("Transfer to colleagues"),
+            _("Names of colleagues, to hand work on to them in CxEngage."),
         ),
         P.AGENT_EXPERIENCE_TRANSFER_MENU_QUEUES_VIEW: (
-            "Transfer to queues",
-            "Names of queues, to hand work on to them in CxEngage.",
+            _("Transfer to queues"),
+            _("Names of queues, to hand work on to them in CxEngage."),
         ),
     },
     Group.PEOPLE: {
-        P.VIEW_ALL_USERS: ("See people", "The agents’ screens, and CxEngage’s users."),
+        P.VIEW_ALL_USERS: (_("See people"), _("The agents’ screens, and CxEngage’s users.")),
         P.MANAGE_ALL_USERS: (
-            "Manage people",
-            "Add people, switch them off, give them roles no mightier than one’s own, and set their passwords.",
+            _("Manage people"),
+            _("Add people, switch them off, give them roles no mightier than one’s own, and set their passwords."),
         ),
-        P.MANAGE_ALL_USER_SKILLS: ("Give skills", "Which agent has which skill, at which level."),
-        P.MANAGE_ALL_USER_GROUPS: ("Assign agents", "Who is an agent, in which team and which queues."),
-        P.VIEW_ALL_ROLES: ("See roles", "Roles and what they allow."),
-        P.MANAGE_ALL_ROLES: ("Manage roles", "Roles that allow no more than one’s own does."),
-        P.VIEW_ALL_SKILLS: ("See skills", "In screens and CxEngage."),
-        P.MANAGE_ALL_SKILLS: ("Manage skills", "In screens and CxEngage."),
-        P.VIEW_ALL_GROUPS: ("See teams", "Teams; in CxEngage they are groups."),
-        P.MANAGE_ALL_GROUPS: ("Manage teams", "Teams; in CxEngage they are groups."),
-        P.VIEW_ALL_CAPACITY_RULES: ("See capacities", "How much is taken at once on a channel."),
-        P.MANAGE_ALL_CAPACITY_RULES: ("Manage capacities", "How much is taken at once on a channel."),
+        P.MANAGE_ALL_USER_SKILLS: (_("Give skills"), _("Which agent has which skill, at which level.")),
+        P.MANAGE_ALL_USER_GROUPS: (_("Assign agents"), _("Who is an agent, in which team and which queues.")),
+        P.VIEW_ALL_ROLES: (_("See roles"), _("Roles and what they allow.")),
+        P.MANAGE_ALL_ROLES: (_("Manage roles"), _("Roles that allow no more than one’s own does.")),
+        P.VIEW_ALL_SKILLS: (_("See skills"), _("In screens and CxEngage.")),
+        P.MANAGE_ALL_SKILLS: (_("Manage skills"), _("In screens and CxEngage.")),
+        P.VIEW_ALL_GROUPS: (_("See teams"), _("Teams; in CxEngage they are groups.")),
+        P.MANAGE_ALL_GROUPS: (_("Manage teams"), _("Teams; in CxEngage they are groups.")),
+        P.VIEW_ALL_CAPACITY_RULES: (_("See capacities"), _("How much is taken at once on a channel.")),
+        P.MANAGE_ALL_CAPACITY_RULES: (_("Manage capacities"), _("How much is taken at once on a channel.")),
     },
     Group.ROUTING: {
-        P.VIEW_ALL_QUEUES: ("See queues", "Queues and workbins, in screens and CxEngage."),
-        P.MANAGE_ALL_QUEUES: ("Manage queues", "In screens and CxEngage."),
-        P.CUSTOM_STATS_READ: ("See service levels", "The rules; CxEngage’s SLAs."),
-        P.CUSTOM_STATS_CREATE: ("Add service levels", "The rules; CxEngage’s SLAs."),
-        P.CUSTOM_STATS_UPDATE: ("Change service levels", "The rules; CxEngage’s SLAs."),
-        P.VIEW_ALL_FLOWS: ("See flows", "Flows, entry rules, dispatch mappings."),
-        P.MANAGE_ALL_FLOWS: ("Manage flows", "Flows, entry rules, dispatch mappings."),
-        P.VIEW_ALL_BUSINESS_HOURS: ("See business hours", "With holidays."),
-        P.MANAGE_ALL_BUSINESS_HOURS: ("Manage business hours", "With holidays."),
-        P.VIEW_ALL_TRANSFER_LISTS: ("See transfer lists", "Where agents may hand work on to."),
-        P.MANAGE_ALL_TRANSFER_LISTS: ("Manage transfer lists", "Where agents may hand work on to."),
+        P.VIEW_ALL_QUEUES: (_("See queues"), _("Queues and workbins, in screens and CxEngage.")),
+        P.MANAGE_ALL_QUEUES: (_("Manage queues"), _("In screens and CxEngage.")),
+        P.CUSTOM_STATS_READ: (_("See service levels"), _("The rules; CxEngage’s SLAs.")),
+        P.CUSTOM_STATS_CREATE: (_("Add service levels"), _("The rules; CxEngage’s SLAs.")),
+        P.CUSTOM_STATS_UPDATE: (_("Change service levels"), _("The rules; CxEngage’s SLAs.")),
+        P.VIEW_ALL_FLOWS: (_("See flows"), _("Flows, entry rules, dispatch mappings.")),
+        P.MANAGE_ALL_FLOWS: (_("Manage flows"), _("Flows, entry rules, dispatch mappings.")),
+        P.VIEW_ALL_BUSINESS_HOURS: (_("See business hours"), _("With holidays.")),
+        P.MANAGE_ALL_BUSINESS_HOURS: (_("Manage business hours"), _("With holidays.")),
+        P.VIEW_ALL_TRANSFER_LISTS: (_("See transfer lists"), _("Where agents may hand work on to.")),
+        P.MANAGE_ALL_TRANSFER_LISTS: (_("Manage transfer lists"), _("Where agents may hand work on to.")),
         P.VIEW_ALL_OUTBOUND_IDENTIFIERS: (
-            "See outbound identifiers",
-            "Numbers and addresses that customers are shown, and their lists.",
+            _("See outbound identifiers"),
+            _("Numbers and addresses that customers are shown, and their lists."),
         ),
         P.MANAGE_ALL_OUTBOUND_IDENTIFIERS: (
-            "Manage outbound identifiers",
-            "Numbers and addresses that customers are shown, and their lists.",
+            _("Manage outbound identifiers"),
+            _("Numbers and addresses that customers are shown, and their lists."),
         ),
-        P.VIEW_ALL_MESSAGE_TEMPLATES: ("See message templates", "Texts that agents may send."),
-        P.MANAGE_ALL_MESSAGE_TEMPLATES: ("Manage message templates", "Texts that agents may send."),
+        P.VIEW_ALL_MESSAGE_TEMPLATES: (_("See message templates"), _("Texts that agents may send.")),
+        P.MANAGE_ALL_MESSAGE_TEMPLATES: (_("Manage message templates"), _("Texts that agents may send.")),
     },
     Group.OUTCOMES: {
-        P.READ_DISPOSITIONS: ("See dispositions", "In screens and CxEngage."),
-        P.CREATE_DISPOSITIONS: ("Add dispositions", "In screens and CxEngage."),
-        P.UPDATE_DISPOSITIONS: ("Change dispositions", "In screens and CxEngage."),
-        P.SHARE_DISPOSITIONS: ("Share dispositions", "For good, in CxEngage."),
-        P.READ_DISPOSITION_LIST: ("See disposition lists", "In CxEngage."),
-        P.CREATE_DISPOSITION_LIST: ("Add disposition lists", "In CxEngage."),
-        P.UPDATE_DISPOSITION_LIST: ("Change disposition lists", "In CxEngage."),
-        P.SHARE_DISPOSITION_LIST: ("Share disposition lists", "For good, in CxEngage."),
-        P.READ_PRESENCE_REASONS: ("See not-ready reasons", "In screens and CxEngage."),
-        P.CREATE_PRESENCE_REASONS: ("Add not-ready reasons", "In screens and CxEngage."),
-        P.UPDATE_PRESENCE_REASONS: ("Change not-ready reasons", "In screens and CxEngage."),
-        P.SHARE_PRESENCE_REASONS: ("Share not-ready reasons", "For good, in CxEngage."),
-        P.READ_REASON_LIST: ("See reason lists", "In CxEngage."),
-        P.CREATE_REASON_LIST: ("Add reason lists", "In CxEngage."),
-        P.UPDATE_REASON_LIST: ("Change reason lists", "In CxEngage."),
-        P.SHARE_REASON_LIST: ("Share reason lists", "For good, in CxEngage."),
+        P.READ_DISPOSITIONS: (_("See dispositions"), _("In screens and CxEngage.")),
+        P.CREATE_DISPOSITIONS: (_("Add dispositions"), _("In screens and CxEngage.")),
+        P.UPDATE_DISPOSITIONS: (_("Change dispositions"), _("In screens and CxEngage.")),
+        P.SHARE_DISPOSITIONS: (_("Share dispositions"), _("For good, in CxEngage.")),
+        P.READ_DISPOSITION_LIST: (_("See disposition lists"), _("In CxEngage.")),
+        P.CREATE_DISPOSITION_LIST: (_("Add disposition lists"), _("In CxEngage.")),
+        P.UPDATE_DISPOSITION_LIST: (_("Change disposition lists"), _("In CxEngage.")),
+        P.SHARE_DISPOSITION_LIST: (_("Share disposition lists"), _("For good, in CxEngage.")),
+        P.READ_PRESENCE_REASONS: (_("See not-ready reasons"), _("In screens and CxEngage.")),
+        P.CREATE_PRESENCE_REASONS: (_("Add not-ready reasons"), _("In screens and CxEngage.")),
+        P.UPDATE_PRESENCE_REASONS: (_("Change not-ready reasons"), _("In screens and CxEngage.")),
+        P.SHARE_PRESENCE_REASONS: (_("Share not-ready reasons"), _("For good, in CxEngage.")),
+        P.READ_REASON_LIST: (_("See reason lists"), _("In CxEngage.")),
+        P.CREATE_REASON_LIST: (_("Add reason lists"), _("In CxEngage.")),
+        P.UPDATE_REASON_LIST: (_("Change reason lists"), _("In CxEngage.")),
+        P.SHARE_REASON_LIST: (_("Share reason lists"), _("For good, in CxEngage.")),
     },
     Group.SYSTEM: {
-        P.VIEW_ALL_INTEGRATIONS: ("See integrations", "Call centres, calls of telephone systems, routes."),
-        P.MANAGE_ALL_INTEGRATIONS: ("Manage integrations", "Call centres, their keys and routes."),
-        P.MANAGE_ALL_WEBHOOKS: ("Manage webhooks", "See and change them, send again, read their log."),
+        P.VIEW_ALL_INTEGRATIONS: (_("See integrations"), _("Call centres, calls of telephone systems, routes.")),
+        P.MANAGE_ALL_INTEGRATIONS: (_("Manage integrations"), _("Call centres, their keys and routes.")),
+        P.MANAGE_ALL_WEBHOOKS: (_("Manage webhooks"), _("See and change them, send again, read their log.")),
         P.MANAGE_ALL_APP_CREDENTIALS: (
-            "Manage API keys and clients",
-            "Make API keys and clients, end sessions and approvals, in screens and CxEngage.",
+            _("Manage API keys and clients"),
+            _("Make API keys and clients, end sessions and approvals, in screens and CxEngage."),
         ),
-        P.MANAGE_DEFINITIONS: ("Manage fields", "Custom fields, picklists, record types, field history."),
-        P.MANAGE_JOBS: ("Export and import", "Large exports as background jobs, imports of history, bulk actions."),
-        P.SHARE_LIST_VIEWS: ("Share views of lists", "Views that everybody sees who sees the list."),
-        P.MANAGE_TENANT: ("Change settings", "Settings of the whole contact centre."),
-        P.AUDIT_LOG_READ: ("Read the audit log", "Who changed, opened, took away or signed in to what, and when."),
+        P.MANAGE_DEFINITIONS: (_("Manage fields"), _("Custom fields, picklists, record types, field history.")),
+        P.MANAGE_JOBS: (
+            _("Export and import"),
+            _("Large exports as background jobs, imports of history, bulk actions."),
+        ),
+        P.SHARE_LIST_VIEWS: (_("Share views of lists"), _("Views that everybody sees who sees the list.")),
+        P.MANAGE_TENANT: (_("Change settings"), _("Settings of the whole contact centre.")),
+        P.AUDIT_LOG_READ: (
+            _("Read the audit log"),
+            _("Who changed, opened, took away or signed in to what, and when."),
+        ),
         P.MANAGE_PERSONAL_DATA: (
-            "Manage personal data",
-            "Retention rules, legal holds, and one person’s data: exporting it and erasing it, wherever it lies and "
-            "whatever the user may see otherwise.",
+            _("Manage personal data"),
+            _(
+                "Retention rules, legal holds, and one person’s data: exporting it and erasing it, wherever it lies "
+                "and whatever the user may see otherwise."
+            ),
         ),
-        P.PLATFORM_VIEW_ALL: ("See everything", "Stands for every permission here that only reads."),
+        P.PLATFORM_VIEW_ALL: (_("See everything"), _("Stands for every permission here that only reads.")),
     },
 }

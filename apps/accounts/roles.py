@@ -2,14 +2,16 @@
 
 from django.db import models
 
+from apps.common.words import later as _
+
 
 class Role(models.TextChoices):
     """A role of the tenant (`UserRole`) is of one of these kinds; what it allows is its own."""
 
-    ADMIN = "admin", "Administrator"
-    SUPERVISOR = "supervisor", "Supervisor"
-    AGENT = "agent", "Agent"
-    INTEGRATION = "integration", "Integration"
+    ADMIN = "admin", _("Administrator")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AGENT = "agent", _("Agent")
+    INTEGRATION = "integration", _("Integration")
 
 
 class Reach(models.TextChoices):
@@ -19,6 +21,6 @@ class Reach(models.TextChoices):
     that the user works in, and the queues of the own teams.
     """
 
-    ALL = "all", "Everything that the role allows"
-    TEAMS = "teams", "Own teams: what their people work or worked on, and what waits in the teams’ queues"
-    QUEUES = "queues", "Own queues: what waits or waited in them"
+    ALL = "all", _("Everything that the role allows")
+    TEAMS = "teams", _("Own teams: what their people work or worked on, and what waits in the teams’ queues")
+    QUEUES = "queues", _("Own queues: what waits or waited in them")

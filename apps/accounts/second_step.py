@@ -10,6 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
 
@@ -106,7 +107,7 @@ class SecondFactor(LoginRequiredMixin, View):
             shown["codes_left"] = second_factor.codes_left(user)
         else:
             address = second_factor.begun(user).config_url
-            picture = segno.make(address).svg_inline(scale=4, dark="#000", light="#fff", title="QR code")
+            picture = segno.make(address).svg_inline(scale=4, dark="#000", light="#fff", title=gettext("QR code"))
             shown |= {"picture": mark_safe(picture), "secret": _secret(address), "due": request.session.get(DUE)}
         return render(request, "accounts/second_factor.html", shown)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import second_factor
@@ -16,15 +17,16 @@ from apps.accounts.operations.sign_in import count_guess, forgive_guesses, was_g
 from apps.accounts.operations.signing import note_failure, note_sign_in, note_sign_out
 from apps.accounts.roles import Role
 from apps.accounts.second_step import ask, finish
+from apps.common.words import later as _
 
 _WAY = "the browser"
 
 
 class SignInForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": "No account has this name with this password. Capital letters count.",
-        "inactive": "This account is switched off. A supervisor can switch it on again.",
-        "guessed": "There were too many wrong passwords for this name. Wait a quarter of an hour.",
+        "invalid_login": _("No account has this name with this password. Capital letters count."),
+        "inactive": _("This account is switched off. A supervisor can switch it on again."),
+        "guessed": _("There were too many wrong passwords for this name. Wait a quarter of an hour."),
     }
 
     def clean(self) -> dict[str, Any]:
@@ -74,4 +76,4 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("desk")
         case Role.SUPERVISOR | Role.ADMIN:
             return redirect("admin:index")
-    raise PermissionDenied("This account belongs to another system. It has no screens of its own.")
+    raise PermissionDenied(gettext("This account belongs to another system. It has no screens of its own."))

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from apps.accounts.models import User
@@ -30,7 +31,7 @@ def agents_only(view: DeskView) -> Callable[..., HttpResponse]:
             return _to_sign_in(request)
         agent = agent_of(request.user)
         if agent is None:
-            raise PermissionDenied("You take no work yourself, so you have no desk.")
+            raise PermissionDenied(gettext("You take no work yourself, so you have no desk."))
         renew_lease(agent)
         if request.method == "POST" and not _by_itself(request):
             note_activity(agent)

@@ -3,31 +3,35 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common import clock
 from apps.common.storable import unstorable
+from apps.common.words import later as _
 from apps.queues.models import OutboundIdentifier
 
 
 class NewContactForm(forms.Form):
     """A contact that the agent begins: whom, over what, and what the customer is shown."""
 
-    channel = forms.ChoiceField(label="Channel", error_messages={"invalid_choice": "You do not work on this channel."})
+    channel = forms.ChoiceField(
+        label=_("Channel"), error_messages={"invalid_choice": _("You do not work on this channel.")}
+    )
     customer = forms.CharField(
-        label="Number or address",
+        label=_("Number or address"),
         max_length=255,
         required=False,
-        error_messages={"max_length": "At most 255 characters."},
+        error_messages={"max_length": _("At most 255 characters.")},
     )
     identifier: "forms.ModelChoiceField[OutboundIdentifier]" = forms.ModelChoiceField(
-        label="Show as",
+        label=_("Show as"),
         queryset=None,
         required=False,
-        empty_label="Our usual one",
-        error_messages={"invalid_choice": "This is not there any more. Choose another."},
+        empty_label=_("Our usual one"),
+        error_messages={"invalid_choice": _("This is not there any more. Choose another.")},
     )
-    subject = forms.CharField(label="What about", max_length=255, required=False)
+    subject = forms.CharField(label=_("What about"), max_length=255, required=False)
 
     def __init__(self, agent: Agent, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -44,9 +48,14 @@ class NewContactForm(forms.Form):
         given = super().clean() or {}
         channel, shown = given.get("channel"), given.get("identifier")
         if shown and channel and shown.channel != channel:
-            self.add_error("identifier", f"{shown.name} is shown by {shown.get_channel_display().lower()} alone.")
+            self.add_error(
+                "identifier",
+                gettext("{name} is shown by {get_channel_display} alone.").format(
+                    name=shown.name, get_channel_display=shown.get_channel_display().lower()
+                ),
+            )
         if channel in (Channel.VOICE, Channel.SMS) and not given.get("customer"):
-            self.add_error("customer", "Enter the number.")
+            self.add_error("customer", gettext("Enter the number."))
         if problem := unstorable([given.get("customer"), given.get("subject")]):
             self.add_error(None, problem)
         return given
@@ -56,18 +65,18 @@ class FollowUpForm(forms.Form):
     """What is left to do: a callback that waits in a queue from a moment on, or a piece of work in a workbin."""
 
     kind = forms.ChoiceField(
-        label="What",
-        choices=[("callback", "Call the customer back"), ("task", "A piece of work for me")],
-        error_messages={"required": "Choose one."},
+        label=_("What"),
+        choices=[("callback", _("Call the customer back")), ("task", _("A piece of work for me"))],
+        error_messages={"required": _("Choose one.")},
     )
-    number = forms.CharField(label="Number", max_length=255, required=False)
+    number = forms.CharField(label=_("Number"), max_length=255, required=False)
     due = forms.DateTimeField(
-        label="From",
+        label=_("From"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": "Enter a day and a time."},
+        error_messages={"invalid": _("Enter a day and a time.")},
     )
-    subject = forms.CharField(label="What about", max_length=255, required=False)
+    subject = forms.CharField(label=_("What about"), max_length=255, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -77,7 +86,7 @@ class FollowUpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("kind") == "callback" and not given.get("number"):
-            self.add_error("number", "Enter the number to call.")
+            self.add_error("number", gettext("Enter the number to call."))
         if given.get("due") and given["due"] <= clock.now():
-            self.add_error("due", "This moment has passed. Leave it empty for at once.")
+            self.add_error("due", gettext("This moment has passed. Leave it empty for at once."))
         return given

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.attendees.models import EngagementAttendee
+from apps.common.words import later as _
 from apps.engagements.forms import RecordForm
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry
@@ -18,15 +19,15 @@ class PairForm(forms.Form):
     """A pair of user data."""
 
     key = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=80,
-        error_messages={"required": "Give the pair a name.", "max_length": "A name has at most 80 characters."},
+        error_messages={"required": _("Give the pair a name."), "max_length": _("A name has at most 80 characters.")},
     )
     value = forms.CharField(
-        label="Value",
+        label=_("Value"),
         max_length=2000,
         required=False,
-        error_messages={"max_length": "A value has at most 2,000 characters."},
+        error_messages={"max_length": _("A value has at most 2,000 characters.")},
     )
 
 
@@ -37,7 +38,7 @@ class OutcomeForm(forms.Form):
         queryset=None,
         to_field_name="uuid",
         required=False,
-        error_messages={"invalid_choice": "This disposition is not there any more. Choose another."},
+        error_messages={"invalid_choice": _("This disposition is not there any more. Choose another.")},
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from apps.agent_desktop.selectors.offers import gone_offers
 from apps.agents.models import Agent, AgentChannel
@@ -18,13 +19,20 @@ def refusal(
     parts = WorkOffer.objects.filter(interaction=interaction, agent=agent).order_by("-offered_at")
     mine = parts.first() if interaction else None
     if mine is None:
-        messages.warning(request, "This contact is not yours, or it is gone. Nothing was changed.")
+        messages.warning(request, gettext("This contact is not yours, or it is gone. Nothing was changed."))
     elif act in ("accept", "reject"):
         _offer_refused(request, agent, mine)
     elif mine.state == OfferState.ENDED:
-        messages.warning(request, f"This work was finished at {time_of_day(mine.ended_at)}. Nothing was changed.")
+        messages.warning(
+            request,
+            gettext("This work was finished at {time_of_day}. Nothing was changed.").format(
+                time_of_day=time_of_day(mine.ended_at)
+            ),
+        )
     else:
-        messages.warning(request, f"That is not possible now: {error}. Nothing was changed.")
+        messages.warning(
+            request, gettext("That is not possible now: {error}. Nothing was changed.").format(error=error)
+        )
 
 
 def _offer_refused(request: HttpRequest, agent: Agent, mine: WorkOffer) -> None:
@@ -33,4 +41,4 @@ def _offer_refused(request: HttpRequest, agent: Agent, mine: WorkOffer) -> None:
     if gone and str(mine.uuid) not in request.headers.get("X-Desk-Offers", ""):  # else the offers' own place says it
         messages.info(request, f"{gone[0].title} {gone[0].says}")
     elif not gone:
-        messages.info(request, "You have answered this offer already.")
+        messages.info(request, gettext("You have answered this offer already."))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.agent_desktop import pages
@@ -128,9 +129,9 @@ def state(request: HttpRequest, agent: Agent) -> HttpResponse:
         elif to == "seen":
             put_away(agent, key_in(reason_id))
     except NotFound:
-        messages.warning(request, "You do not work on this channel any more. The page shows your channels.")
+        messages.warning(request, gettext("You do not work on this channel any more. The page shows your channels."))
     except NotAllowed:
-        messages.warning(request, "You were signed out of work. Load the page again to start anew.")
+        messages.warning(request, gettext("You were signed out of work. Load the page again to start anew."))
     return pages.after(request, pages.as_before(request, agent))
 
 
@@ -142,7 +143,7 @@ def leave(request: HttpRequest, agent: Agent) -> HttpResponse:
         if AgentSession.objects.filter(agent=agent, ended_at=None).exists():
             operations.end_session(agent, by=agent.user)
     except NotAllowed:
-        messages.warning(request, "You have work open. Complete it or let it end, then sign out.")
+        messages.warning(request, gettext("You have work open. Complete it or let it end, then sign out."))
         return pages.see_other(resolve_url("desk"))
     logout(request)
     return pages.see_other(resolve_url("sign-in"))
@@ -155,7 +156,7 @@ def _act(request: HttpRequest, agent: Agent, work: UUID) -> HttpResponse:
     interaction = EngagementInteraction.objects.filter(uuid=work).first()
     try:
         if interaction is None:
-            raise NotFound("it is gone")
+            raise NotFound(gettext("it is gone"))
         made = perform(name, interaction, agent, request.POST)
     except Refused as refused:
         return _refused(request, pages.desk_of(request, agent, work), refused)
@@ -195,9 +196,11 @@ def _keep_text(request: HttpRequest, agent: Agent) -> HttpResponse:
         else:
             keep_own_text(given.get("name", ""), given.get("text", ""), by=agent)
     except NotFound:
-        messages.info(request, "This text is gone already.")
+        messages.info(request, gettext("This text is gone already."))
     except Invalid as error:
-        messages.warning(request, f"Not kept: {' '.join(problem.message for problem in error.problems)}")
+        messages.warning(
+            request, gettext("Not kept: {names}").format(names=" ".join(problem.message for problem in error.problems))
+        )
     return pages.see_other(f"{resolve_url('desk-place', 'list')}?of=texts")
 
 

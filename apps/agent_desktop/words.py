@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from apps.agents.models import Channel
+from apps.common.words import later as _
 
 
 @dataclass(frozen=True)
@@ -13,13 +14,13 @@ class ChannelWords:
 
 
 CHANNELS: dict[str, ChannelWords] = {
-    Channel.VOICE: ChannelWords("phone", "Call", True),
-    Channel.CHAT: ChannelWords("chat", "Chat", True),
-    Channel.VIDEO: ChannelWords("user", "Video call", True),
-    Channel.IN_PERSON: ChannelWords("users", "Visit", True),
+    Channel.VOICE: ChannelWords("phone", _("Call"), True),
+    Channel.CHAT: ChannelWords("chat", _("Chat"), True),
+    Channel.VIDEO: ChannelWords("user", _("Video call"), True),
+    Channel.IN_PERSON: ChannelWords("users", _("Visit"), True),
     Channel.EMAIL: ChannelWords("mail", "E-mail", False),
-    Channel.SMS: ChannelWords("chat", "Text message", False),
-    Channel.WORK_ITEM: ChannelWords("task", "Work item", False),
+    Channel.SMS: ChannelWords("chat", _("Text message"), False),
+    Channel.WORK_ITEM: ChannelWords("task", _("Work item"), False),
 }
 
 

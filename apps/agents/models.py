@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from uuid6 import uuid7
 
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 from apps.tenants.selecting import Select
 
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
 class Channel(models.TextChoices):
     """How a contact comes in (core-model 5.2)."""
 
-    VOICE = "voice", "Voice"
-    CHAT = "chat", "Chat"
-    VIDEO = "video", "Video"
-    IN_PERSON = "in_person", "In person"
-    EMAIL = "email", "E-mail"
-    SMS = "sms", "SMS"
-    WORK_ITEM = "work_item", "Work item"
+    VOICE = "voice", _("Voice")
+    CHAT = "chat", _("Chat")
+    VIDEO = "video", _("Video")
+    IN_PERSON = "in_person", _("In person")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+    WORK_ITEM = "work_item", _("Work item")
 
 
 class WorkMode(models.TextChoices):
-    NONE = "none", "None"
-    AFTER_CALL_WORK = "acw", "After-call work"
-    AUX = "aux", "Auxiliary work"
+    NONE = "none", _("None")
+    AFTER_CALL_WORK = "acw", _("After-call work")
+    AUX = "aux", _("Auxiliary work")
 
 
 class StateCause(models.TextChoices):
     """Who or what put a channel where it stands; what is not the agent's own doing is told to the agent."""
 
-    AGENT = "agent", "The agent"
-    SUPERVISOR = "supervisor", "A supervisor"
-    MISSES = "misses", "Missed offers"
-    LEASE = "lease", "Lost connection"
+    AGENT = "agent", _("The agent")
+    SUPERVISOR = "supervisor", _("A supervisor")
+    MISSES = "misses", _("Missed offers")
+    LEASE = "lease", _("Lost connection")
 
 
 class Team(TenantModel):
@@ -207,11 +208,11 @@ class ChannelCapacity(TenantModel):
 class SpanState(models.TextChoices):
     """What an agent was doing (CxEngage's four words, X-51, with the reason beside)."""
 
-    OFFLINE = "offline", "Offline"
-    NOT_READY = "not_ready", "Not ready"
-    READY = "ready", "Ready"
-    BUSY = "busy", "Busy"
-    AFTER_CALL_WORK = "acw", "After-call work"
+    OFFLINE = "offline", _("Offline")
+    NOT_READY = "not_ready", _("Not ready")
+    READY = "ready", _("Ready")
+    BUSY = "busy", _("Busy")
+    AFTER_CALL_WORK = "acw", _("After-call work")
 
 
 class AgentStateSpan(TenantModel):

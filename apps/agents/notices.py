@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, AgentSession, Notice
@@ -30,9 +31,15 @@ def notify(agent: Agent, text: str, *, by: User, at: datetime | None = None) -> 
     at, text = at or clock.now(), text.replace("\r\n", "\n").strip()
     longest = Notice._meta.get_field("text").max_length or 0
     if not text or len(text) > longest or unstorable(text):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["text"], f"say something, in at most {longest} characters"))
+        raise Invalid(
+            FieldProblem(
+                Problem.MALFORMED,
+                ["text"],
+                gettext("say something, in at most {longest} characters").format(longest=longest),
+            )
+        )
     if not AgentSession.objects.filter(agent=agent, ended_at=None).exists():
-        raise NotAllowed(f"{agent} is not signed in to work")
+        raise NotAllowed(gettext("{agent} is not signed in to work").format(agent=agent))
     Notice.objects.filter(agent=agent, at__lt=at - KEPT).delete()
     made = Notice.objects.create(agent=agent, text=text, by=by, at=at)
     of = agent.user

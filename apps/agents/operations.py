@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop_unused, keep
@@ -63,7 +64,7 @@ def open_session(agent: Agent, *, lock: bool = True) -> AgentSession:
         sessions = sessions.select_for_update(of=("self",), no_key=True)
     session = sessions.filter(agent=agent, ended_at=None).first()
     if session is None:
-        raise NotAllowed("start a session first")
+        raise NotAllowed(gettext("start a session first"))
     return session
 
 
@@ -87,7 +88,7 @@ def start_session(
     session = AgentSession.objects.filter(agent=agent, ended_at=None).first()
     session = session or AgentSession(agent=agent, started_at=at)
     if session.pk and not is_lost(session, at):
-        raise AlreadyDone("the agent has a session already")
+        raise AlreadyDone(gettext("the agent has a session already"))
     session.lease_until, session.place, session.login_code = _lease(at), place, login_code
     session.active_at, session.warned_at = at, None
     session.save()
@@ -183,7 +184,7 @@ def _standing(agent: Agent, channel: str | None) -> tuple[AgentSession, list[Age
     rows = AgentChannel.objects.locked().select_related("agent").filter(session=session)
     channels = list(rows.filter(channel=channel) if channel else rows)
     if channel and not channels:
-        raise NotFound(f"the session has no channel {channel}")
+        raise NotFound(gettext("the session has no channel {channel}").format(channel=channel))
     return session, channels
 
 
@@ -330,9 +331,9 @@ def configure(row: SetUp, *, by: User) -> None:
     if isinstance(row, Agent):
         before = Agent.objects.filter(pk=row.pk).first()
         if row.user.tenant_id != scope.tenant_id() or (before and before.user_id != row.user_id):
-            raise NotAllowed("an agent is one user of this contact centre, for good")
+            raise NotAllowed(gettext("an agent is one user of this contact centre, for good"))
     if isinstance(row, TeamSupervisor) and row.user.tenant_id != scope.tenant_id():
-        raise NotAllowed("a team is led by people of this contact centre")
+        raise NotAllowed(gettext("a team is led by people of this contact centre"))
     keep(row, by=by)
     if isinstance(row, ChannelCapacity):
         refresh(row.channel)

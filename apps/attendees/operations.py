@@ -1,6 +1,7 @@
 """Setting up how people make sure who somebody is."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop_unused, keep
@@ -15,9 +16,9 @@ def configure(row: VerificationProcess, *, by: User) -> None:
     Invalid for one that asks nothing, or wants more answers than it has questions.
     """
     if not row.required and not row.least:
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["must"], "something has to match"))
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["must"], gettext("something has to match")))
     if (row.least or 0) > len(row.optional):
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["least"], "there are fewer further questions"))
+        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["least"], gettext("there are fewer further questions")))
     keep(row, by=by)
 
 

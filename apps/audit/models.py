@@ -5,22 +5,23 @@ from typing import Any, ClassVar
 from django.db import models
 
 from apps.common import clock
+from apps.common.words import later as _
 from apps.tenants import scope
 from apps.tenants.models import Tenant, TenantModel
 
 
 class Action(models.TextChoices):
-    ADDED = "added", "Added"
-    CHANGED = "changed", "Changed"
-    REMOVED = "removed", "Removed"
-    SIGNED_IN = "signed_in", "Signed in"
-    SIGN_IN_FAILED = "sign_in_failed", "Could not sign in"
-    SIGNED_OUT = "signed_out", "Signed out"
-    ROWS_OPENED = "rows_opened", "Opened the rows behind a figure"
-    RETAINED = "retention", "Removed what was old"
-    FOUND_PERSON = "found_person", "Looked for a person’s data"
-    TAKEN_OUT = "person_exported", "Took a person’s data out"
-    ERASED = "person_erased", "Erased a person’s data"
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    REMOVED = "removed", _("Removed")
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Could not sign in")
+    SIGNED_OUT = "signed_out", _("Signed out")
+    ROWS_OPENED = "rows_opened", _("Opened the rows behind a figure")
+    RETAINED = "retention", _("Removed what was old")
+    FOUND_PERSON = "found_person", _("Looked for a person’s data")
+    TAKEN_OUT = "person_exported", _("Took a person’s data out")
+    ERASED = "person_erased", _("Erased a person’s data")
 
 
 class AuditEntry(TenantModel):

@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import translation
 
 from apps.audit.models import Action, AuditEntry
 
@@ -33,9 +35,15 @@ def note(
         actor_name=by.name[:301] if by else "",
         object_kind=about._meta.label_lower if about else kind,
         object_key=str(about.pk or "") if about else "",
-        object_name=str(about)[:300] if about else "",
+        object_name=_named(about) if about else "",
         details=dict(details or {}),
     )
+
+
+def _named(row: models.Model) -> str:
+    """What is stored is said in one language, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(row)[:300]
 
 
 def differences(before: models.Model | None, after: models.Model) -> dict[str, list[Any]]:

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent
 from apps.bulk.models import Outcome
 from apps.bulk.verbs import VERBS, each, refused
+from apps.common.words import later as _
 from apps.engagements.forms import RecordForm
 from apps.engagements.forms.fields import shown
 from apps.engagements.forms.record import editable, held
@@ -178,7 +179,7 @@ class PriorityForm(forms.Form):
     priority = forms.IntegerField(
         min_value=PRIORITIES[0],
         max_value=PRIORITIES[-1],
-        help_text="More is served first; a queue’s own is 100 unless it says otherwise.",
+        help_text=_("More is served first; a queue’s own is 100 unless it says otherwise."),
         widget=forms.NumberInput({"class": "sw-input"}),
     )
 
@@ -226,46 +227,52 @@ _EVERY = tuple(VERBS)
 ACTIONS: Mapping[str, Action] = {
     action.name: action
     for action in (
-        Setting("set", "Set a field", "One field gets one value.", _EVERY, is_undone=True),
+        Setting("set", _("Set a field"), _("One field gets one value."), _EVERY, is_undone=True),
         Moving(
             "move",
-            "Move to a queue",
-            "Those that wait go on waiting in the other queue, those in the flow begin to. "
-            "An offer is withdrawn. Others are left.",
+            _("Move to a queue"),
+            _(
+                "Those that wait go on waiting in the other queue, those in the flow begin to. "
+                "An offer is withdrawn. Others are left."
+            ),
             is_undone=True,
         ),
         Assigning(
             "assign",
-            "Assign to an agent",
-            "The agent is offered what waits or is worked on, and must be signed in; whoever works on it loses it. "
-            "What is not taken goes back to its queue. Others are left.",
+            _("Assign to an agent"),
+            _(
+                "The agent is offered what waits or is worked on, and must be signed in; whoever works on it loses it. "
+                "What is not taken goes back to its queue. Others are left."
+            ),
             is_grave=True,
         ),
         Prioritising(
             "prioritise",
-            "Set the priority",
-            "Those that wait get this priority. Others are left.",
+            _("Set the priority"),
+            _("Those that wait get this priority. Others are left."),
             is_undone=True,
         ),
         Closing(
             "close",
-            "End",
-            "Those that are live end wherever they are; who works on them loses them. Others are left.",
+            _("End"),
+            _("Those that are live end wherever they are; who works on them loses them. Others are left."),
             is_grave=True,
         ),
         Deleting(
             "delete",
-            "Delete",
-            "They go into the recycle bin with what belongs to them; those that are live end before. "
-            "They can be brought back.",
+            _("Delete"),
+            _(
+                "They go into the recycle bin with what belongs to them; those that are live end before. "
+                "They can be brought back."
+            ),
             _EVERY,
             is_undone=True,
             is_grave=True,
         ),
         Undeleting(
             "undelete",
-            "Bring back",
-            "They come out of the recycle bin with what was deleted along with them.",
+            _("Bring back"),
+            _("They come out of the recycle bin with what was deleted along with them."),
             _EVERY,
             of_bin=True,
             is_undone=True,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from apps.common.words import later as _
 from apps.jobs.models import Job
 from apps.tenants.models import TenantModel
 
@@ -11,9 +12,9 @@ LONGEST_SAID = 300
 
 
 class Outcome(models.TextChoices):
-    CHANGED = "changed", "Changed"
-    SAME = "same", "Was so already"
-    LEFT = "left", "Left as it was"
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Was so already")
+    LEFT = "left", _("Left as it was")
 
 
 class BulkRow(TenantModel):

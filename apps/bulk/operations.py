@@ -1,6 +1,7 @@
 """Beginning bulk actions, and taking them back."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.bulk.actions import ACTIONS
@@ -40,9 +41,9 @@ def undo(job: Job, *, by: User) -> Job:
     task.authorise(by)
     _may_begin(by)
     if job.is_open:
-        raise NotAllowed("it is not over yet: stop it first")
+        raise NotAllowed(gettext("it is not over yet: stop it first"))
     if not can_undo(job):
-        raise NotAllowed("this cannot be taken back")
+        raise NotAllowed(gettext("this cannot be taken back"))
     return start(UNDOING, {"job": str(job.uuid)}, by=by, title=f"Undo: {job.title}"[:200])
 
 
@@ -55,4 +56,4 @@ def can_undo(job: Job) -> bool:
 
 def _may_begin(by: User) -> None:
     if not by.has_perm("jobs.add_job"):
-        raise Forbidden("your role may not begin jobs")
+        raise Forbidden(gettext("your role may not begin jobs"))

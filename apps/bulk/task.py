@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.bulk.actions import ACTIONS, Action, settable
@@ -44,7 +45,7 @@ class Task:
     def listed(self) -> RecordList:
         found = LISTS.get(self.list_name)
         if found is None:
-            raise NotFound("no such list")
+            raise NotFound(gettext("no such list"))
         return found
 
     @property
@@ -52,7 +53,7 @@ class Task:
         """Raises NotFound for what cannot be done with this list, or with the part of it that is meant."""
         found = ACTIONS.get(self.action_name)
         if found is None or self.list_name not in found.lists or found.of_bin != is_bin(self.query):
-            raise NotFound("no such action")
+            raise NotFound(gettext("no such action"))
         return found
 
     @property
@@ -62,7 +63,7 @@ class Task:
     def form(self, data: Any = None) -> forms.Form:
         """Raises NotFound for a field that cannot be set so."""
         if self.action_name == "set" and self.field_name not in settable(self.listed):
-            raise NotFound("no such field")
+            raise NotFound(gettext("no such field"))
         return self.action.form(self.listed, data, self.field_name)
 
     def rows(self, by: User) -> "QuerySet[Any]":
@@ -80,4 +81,4 @@ class Task:
         """Raises Forbidden unless `by` may change such records."""
         meta = self.listed.sobject.model._meta
         if not by.has_perm(f"{meta.app_label}.change_{meta.model_name}"):
-            raise Forbidden(f"your role may not change {self.listed.plural}")
+            raise Forbidden(gettext("your role may not change {plural}").format(plural=self.listed.plural))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.bulk.actions import Done
@@ -16,6 +17,7 @@ from apps.bulk.task import Task
 from apps.bulk.verbs import VERBS, each, refused
 from apps.bulk.working import row_of, summary
 from apps.common.errors import NotFound
+from apps.common.words import later as _
 from apps.engagements.forms import RecordForm
 from apps.engagements.forms.fields import shown
 from apps.engagements.forms.overtaken import put
@@ -28,7 +30,7 @@ from apps.queues import operations as live
 from apps.queues.models import QueueEntry
 from apps.tenants.scope import scope
 
-_OVERTAKEN = "somebody has changed it since"
+_OVERTAKEN = _("somebody has changed it since")
 
 
 @job(UNDOING)
@@ -38,7 +40,7 @@ def undo(run: Run) -> Iterator[Progress]:
         mine = Job.objects.get(uuid=run.job_uuid)
         done_by = Job.objects.filter(uuid=run.parameters["job"]).first()
         if done_by is None:
-            raise NotFound("What was to be taken back is forgotten.")
+            raise NotFound(gettext("What was to be taken back is forgotten."))
         task = Task.read(done_by.parameters)
         task.authorise(run.by)
         changed = BulkRow.objects.filter(job=done_by, outcome=Outcome.CHANGED)
@@ -50,7 +52,9 @@ def undo(run: Run) -> Iterator[Progress]:
             what = BulkRow.objects.get(job=done_by, key=key)
             row = visible(task.listed.sobject, run.by, with_deleted=True).filter(pk=key).first()
             if row is None:
-                BulkRow.objects.create(job=mine, key=key, name=what.name, outcome=Outcome.LEFT, said="it is gone")
+                BulkRow.objects.create(
+                    job=mine, key=key, name=what.name, outcome=Outcome.LEFT, said=gettext("it is gone")
+                )
             else:
                 row_of(mine, _take_back(task, what, row, run.by)).save()
         done += 1
@@ -100,7 +104,7 @@ def _restore(task: Task, what: BulkRow, row: Any, by: User) -> Done:
     (column,) = form.columns.values()
     now = shown(column, held(column, row))
     if row.deleted_at is not None:
-        return Done(row, Outcome.LEFT, "it is deleted")
+        return Done(row, Outcome.LEFT, gettext("it is deleted"))
     if now != what.after:
         return Done(row, Outcome.LEFT, _OVERTAKEN, now)
     given = QueryDict(mutable=True)

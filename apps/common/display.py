@@ -5,7 +5,7 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -74,7 +74,7 @@ def day(at: datetime) -> str:
     local, today = timezone.localtime(at), timezone.localtime(clock.now())
     if local.date() == today.date():
         return local.strftime("%H:%M")
-    return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+    return dateformat.format(local, "j M" if local.year == today.year else "j M Y")
 
 
 @register.filter
@@ -90,7 +90,7 @@ def stamp(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return f"{local.day} {local:%b %Y, %H:%M:%S}"
+    return dateformat.format(local, "j M Y, H:i:s")
 
 
 @register.filter

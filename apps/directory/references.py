@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Problem
@@ -102,12 +103,20 @@ class References:
     def _refuse(self, declared: Documented, text: str) -> None:
         """Pass only ids of CRM records that are held here and allowed there."""
         if not is_salesforce_id(text):
-            raise Refused(Problem.MALFORMED_ID, f"{declared.label} takes a record id, not {text}.")
+            raise Refused(
+                Problem.MALFORMED_ID,
+                gettext("{label} takes a record id, not {text}.").format(label=declared.label, text=text),
+            )
         name = self._crm.get(text[:15]) or object_of(text)
         if name and name not in declared.references and not (name.endswith("__c") and "Case" in declared.references):
-            raise Refused(Problem.WRONG_OBJECT, f"{declared.label} cannot refer to a record of {name}.")
+            raise Refused(
+                Problem.WRONG_OBJECT,
+                gettext("{label} cannot refer to a record of {name}.").format(label=declared.label, name=name),
+            )
         if text[:15] not in self._crm:
-            raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names no record that exists.")
+            raise Refused(
+                Problem.NO_SUCH_RECORD, gettext("{label} names no record that exists.").format(label=declared.label)
+            )
 
 
 def columns(field: "models.Field[Any, Any]", link: Link) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -184,16 +185,21 @@ def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) 
     is_owner = declared.api_name == "OwnerId"
     needed = isinstance(part, Changes) if is_owner else cleaning.is_needed(part.sobject, column)
     if link.is_empty and needed:
-        raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
+        raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=declared.label))
     if link.key is not None and link.target not in _targets(part.sobject, declared, column):
-        raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names nothing that can be kept here.")
+        raise Refused(
+            Problem.NO_SUCH_RECORD, gettext("{label} names nothing that can be kept here.").format(label=declared.label)
+        )
     if link.text is not None and not _keeps_text(part.sobject, declared, column):
         problem = Problem.NO_SUCH_RECORD if is_salesforce_id(link.text) else Problem.MALFORMED_ID
-        raise Refused(problem, f"{declared.label} names no record that is held here.")
+        raise Refused(problem, gettext("{label} names no record that is held here.").format(label=declared.label))
     if declared.references == ("RecordType",) and link.key is not None:
         found = catalogue.current().record_types.get(part.sobject.name, {}).get(link.key)
         if found is None or not found.is_active:
-            raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names no record type of this object.")
+            raise Refused(
+                Problem.NO_SUCH_RECORD,
+                gettext("{label} names no record type of this object.").format(label=declared.label),
+            )
 
 
 def _targets(sobject: SObject, declared: Documented, column: str) -> set[str]:
@@ -223,10 +229,10 @@ def _contradictions(part: NewRecord, stored: Mapping[str, Any], at_fault: set[st
     after = {**part.stored, **stored}
     start, end = after.get("start_date_time"), after.get("end_date_time")
     if start and end and end < start:
-        yield FieldProblem(Problem.CONTRADICTION, ["end_date_time"], "The end lies before the start.", end)
+        yield FieldProblem(Problem.CONTRADICTION, ["end_date_time"], gettext("The end lies before the start."), end)
     # Somebody who is named badly is a problem of its own.
     if part.sobject.model is EngagementAttendee and not at_fault & _PEOPLE and not any(map(after.get, _NAMES)):
-        yield FieldProblem(Problem.REQUIRED, sorted(_PEOPLE), "An attendee names somebody outside or inside.")
+        yield FieldProblem(Problem.REQUIRED, sorted(_PEOPLE), gettext("An attendee names somebody outside or inside."))
 
 
 _PEOPLE = {"external_attendee_id", "internal_attendee"}

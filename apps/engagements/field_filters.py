@@ -14,6 +14,7 @@ from django.db.models import DecimalField, Func, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.lookups import GreaterThanOrEqual, IContains, LessThan, LessThanOrEqual
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.models.people import USER_PREFIX
@@ -102,22 +103,34 @@ def _of(sobject: SObject, column: Column) -> Iterator[tuple[str, FieldFilter]]:
     kind, label = column.declared.type, label_of(column)
     if kind in ("datetime", "date"):
         since, until = _from(column), _until(column)
-        yield f"{column.name}_from", DayFilter(since, label=f"{label}, from")
-        yield f"{column.name}_to", DayFilter(until, label=f"{label}, to")
+        yield f"{column.name}_from", DayFilter(since, label=gettext("{label}, from").format(label=label))
+        yield f"{column.name}_to", DayFilter(until, label=gettext("{label}, to").format(label=label))
     elif kind in _NUMBERS:
-        yield f"{column.name}_min", NumberFilter(_at_least(column), label=f"{label}, at least", max_digits=33)
-        yield f"{column.name}_max", NumberFilter(_at_most(column), label=f"{label}, at most", max_digits=33)
+        yield (
+            f"{column.name}_min",
+            NumberFilter(_at_least(column), label=gettext("{label}, at least").format(label=label), max_digits=33),
+        )
+        yield (
+            f"{column.name}_max",
+            NumberFilter(_at_most(column), label=gettext("{label}, at most").format(label=label), max_digits=33),
+        )
     elif kind == "boolean":
-        choices = [("", "Any"), ("true", "Yes"), ("false", "No")]
+        choices = [("", gettext("Any")), ("true", gettext("Yes")), ("false", gettext("No"))]
         yield column.name, OneOf(_is(column), label=label, choices=choices)
     elif kind == "reference":
-        yield column.name, TextFilter(_refers(column), label=label, help_text="A name, or an id", max_length=100)
+        yield (
+            column.name,
+            TextFilter(_refers(column), label=label, help_text=gettext("A name, or an id"), max_length=100),
+        )
     elif kind == "picklist" and (choices := _choices(sobject, column)):
         yield column.name, OneOf(_chosen(column), label=label, choices=choices)
     elif kind == "phone" and not column.custom:
-        yield column.name, TextFilter(_rings(sobject, column), label=label, help_text="In any form", max_length=40)
+        yield (
+            column.name,
+            TextFilter(_rings(sobject, column), label=label, help_text=gettext("In any form"), max_length=40),
+        )
     else:
-        yield column.name, TextFilter(_says(column), label=label, help_text="Any part of it", max_length=255)
+        yield column.name, TextFilter(_says(column), label=label, help_text=gettext("Any part of it"), max_length=255)
 
 
 def _choices(sobject: SObject, column: Column) -> list[tuple[str, str]]:
@@ -126,7 +139,7 @@ def _choices(sobject: SObject, column: Column) -> list[tuple[str, str]]:
     known = [(row.value, row.label) for row in rows]
     if not known and not column.custom:
         known = [(str(value), str(label)) for value, label in sobject.column(column.path).choices or ()]
-    return [("", "Any"), (EMPTY, "Nothing"), *known] if known else []
+    return [("", gettext("Any")), (EMPTY, gettext("Nothing")), *known] if known else []
 
 
 def _text(column: Column) -> Any:

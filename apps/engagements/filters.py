@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.agents.models import Agent, Channel
+from apps.common.words import later as _
 from apps.engagements.field_filters import FieldFilterSet, midnight
 from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import LIVE, Stage
@@ -42,34 +43,40 @@ class InteractionFilter(FieldFilterSet):
     without = ("Name", "Status", "IsDeleted")
 
     q = django_filters.CharFilter(
-        label="Find", method="find", help_text="Name, phone number in any form, or an id in any dialect"
+        label=_("Find"), method="find", help_text=_("Name, phone number in any form, or an id in any dialect")
     )
-    since = django_filters.DateFilter(label="From", method="opened_since")
-    until = django_filters.DateFilter(label="To", method="opened_until")
-    status = django_filters.ChoiceFilter(label="Status", choices=_statuses, empty_label="Any")
+    since = django_filters.DateFilter(label=_("From"), method="opened_since")
+    until = django_filters.DateFilter(label=_("To"), method="opened_until")
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=_statuses, empty_label=_("Any"))
     stage = django_filters.ChoiceFilter(
-        label="Stage", choices=[(LIVE_CHOICE, "Any that is live"), *Stage.choices], method="in_stage", empty_label="Any"
+        label=_("Stage"),
+        choices=[(LIVE_CHOICE, _("Any that is live")), *Stage.choices],
+        method="in_stage",
+        empty_label=_("Any"),
     )
-    channel = django_filters.ChoiceFilter(label="Channel", choices=Channel.choices, empty_label="Any")
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=_("Any"))
     queue = django_filters.ModelChoiceFilter(
-        label="Queue",
+        label=_("Queue"),
         queryset=_queues,
         to_field_name="uuid",
         method="waited_in",
-        empty_label="Any",
-        help_text="Waited in it at any time",
+        empty_label=_("Any"),
+        help_text=_("Waited in it at any time"),
     )
     agent = django_filters.ModelChoiceFilter(
-        label="Agent",
+        label=_("Agent"),
         queryset=_agents,
         to_field_name="uuid",
         method="worked_by",
-        empty_label="Anybody",
-        help_text="Worked on it or owns it",
+        empty_label=_("Anybody"),
+        help_text=_("Worked on it or owns it"),
     )
 
     flag = django_filters.ChoiceFilter(
-        label="Flag", choices=[(FLAGGED, "Any flag"), *Flag.choices], method="flagged_as", empty_label="With or without"
+        label=_("Flag"),
+        choices=[(FLAGGED, _("Any flag")), *Flag.choices],
+        method="flagged_as",
+        empty_label=_("With or without"),
     )
 
     class Meta:
@@ -103,7 +110,7 @@ class RecordFilter(FieldFilterSet):
     """What attendees, topics and calls are narrowed by: `q` finds one by whatever somebody has in hand of it."""
 
     q = django_filters.CharFilter(
-        label="Find", method="find", help_text="Name, phone number in any form, or an id", max_length=200
+        label=_("Find"), method="find", help_text=_("Name, phone number in any form, or an id"), max_length=200
     )
 
     def find(self, queryset: "QuerySet[Any]", name: str, text: str) -> "QuerySet[Any]":

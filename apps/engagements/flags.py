@@ -2,16 +2,18 @@
 
 from django.db import models
 
+from apps.common.words import later as _
+
 
 class Flag(models.TextChoices):
-    BY_HAND = "forced - no reason provided", "Flagged by hand"
-    AGENT = "Agent", "An agent's part never ended"
-    QUEUE = "Queue", "A wait never ended"
-    SEGMENT = "Segment", "A leg never ended"
-    STUCK = "Stuck", "The contact never ended"
-    COUNTER = "exceed-counter-limit-terminated", "Ended: it was sent on too often"
-    FLOW_ERROR = "error-uncaught-flow-error", "An entry rule failed"
-    SAFEGUARD = "Safeguard-terminated", "Ended: it went on for too long"
+    BY_HAND = "forced - no reason provided", _("Flagged by hand")
+    AGENT = "Agent", _("An agent's part never ended")
+    QUEUE = "Queue", _("A wait never ended")
+    SEGMENT = "Segment", _("A leg never ended")
+    STUCK = "Stuck", _("The contact never ended")
+    COUNTER = "exceed-counter-limit-terminated", _("Ended: it was sent on too often")
+    FLOW_ERROR = "error-uncaught-flow-error", _("An entry rule failed")
+    SAFEGUARD = "Safeguard-terminated", _("Ended: it went on for too long")
 
 
 def label_of(flag_type: str) -> str:

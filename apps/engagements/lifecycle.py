@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from apps.common.errors import NotAllowed
+from apps.common.words import later as _
 
 
 class Stage(models.TextChoices):
     """An interaction always has exactly one place (M-03)."""
 
-    RECORDED = "recorded", "Recorded"
-    FLOW = "flow", "In the flow"
-    QUEUED = "queued", "Waiting"
-    HANDLED = "handled", "Handled"
-    WRAP_UP = "wrap_up", "Wrap-up"
-    PARKED = "parked", "Parked"
-    ENDED = "ended", "Ended"
+    RECORDED = "recorded", _("Recorded")
+    FLOW = "flow", _("In the flow")
+    QUEUED = "queued", _("Waiting")
+    HANDLED = "handled", _("Handled")
+    WRAP_UP = "wrap_up", _("Wrap-up")
+    PARKED = "parked", _("Parked")
+    ENDED = "ended", _("Ended")
 
 
 LIVE = frozenset({Stage.FLOW, Stage.QUEUED, Stage.HANDLED, Stage.WRAP_UP, Stage.PARKED})
@@ -64,4 +66,8 @@ def require(interaction: Any, operation: str) -> None:
     """Raise `NotAllowed` unless the interaction's stage allows the operation."""
     if not allows(interaction.stage, operation):
         stage = Stage(interaction.stage).label.lower()
-        raise NotAllowed(f"{operation.replace('_', ' ')} is not possible: the interaction is {stage}")
+        raise NotAllowed(
+            gettext("{replace} is not possible: the interaction is {stage}").format(
+                replace=operation.replace("_", " "), stage=stage
+            )
+        )

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.common.paging import Order
+from apps.common.words import later as _
 from apps.engagements.field_filters import FieldFilterSet
 from apps.engagements.filters import AttendeeFilter, CallFilter, InteractionFilter, TopicFilter
 from apps.engagements.visibility import visible
@@ -74,8 +75,11 @@ def is_bin(asked: Mapping[str, Any]) -> bool:
     return bool(asked.get("deleted"))
 
 
-_CHANGED = Sorting("Changed last first", Order("system_modstamp", "id"))
-_WRITTEN = {"": Sorting("Newest first", Order("", "id")), "oldest": Sorting("Oldest first", Order("", "id", True))}
+_CHANGED = Sorting(_("Changed last first"), Order("system_modstamp", "id"))
+_WRITTEN = {
+    "": Sorting(_("Newest first"), Order("", "id")),
+    "oldest": Sorting(_("Oldest first"), Order("", "id", True)),
+}
 
 LISTS: Mapping[str, RecordList] = {
     each.name: each
@@ -84,8 +88,8 @@ LISTS: Mapping[str, RecordList] = {
             "interactions",
             InteractionFilter,
             {
-                "": Sorting("Newest first", Order("opened_at", "uuid")),
-                "oldest": Sorting("Oldest first", Order("opened_at", "uuid", True)),
+                "": Sorting(_("Newest first"), Order("opened_at", "uuid")),
+                "oldest": Sorting(_("Oldest first"), Order("opened_at", "uuid", True)),
                 "changed": _CHANGED,
             },
         ),
@@ -95,8 +99,8 @@ LISTS: Mapping[str, RecordList] = {
             "calls",
             CallFilter,
             {
-                "": Sorting("Newest first", Order("call_start_date_time", "id")),
-                "oldest": Sorting("Oldest first", Order("call_start_date_time", "id", True)),
+                "": Sorting(_("Newest first"), Order("call_start_date_time", "id")),
+                "oldest": Sorting(_("Oldest first"), Order("call_start_date_time", "id", True)),
                 "changed": _CHANGED,
             },
         ),

@@ -1,5 +1,8 @@
 """Our channels and directions in the words of the record's picklists (core-model 5.2)."""
 
+from django.conf import settings
+from django.utils import translation
+
 from apps.agents.models import Channel
 from apps.engagements.models import Direction
 from apps.objects import catalogue
@@ -16,7 +19,8 @@ _DIRECTIONS = {"Inbound": Direction.INBOUND, "Outbound": Direction.OUTBOUND}
 def channel_value(channel: str) -> str:
     """The CommunicationChannel that stands for a channel: the tenant's own first value, else the channel's label."""
     rows = catalogue.current().active("EngagementInteraction", "CommunicationChannel")
-    return next((row.value for row in rows if row.channel == channel), str(Channel(channel).label))
+    with translation.override(settings.LANGUAGE_CODE):  # it is stored
+        return next((row.value for row in rows if row.channel == channel), str(Channel(channel).label))
 
 
 def channel_of(value: str) -> str:

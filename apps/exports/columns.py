@@ -30,7 +30,7 @@ class Column:
 
     def titled(self, zone: tzinfo) -> str:
         """The heading for people; of times with the clock that they are told by."""
-        return f"{self.heading} ({zone})" if self.kind is Kind.TIME else self.heading
+        return f"{self.heading} ({zone})" if self.kind is Kind.TIME else str(self.heading)
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

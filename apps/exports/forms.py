@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
 
+from apps.common.words import later as _
 from apps.exports.columns import Column, Row
 from apps.exports.parquet import parquet
 from apps.exports.texts import csv, json_lines
@@ -24,6 +25,6 @@ class Form:
 FORMS = {
     "csv": Form("CSV", "text/csv; charset=utf-8", csv),
     "xlsx": Form("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
-    "jsonl": Form("JSON lines", "application/jsonl; charset=utf-8", json_lines),
+    "jsonl": Form(_("JSON lines"), "application/jsonl; charset=utf-8", json_lines),
     "parquet": Form("Parquet", "application/vnd.apache.parquet", parquet),
 }

@@ -13,7 +13,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations.setup import drop, keep
@@ -49,13 +50,15 @@ def configure_mailed_report(report: MailedReport, *, by: User) -> None:
     Raises as `keep`, NotFound for another's, Invalid for a zone that nobody knows or a report that cannot be made.
     """
     if report.pk and not visible_to(by).filter(pk=report.pk).exists():
-        raise NotFound("no such report")
+        raise NotFound(gettext("no such report"))
     if report.time_zone not in available_timezones():
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], "There is no such time zone.", report.time_zone))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["time_zone"], gettext("There is no such time zone."), report.time_zone)
+        )
     report.owner = by
     report.next_at = next_time(report, clock.now())
     if not is_source(report.source):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["source"], "There is no such report.", report.source))
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["source"], gettext("There is no such report."), report.source))
     table_of(report, by, clock.now())
     keep(report, by=by)
 
@@ -64,7 +67,7 @@ def configure_mailed_report(report: MailedReport, *, by: User) -> None:
 def remove_mailed_report(report: MailedReport, *, by: User) -> None:
     """It goes out no more. Raises as `configure_mailed_report`."""
     if not visible_to(by).filter(pk=report.pk).exists():
-        raise NotFound("no such report")
+        raise NotFound(gettext("no such report"))
     drop(report, by=by)
 
 
@@ -119,7 +122,7 @@ def begin_due(tenant: Tenant) -> None:
 def _begin(report: MailedReport) -> None:
     try:
         if not report.owner.may_sign_in:
-            raise Forbidden(f"{report.owner.name} may not sign in any more")
+            raise Forbidden(gettext("{name} may not sign in any more").format(name=report.owner.name))
         due_at = report.next_at.isoformat()
         start(KIND, {"report": report.pk, "at": due_at}, by=report.owner, title=f"{report.name}, by mail")
     except (Forbidden, NotAllowed) as refused:
@@ -132,15 +135,17 @@ def send_report(run: Run) -> Iterator[Progress]:
     with scope(run.tenant):
         report = MailedReport.objects.filter(pk=run.parameters["report"]).first()
     if report is None:
-        raise NotFound("the report has been removed")
+        raise NotFound(gettext("the report has been removed"))
     try:
         yield from _sent(report, run)
     except SwitchroomError as refused:
         _write_down(report, run.tenant, str(refused), failed=True)
         raise
     except (OSError, SMTPException) as lost:
-        _write_down(report, run.tenant, f"The mail server did not take it: {lost}", failed=True)
-        raise NotAllowed(f"The mail server did not take it: {lost}"[:400]) from lost
+        _write_down(
+            report, run.tenant, gettext("The mail server did not take it: {lost}").format(lost=lost), failed=True
+        )
+        raise NotAllowed(gettext("The mail server did not take it: {lost}").format(lost=lost)[:400]) from lost
     _write_down(report, run.tenant, run.outcome, failed=False)
 
 
@@ -162,23 +167,28 @@ def _sent(report: MailedReport, run: Run) -> Iterator[Progress]:
             file.write(piece)
             yield Progress(rows)
     if path.stat().st_size > _LARGEST:
-        raise NotAllowed("the file is too large for mail: narrow the report, or take it away from the page of jobs")
+        raise NotAllowed(
+            gettext("the file is too large for mail: narrow the report, or take it away from the page of jobs")
+        )
     _mail(report, table, path.read_bytes(), at, run)
     with scope(run.tenant):
         asked = urlencode({"to": ", ".join(report.recipients), "limits": report.query})
         tell(table, report.form, asked, rows, run.job_uuid, by=run.by)
-    run.outcome = f"{rows:,} rows, sent to {len(report.recipients)}."
+    run.outcome = gettext("{rows:,} rows, sent to {number}.").format(rows=rows, number=len(report.recipients))
     yield Progress(rows, rows)
 
 
 def _mail(report: MailedReport, table: Table, content: bytes, at: datetime, run: Run) -> None:
     day = at.astimezone(ZoneInfo(run.tenant.time_zone)).date()
     first, last = days_of(report, day)
-    days = f"{first:%-d %b %Y}" if first == last else f"{first:%-d %b %Y} to {last:%-d %b %Y}"
+    begin, end = dateformat.format(first, "j M Y"), dateformat.format(last, "j M Y")
+    days = begin if first == last else gettext("{begin} to {end}").format(begin=begin, end=end)
     message = EmailMessage(
         f"{report.name}: {days}",
-        f"{table.title}, {days}, days of {run.tenant.time_zone}.\n\n"
-        f"{run.by.name} has it sent to you. Whoever has it sent can end it under Reports by mail.\n",
+        gettext(
+            "{title}, {days}, days of {time_zone}.\n\n"
+            "{name} has it sent to you. Whoever has it sent can end it under Reports by mail.\n"
+        ).format(title=table.title, days=days, time_zone=run.tenant.time_zone, name=run.by.name),
         formataddr((run.tenant.name, settings.DEFAULT_FROM_EMAIL)),
         report.recipients,
         headers={"Auto-Submitted": "auto-generated"},

@@ -10,33 +10,34 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 MOST_RECIPIENTS = 20
 
 
 class Every(models.TextChoices):
-    DAY = "day", "Day"
-    WEEK = "week", "Week"
-    MONTH = "month", "Month"
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
 
 
 class Covers(models.TextChoices):
     """Days of the tenant, counted back from the day of sending."""
 
-    DAY = "day", "The day before"
-    WEEK = "week", "The seven days before"
-    MONTH = "month", "The calendar month before"
+    DAY = "day", _("The day before")
+    WEEK = "week", _("The seven days before")
+    MONTH = "month", _("The calendar month before")
 
 
 class Weekday(models.IntegerChoices):
-    MONDAY = 1, "Monday"
-    TUESDAY = 2, "Tuesday"
-    WEDNESDAY = 3, "Wednesday"
-    THURSDAY = 4, "Thursday"
-    FRIDAY = 5, "Friday"
-    SATURDAY = 6, "Saturday"
-    SUNDAY = 7, "Sunday"
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
 
 
 class MailedReport(Stamped, TenantModel):
@@ -56,7 +57,7 @@ class MailedReport(Stamped, TenantModel):
         choices=Weekday.choices, default=Weekday.MONDAY, help_text="Of what is sent every week."
     )
     month_day = models.PositiveSmallIntegerField(
-        "day of the month",
+        _("day of the month"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(31)],
         help_text="Of what is sent every month; in a shorter one its last day.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.objects import catalogue, registry
 
@@ -12,18 +13,18 @@ TIMES = frozenset({START, END, "entered", "answered", "AttendeeVerificationTime"
 
 # Name in a mapping -> what it means.
 JOURNAL = {
-    "queue": "the queue where the customer waited, by name, developer name or id",
-    "entered": "when the wait began; the beginning if it is not given",
-    "agent": "who took it, by user name, e-mail address, full name or id",
-    "answered": "when the agent took it; the end of the wait",
-    "abandoned": "whether the customer gave up waiting: yes or no; by default what nobody answered",
-    "holdSeconds": "how long the customer was on hold in all",
-    "wrapUpSeconds": "how long the agent worked on it after its end",
-    "disposition": "the outcome that the agent chose, by name",
-    "attendees": "ids of the accounts, contacts and leads who took part, parted by semicolons",
-    "customer": "the customer's number or address; the phone number if it is not given",
-    "contactPoint": "the number or address that the customer reached",
-    "subject": "a subject line",
+    "queue": _("the queue where the customer waited, by name, developer name or id"),
+    "entered": _("when the wait began; the beginning if it is not given"),
+    "agent": _("who took it, by user name, e-mail address, full name or id"),
+    "answered": _("when the agent took it; the end of the wait"),
+    "abandoned": _("whether the customer gave up waiting: yes or no; by default what nobody answered"),
+    "holdSeconds": _("how long the customer was on hold in all"),
+    "wrapUpSeconds": _("how long the agent worked on it after its end"),
+    "disposition": _("the outcome that the agent chose, by name"),
+    "attendees": _("ids of the accounts, contacts and leads who took part, parted by semicolons"),
+    "customer": _("the customer's number or address; the phone number if it is not given"),
+    "contactPoint": _("the number or address that the customer reached"),
+    "subject": _("a subject line"),
 }
 
 

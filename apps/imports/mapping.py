@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from apps.common.errors import SwitchroomError
 from apps.imports.fields import IDENTIFIER, JOURNAL, START, Target, documented
 
@@ -50,15 +52,15 @@ def read(text: str, *, header: Collection[str] | None = None) -> FieldMapping:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise BadMapping(f"The mapping is no JSON: {error}.") from None
+        raise BadMapping(gettext("The mapping is no JSON: {error}.").format(error=error)) from None
     return checked(document, header=header)
 
 
 def checked(document: Any, *, header: Collection[str] | None = None) -> FieldMapping:
     if not isinstance(document, dict) or not isinstance(document.get("columns"), dict):
-        raise BadMapping('A mapping is an object with "columns": column of the file -> name of ours.')
+        raise BadMapping(gettext('A mapping is an object with "columns": column of the file -> name of ours.'))
     if unknown := document.keys() - _KEYS:
-        raise BadMapping(f"A mapping knows no {', '.join(sorted(unknown))}.")
+        raise BadMapping(gettext("A mapping knows no {names}.").format(names=", ".join(sorted(unknown))))
     columns, constants = document["columns"], document.get("constants", {})
     targets = _targets([*columns.values(), *constants])
     _check_columns(columns, constants, header)
@@ -71,7 +73,7 @@ def _targets(names: Collection[Any]) -> dict[str, Target]:
     known, found = documented(), {}
     for name in names:
         if not isinstance(name, str) or (name not in JOURNAL and name.lower() not in known):
-            raise BadMapping(f"{name} is no field that can be imported.")
+            raise BadMapping(gettext("{name} is no field that can be imported.").format(name=name))
         if name not in JOURNAL:
             found[name] = known[name.lower()]
     return found
@@ -79,23 +81,25 @@ def _targets(names: Collection[Any]) -> dict[str, Target]:
 
 def _check_columns(columns: Mapping[str, str], constants: Any, header: Collection[str] | None) -> None:
     if not isinstance(constants, dict):
-        raise BadMapping('"constants" is an object: name of ours -> value.')
+        raise BadMapping(gettext('"constants" is an object: name of ours -> value.'))
     named = [name.lower() for name in (*columns.values(), *constants)]
     if twice := {name for name in named if named.count(name) > 1}:
-        raise BadMapping(f"More than one column becomes {', '.join(sorted(twice))}.")
+        raise BadMapping(gettext("More than one column becomes {names}.").format(names=", ".join(sorted(twice))))
     mapped = {name.lower() for name in columns.values()}
     if missing := [name for name in (IDENTIFIER, START) if name.lower() not in mapped]:
-        raise BadMapping(f"No column becomes {' and '.join(missing)}.")
+        raise BadMapping(gettext("No column becomes {names}.").format(names=" and ".join(missing)))
     if header is not None and (absent := columns.keys() - set(header)):
-        raise BadMapping(f"The file has no column {', '.join(sorted(absent))}.")
+        raise BadMapping(gettext("The file has no column {names}.").format(names=", ".join(sorted(absent))))
 
 
 def _values(document: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
     values = document.get("values", {})
     if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
-        raise BadMapping('"values" is an object: column of the file -> its value -> ours.')
+        raise BadMapping(gettext('"values" is an object: column of the file -> its value -> ours.'))
     if unknown := values.keys() - columns.keys():
-        raise BadMapping(f'"values" names columns that are not mapped: {", ".join(sorted(unknown))}.')
+        raise BadMapping(
+            gettext('"values" names columns that are not mapped: {names}.').format(names=", ".join(sorted(unknown)))
+        )
     return values
 
 
@@ -104,11 +108,11 @@ def _zone(document: Mapping[str, Any]) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, KeyError, TypeError, OSError):
-        raise BadMapping(f"{name} is no time zone.") from None
+        raise BadMapping(gettext("{name} is no time zone.").format(name=name)) from None
 
 
 def _time_format(document: Mapping[str, Any]) -> str:
     form = document.get("timeFormat", "")
     if not isinstance(form, str) or (form and "%" not in form):
-        raise BadMapping('"timeFormat" is as %d/%m/%Y %H:%M:%S.')
+        raise BadMapping(gettext('"timeFormat" is as %d/%m/%Y %H:%M:%S.'))
     return form

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -62,7 +63,7 @@ def bring_in(
             elif found.checksum == row.checksum:
                 outcomes[row.number] = Outcome.UNCHANGED
             elif found.checksum is None and found.row.stage != Stage.RECORDED:
-                outcomes[row.number] = NotAllowed("the contact of this identifier was live here")
+                outcomes[row.number] = NotAllowed(gettext("the contact of this identifier was live here"))
             else:
                 again.append(row)
         outcomes |= _add(fresh, known, by, at)

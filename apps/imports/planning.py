@@ -8,6 +8,8 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common import clock
 from apps.common.storable import unstorable
 from apps.imports.fields import END, IDENTIFIER, JOURNAL, START, TIMES
@@ -67,7 +69,7 @@ class Planner:
                 planned.mistakes.append(Mistake(self._mapping.column_of(name), str(error)))
         planned.identifier = str(planned.record.get("external_identifier") or "").strip()
         if not planned.identifier:
-            planned.mistakes.append(Mistake(self._mapping.column_of(IDENTIFIER), "Every row needs one."))
+            planned.mistakes.append(Mistake(self._mapping.column_of(IDENTIFIER), gettext("Every row needs one.")))
         if not planned.mistakes:
             planned.mistakes += self._order(planned)
             told = json.dumps(values, sort_keys=True, default=str).encode(errors="surrogatepass")
@@ -128,16 +130,21 @@ class Planner:
             return []
         told = planned.journal
         if told.get(END) is None:
-            return [Mistake(self._mapping.column_of(END), "A contact that had a queue or an agent has ended.")]
+            return [Mistake(self._mapping.column_of(END), gettext("A contact that had a queue or an agent has ended."))]
         names = [name for name in (START, "entered", "answered", END) if told.get(name) is not None]
         for before, after in pairwise(names):
             if told[after] < told[before]:
-                return [Mistake(self._mapping.column_of(after), f"It lies before {self._mapping.column_of(before)}.")]
+                return [
+                    Mistake(
+                        self._mapping.column_of(after),
+                        gettext("It lies before {column_of}.").format(column_of=self._mapping.column_of(before)),
+                    )
+                ]
         talked = told[END] - told.get("answered", told.get("entered", told[START]))
         if told.get("holdSeconds", timedelta()) > talked:
-            return [Mistake(self._mapping.column_of("holdSeconds"), "It is longer than the conversation.")]
+            return [Mistake(self._mapping.column_of("holdSeconds"), gettext("It is longer than the conversation."))]
         if "answered" in told and "agent" not in told:
-            return [Mistake(self._mapping.column_of("agent"), "Somebody answered, but who?")]
+            return [Mistake(self._mapping.column_of("agent"), gettext("Somebody answered, but who?"))]
         return []
 
 

@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
+from django.utils.translation import gettext
+
 from apps.common.errors import SwitchroomError
 
 Raw: TypeAlias = "Mapping[str, Any] | str"  # or why the row cannot be read
@@ -67,9 +69,9 @@ def _heading(file: TextIO) -> tuple[Any, list[str]]:
     try:
         names = [name.strip() for name in next(reader)]
     except (StopIteration, csv.Error):
-        raise Unreadable("The file has no heading.") from None
+        raise Unreadable(gettext("The file has no heading.")) from None
     if len(set(names)) < len(names):
-        raise Unreadable("Two columns of the file have one name.")
+        raise Unreadable(gettext("Two columns of the file have one name."))
     return reader, names
 
 
@@ -82,12 +84,12 @@ def _csv_rows(file: TextIO) -> Iterator[tuple[int, Raw]]:
                     yield reader.line_num, _row(names, cells)
             return
         except csv.Error as error:
-            yield reader.line_num, f"It cannot be read: {error}."
+            yield reader.line_num, gettext("It cannot be read: {error}.").format(error=error)
 
 
 def _row(names: list[str], cells: list[str]) -> Raw:
     if len(cells) > len(names):
-        return "It has more cells than the heading."
+        return gettext("It has more cells than the heading.")
     return dict(zip(names, cells, strict=False))
 
 
@@ -98,6 +100,6 @@ def _json_rows(file: TextIO) -> Iterator[tuple[int, Raw]]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield number, f"It is no JSON: {error}."
+            yield number, gettext("It is no JSON: {error}.").format(error=error)
             continue
-        yield number, row if isinstance(row, dict) else "It is no object."
+        yield number, row if isinstance(row, dict) else gettext("It is no object.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Invalid, SwitchroomError
@@ -37,7 +38,9 @@ class Tally:
 
     def __str__(self) -> str:
         told = ", ".join(f"{count:,} {outcome.value}" for outcome, count in self.counts.items())
-        return f"{self.rows:,} rows: {told}, {self.left_out:,} left out"
+        return gettext("{rows:,} rows: {told}, {left_out:,} left out").format(
+            rows=self.rows, told=told, left_out=self.left_out
+        )
 
 
 class Import:
@@ -70,7 +73,14 @@ class Import:
         if not planned.mistakes:
             mark = hash(planned.identifier)
             if mark in self._seen:
-                planned.mistakes.append(Mistake("", f"An earlier row of this file is {planned.identifier!r}, too."))
+                planned.mistakes.append(
+                    Mistake(
+                        "",
+                        gettext("An earlier row of this file is {identifier!r}, too.").format(
+                            identifier=planned.identifier
+                        ),
+                    )
+                )
             self._seen.add(mark)
         return planned
 
@@ -139,10 +149,10 @@ def import_file(run: Run) -> Iterator[Progress]:
     """Parameters: `file`, `name`, `mapping`, `dry`. The job's file is that of the errors."""
     path = files.found(run.tenant, run.parameters["file"])
     if path is None:
-        raise SwitchroomError("The file is no longer kept: bring it again.")
+        raise SwitchroomError(gettext("The file is no longer kept: bring it again."))
     importing = Import(run.tenant, run.by, path, run.parameters["mapping"], dry=run.parameters["dry"])
     errors = run.new_file(f"{Path(run.parameters['name']).stem}-errors.csv")
     yield from importing.run(errors)
     if not errors.exists():
         run.file = run.file_name = ""
-    run.outcome = f"{'Dry run, nothing written. ' if run.parameters['dry'] else ''}{importing.tally}."
+    run.outcome = f"{gettext('Dry run, nothing written. ') if run.parameters['dry'] else ''}{importing.tally}."

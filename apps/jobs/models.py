@@ -7,15 +7,16 @@ from django.db.models import F, Q
 from uuid6 import uuid7
 
 from apps.common import clock
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 
 class JobState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import Error as DatabaseUnwell
 from django.db import close_old_connections, connections
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.common.errors import SwitchroomError
 from apps.jobs import files
@@ -87,7 +88,7 @@ def _attempt(job: Job, run: Run, stop: threading.Event) -> JobState | None:
         return JobState.FAILED
     except Exception:
         log.exception("job %s (%s) failed", job.uuid, job.kind)
-        run.outcome = "It failed by a mistake of this software, which stands in the worker's log."
+        run.outcome = gettext("It failed by a mistake of this software, which stands in the worker's log.")
         return JobState.FAILED
     return JobState.DONE
 
@@ -95,7 +96,7 @@ def _attempt(job: Job, run: Run, stop: threading.Event) -> JobState | None:
 def _follow(job: Job, run: Run, stop: threading.Event) -> None:
     function = function_of(job.kind)
     if function is None:
-        raise SwitchroomError("This version of the software does not know such jobs.")
+        raise SwitchroomError(gettext("This version of the software does not know such jobs."))
     saved, latest = 0.0, Progress(0)
     with closing(function(run)) as steps:  # type: ignore[type-var]
         for latest in steps:

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 
 from apps.agents.models import Channel
 from apps.common.errors import FieldProblem, Invalid, Problem
@@ -28,9 +29,19 @@ def checked(field: str, addresses: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(parseaddr(each)[1] or each.strip() for each in written))
     for each in [*found, *(each for each in written if not each.isprintable())]:
         if not each.isprintable() or not is_address(each):
-            raise Invalid(FieldProblem(Problem.MALFORMED, [field], f"{each[:80]!r} is no e-mail address", each))
+            raise Invalid(
+                FieldProblem(
+                    Problem.MALFORMED, [field], gettext("{each!r} is no e-mail address").format(each=each[:80]), each
+                )
+            )
     if len(found) > MOST_ADDRESSES:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, [field], f"at most {MOST_ADDRESSES} addresses"))
+        raise Invalid(
+            FieldProblem(
+                Problem.OUT_OF_RANGE,
+                [field],
+                gettext("at most {MOST_ADDRESSES} addresses").format(MOST_ADDRESSES=MOST_ADDRESSES),
+            )
+        )
     return found
 
 

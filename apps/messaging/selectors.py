@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
+from apps.common.words import later as _
 from apps.engagements.models import ConversationEntry, EngagementInteraction, MailAttachment, MailMessage
 from apps.engagements.models.conversation import SenderKind
 from apps.engagements.models.mail import Delivery, MailDirection
@@ -27,9 +29,9 @@ class Said:
 
 
 _NOTES = {
-    Delivery.DRAFT: "Draft",
-    Delivery.WAITING: "Waiting to be sent",
-    Delivery.FAILED: "Not delivered",
+    Delivery.DRAFT: _("Draft"),
+    Delivery.WAITING: _("Waiting to be sent"),
+    Delivery.FAILED: _("Not delivered"),
 }
 
 
@@ -47,7 +49,7 @@ def _mail(message: MailMessage) -> Said:
     if message.delivery == Delivery.FAILED:
         notes.append(message.error)
     if message.is_automatic:
-        notes.append("Written by a machine")
+        notes.append(gettext("Written by a machine"))
     return Said(
         at=message.sent_at if message.direction == MailDirection.OUTBOUND and message.sent_at else message.created_at,
         kind="mail",
@@ -70,5 +72,5 @@ def _line(entry: ConversationEntry) -> Said:
         is_ours=ours,
         who=entry.speaker.nickname if entry.speaker else entry.participant,
         text=entry.text,
-        note="For agents alone" if for_agents else "",
+        note=gettext("For agents alone") if for_agents else "",
     )

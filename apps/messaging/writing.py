@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.common.storable import unstorable
 from apps.engagements.models import MailMessage
@@ -43,7 +45,14 @@ class Writing:
 def _own(sender: str, present: str) -> str:
     (found,) = addresses.checked("sender", [sender]) or [""]
     if found.lower() not in {present.lower(), *(each.lower() for each in addresses.own())}:
-        raise Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["sender"], f"{found!r} is no address of ours", sender))
+        raise Invalid(
+            FieldProblem(
+                Problem.NO_SUCH_RECORD,
+                ["sender"],
+                gettext("{found!r} is no address of ours").format(found=found),
+                sender,
+            )
+        )
     return found
 
 
@@ -52,7 +61,13 @@ def _storable(field: str, value: str, longest: int) -> str:
     if problem:
         raise Invalid(FieldProblem(Problem.MALFORMED, [field], f"{field}: {problem}"))
     if len(value) > longest:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, [field], f"{field}: at most {longest} characters"))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                [field],
+                gettext("{field}: at most {longest} characters").format(field=field, longest=longest),
+            )
+        )
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import DecimalField, Field
+from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Problem
 from apps.objects import catalogue, registry, values
@@ -48,7 +49,7 @@ def clean(
         try:
             cleaned[name] = values.clean(value, column.rule)
             if (value is None and name in required) or (cleaned[name] is None and column.is_needed):
-                raise Refused(Problem.REQUIRED, f"{column.label} is required.")
+                raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=column.label))
             column.check(cleaned[name])
         except Refused as refused:
             problems.append(FieldProblem(refused.problem, [name], str(refused), value))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from apps.common.public_ids import salesforce_id
 from apps.objects import catalogue, registry
@@ -137,7 +138,7 @@ def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]
 
 
 def _own_id(sobject: SObject) -> Column:
-    declared = replace(ID, label=f"{sobject.label} ID")
+    declared = replace(ID, label=gettext("{label} ID").format(label=sobject.label))
     if sobject.text_id:
         return Column(declared, sobject.text_id, texts=[sobject.text_id])
     return Column(declared, "pk", links=[("pk", sobject.prefix)])

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common.errors import FieldProblem, Problem
 from apps.objects import catalogue, values
 from apps.objects.models import CustomField, CustomFieldKind
@@ -64,7 +66,9 @@ def _emptied(defined: Iterable[CustomField], stored: Mapping[str, Any]) -> Itera
 
 
 def _required(field: CustomField) -> FieldProblem:
-    return FieldProblem(Problem.REQUIRED, [field.api_name], f"{field.api_name} is required.")
+    return FieldProblem(
+        Problem.REQUIRED, [field.api_name], gettext("{api_name} is required.").format(api_name=field.api_name)
+    )
 
 
 def _unusable(key: Any, field: CustomField | None) -> str:
@@ -91,15 +95,25 @@ def _rule(field: CustomField) -> Rule:
 
 def _location(value: Any, field: CustomField, numeric_text: bool) -> dict[str, Any]:
     if not isinstance(value, dict) or value.keys() != _DEGREES.keys():
-        raise Refused(Problem.MALFORMED, f"{field.label} takes an object with latitude and longitude.")
+        raise Refused(
+            Problem.MALFORMED, gettext("{label} takes an object with latitude and longitude.").format(label=field.label)
+        )
     found = {}
     for name, most in _DEGREES.items():
         rule = Rule("double", f"{field.label} {name}", precision=30, scale=15, numeric_text=numeric_text)
         degrees = values.clean(value[name], rule)
         if degrees is None:
-            raise Refused(Problem.MALFORMED, f"{field.label} takes an object with latitude and longitude.")
+            raise Refused(
+                Problem.MALFORMED,
+                gettext("{label} takes an object with latitude and longitude.").format(label=field.label),
+            )
         if abs(degrees) > most:
-            raise Refused(Problem.OUT_OF_RANGE, f"The {name} of {field.label} lies between -{most} and {most}.")
+            raise Refused(
+                Problem.OUT_OF_RANGE,
+                gettext("The {name} of {label} lies between -{most} and {most}.").format(
+                    name=name, label=field.label, most=most
+                ),
+            )
         found[name] = _to_json(degrees)
     return found
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.objects.models import CustomField, CustomFieldKind
 
@@ -49,7 +51,7 @@ _NUMBERS = {Kind.NUMBER, Kind.PERCENT, Kind.CURRENCY}
 def settled(field: CustomField, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The given settings; what the kind has no use for is as it fixes it. Raises Invalid for an impossible one."""
     if kind not in RULES:
-        raise Invalid(FieldProblem(Problem.NOT_IN_PICKLIST, ["kind"], "There is no such kind of field.", kind))
+        raise Invalid(FieldProblem(Problem.NOT_IN_PICKLIST, ["kind"], gettext("There is no such kind of field."), kind))
     rule = RULES[kind]
     values = dict(given)
     if not rule.longest or ("length" not in given and field.kind != kind):
@@ -62,9 +64,19 @@ def settled(field: CustomField, kind: str, given: Mapping[str, Any]) -> dict[str
 
 def _require_sizes(rule: KindRule, values: Mapping[str, Any]) -> None:
     if rule.longest and not 1 <= values["length"] <= rule.longest:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["length"], f"From 1 to {rule.longest:,} characters."))
+        raise Invalid(
+            FieldProblem(
+                Problem.OUT_OF_RANGE,
+                ["length"],
+                gettext("From 1 to {longest:,} characters.").format(longest=rule.longest),
+            )
+        )
     if rule.has_digits and not 1 <= values["precision"] <= _DIGITS:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["precision"], f"From 1 to {_DIGITS} digits."))
+        raise Invalid(
+            FieldProblem(
+                Problem.OUT_OF_RANGE, ["precision"], gettext("From 1 to {_DIGITS} digits.").format(_DIGITS=_DIGITS)
+            )
+        )
     if rule.has_digits and not 0 <= values["scale"] <= values["precision"]:
         message = "No more digits behind the decimal point than in all."
         raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["scale"], message))

@@ -4,25 +4,26 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 
 class CustomFieldKind(models.TextChoices):
     """Kinds and their value shapes (engagement 6.5)."""
 
-    TEXT = "string", "Text"
-    TEXT_AREA = "textarea", "Long text"
-    CHECKBOX = "boolean", "Checkbox"
-    DATE = "date", "Date"
-    DATE_TIME = "datetime", "Date and time"
-    EMAIL = "email", "E-mail"
-    PHONE = "phone", "Phone"
-    URL = "url", "URL"
-    NUMBER = "double", "Number"
-    PERCENT = "percent", "Percent"
-    CURRENCY = "currency", "Currency"
-    PICKLIST = "picklist", "Picklist"
-    GEOLOCATION = "location", "Geolocation"
+    TEXT = "string", _("Text")
+    TEXT_AREA = "textarea", _("Long text")
+    CHECKBOX = "boolean", _("Checkbox")
+    DATE = "date", _("Date")
+    DATE_TIME = "datetime", _("Date and time")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    URL = "url", _("URL")
+    NUMBER = "double", _("Number")
+    PERCENT = "percent", _("Percent")
+    CURRENCY = "currency", _("Currency")
+    PICKLIST = "picklist", _("Picklist")
+    GEOLOCATION = "location", _("Geolocation")
 
 
 class CustomField(TenantModel):

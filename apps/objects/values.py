@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common.clock import to_second
 from apps.common.errors import Problem
 from apps.common.storable import unstorable
@@ -58,7 +60,12 @@ def _cleaner(rule: Rule) -> Callable[[Any, Rule], Any]:
 
 
 def _malformed(value: Any, rule: Rule) -> Refused:
-    return Refused(Problem.MALFORMED, f"{rule.label} cannot be read as {rule.type}: {str(value)[:80]!r}.")
+    return Refused(
+        Problem.MALFORMED,
+        gettext("{label} cannot be read as {type}: {value!r}.").format(
+            label=rule.label, type=rule.type, value=str(value)[:80]
+        ),
+    )
 
 
 def _is_empty(value: Any) -> bool:
@@ -73,14 +80,20 @@ def _text(value: Any, rule: Rule) -> str | None:
         raise _malformed(value, rule)
     value = value.strip()
     if rule.length and len(value) > rule.length:
-        raise Refused(Problem.TOO_LONG, f"{rule.label} takes at most {rule.length} characters.")
+        raise Refused(
+            Problem.TOO_LONG,
+            gettext("{label} takes at most {length} characters.").format(label=rule.label, length=rule.length),
+        )
     return value or None
 
 
 def _picklist(value: Any, rule: Rule) -> str | None:
     text = _text(value, rule)
     if text is not None and rule.options is not None and text not in rule.options:
-        raise Refused(Problem.NOT_IN_PICKLIST, f"{rule.label} does not accept the value {text}.")
+        raise Refused(
+            Problem.NOT_IN_PICKLIST,
+            gettext("{label} does not accept the value {text}.").format(label=rule.label, text=text),
+        )
     return text
 
 
@@ -140,7 +153,12 @@ def _number(value: Any, rule: Rule) -> Decimal | None:
     except InvalidOperation:
         raise _malformed(value, rule) from None
     if not number.is_finite() or number.copy_abs() >= Decimal(10) ** (rule.precision - min(rule.scale, rule.precision)):
-        raise Refused(Problem.OUT_OF_RANGE, f"{rule.label} takes numbers of at most {rule.precision} digits.")
+        raise Refused(
+            Problem.OUT_OF_RANGE,
+            gettext("{label} takes numbers of at most {precision} digits.").format(
+                label=rule.label, precision=rule.precision
+            ),
+        )
     return number.quantize(Decimal(1).scaleb(-rule.scale), context=_EXACT)
 
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from apps.agents.models import Channel
 from apps.common import clock
+from apps.common.words import later as _
 from apps.objects.records import user_link
 from apps.tenants.models import TenantModel
 
@@ -15,10 +16,10 @@ INTERACTION = "engagements.EngagementInteraction"
 
 
 class What(models.TextChoices):
-    RECORDINGS = "recordings", "Recordings"
-    TRANSCRIPTS = "transcripts", "Transcripts of calls"
-    MESSAGES = "messages", "Texts of chats and mails"
-    CONTACTS = "contacts", "All personal data of a contact"
+    RECORDINGS = "recordings", _("Recordings")
+    TRANSCRIPTS = "transcripts", _("Transcripts of calls")
+    MESSAGES = "messages", _("Texts of chats and mails")
+    CONTACTS = "contacts", _("All personal data of a contact")
 
 
 class RetentionRule(TenantModel):
@@ -31,7 +32,7 @@ class RetentionRule(TenantModel):
         "versions and events too. The contact stays, with its times, queues and agents, so no figure changes.",
     )
     days = models.PositiveIntegerField(
-        "after days",
+        _("after days"),
         validators=[MinValueValidator(1), MaxValueValidator(_LONGEST_DAYS)],
         help_text="Counted from the contact’s begin. Contacts that are live, and those under a legal hold, are left.",
     )
@@ -47,7 +48,7 @@ class RetentionRule(TenantModel):
         help_text="Only contacts that came to this queue. Empty: all.",
     )
     is_active = models.BooleanField(
-        "in use", default=False, help_text="Look at the preview first: what is removed cannot be brought back."
+        _("in use"), default=False, help_text="Look at the preview first: what is removed cannot be brought back."
     )
     walked_on = models.DateField(null=True, editable=False, help_text="The tenant's day of the last whole walk.")
     reached = models.BigIntegerField(default=0, editable=False, help_text="The last contact that this walk came to.")
@@ -88,8 +89,8 @@ class Anonymised(TenantModel):
 
 
 class RequestKind(models.TextChoices):
-    EXPORT = "export", "Export"
-    ERASURE = "erasure", "Erasure"
+    EXPORT = "export", _("Export")
+    ERASURE = "erasure", _("Erasure")
 
 
 class PersonRequest(TenantModel):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -87,9 +88,13 @@ def begin(kind: RequestKind, person: Person, reference: str, *, by: User) -> Per
     authorise(by)
     reference = reference.strip()
     if not reference or len(reference) > _LONGEST_REFERENCE or unstorable(reference):
-        raise _refused(f"say which request this answers, in at most {_LONGEST_REFERENCE} characters")
+        raise _refused(
+            gettext("say which request this answers, in at most {_LONGEST_REFERENCE} characters").format(
+                _LONGEST_REFERENCE=_LONGEST_REFERENCE
+            )
+        )
     if any(each.lower() in reference.lower() for each in person.all):
-        raise _refused("the reference must not name the person: it stays")
+        raise _refused(gettext("the reference must not name the person: it stays"))
     made = PersonRequest(kind=kind, reference=reference, by=by, identifiers=person.as_json(), digests=person.digests)
     made.save()
     made.job = start(_KINDS[kind], {"request": made.pk}, by=by, title=f"{kind.label} of a person’s data: {reference}")
@@ -103,7 +108,7 @@ def _refused(said: str) -> Invalid:
 
 def authorise(by: User) -> None:
     if not permits(by, Permission.MANAGE_PERSONAL_DATA):
-        raise Forbidden("your role may not manage personal data")
+        raise Forbidden(gettext("your role may not manage personal data"))
 
 
 def may_take(job: Job, user: User) -> bool:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.attendees.models import EngagementAttendee, IdentityVerification
+from apps.common.words import later as _
 from apps.directory.names import NOBODY
 from apps.engagements.models import (
     Artifact,
@@ -100,8 +101,8 @@ ARTIFACTS = Part("artifacts", Artifact, "interaction", None)
 PARTS: Sequence[Part] = (
     CONTACTS,
     Part("attendees", EngagementAttendee, "engagement", _ATTENDEE, _SOMEBODY),
-    Part("attendees’ fields", EngagementAttendee, "engagement", {"custom_fields": {}}, ~Q(custom_fields={})),
-    Part("identity checks", IdentityVerification, "attendee__engagement", {"means": ""}),
+    Part(_("attendees’ fields"), EngagementAttendee, "engagement", {"custom_fields": {}}, ~Q(custom_fields={})),
+    Part(_("identity checks"), IdentityVerification, "attendee__engagement", {"means": ""}),
     Part("topics", EngagementTopic, "engagement", _TOPIC),
     Part("calls", VoiceCall, "interaction", _CALL),
     RECORDINGS,

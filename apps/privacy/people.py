@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.common.public_ids import in_full, is_salesforce_id
@@ -60,11 +61,15 @@ def person_of(typed: str, *, widely: bool) -> Person:
     """
     asked = [line.strip() for line in typed.splitlines() if line.strip()]
     if not 0 < len(asked) <= MOST_IDENTIFIERS:
-        raise _refused(f"give one to {MOST_IDENTIFIERS} numbers, addresses or ids, each on a line")
+        raise _refused(
+            gettext("give one to {MOST_IDENTIFIERS} numbers, addresses or ids, each on a line").format(
+                MOST_IDENTIFIERS=MOST_IDENTIFIERS
+            )
+        )
     numbers, addresses, ids = set(), set(), set()
     for each in asked:
         if len(each) > LONGEST or unstorable(each):
-            raise _refused("one of these lines is no number, address or id")
+            raise _refused(gettext("one of these lines is no number, address or id"))
         number = phone_key(each, scope.tenant().phone_region) if _NUMBER.fullmatch(each) else None
         if number:
             numbers.add(number)
@@ -75,7 +80,11 @@ def person_of(typed: str, *, widely: bool) -> Person:
         elif " " not in each:
             ids.add(each)
         else:
-            raise _refused(f"“{each}” is no number, address or id; names are not enough to tell people apart")
+            raise _refused(
+                gettext("“{each}” is no number, address or id; names are not enough to tell people apart").format(
+                    each=each
+                )
+            )
     person = Person(sorted(numbers), sorted(addresses), sorted(ids))
     return _widened(person) if widely else person
 

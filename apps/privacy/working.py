@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models
+from django.utils.translation import gettext
 
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import Action
@@ -29,10 +30,10 @@ _UNTOLD = frozenset({"tenant", "phone_key", "vendor_call_key_folded"})  # ours, 
 
 def _begun(run: Run) -> tuple[PersonRequest, Person]:
     if not permits(run.by, Permission.MANAGE_PERSONAL_DATA):
-        raise Forbidden("your role may not manage personal data")
+        raise Forbidden(gettext("your role may not manage personal data"))
     found = PersonRequest.objects.get(pk=run.parameters["request"])
     if found.done_at is not None:
-        raise SwitchroomError("it is done already")
+        raise SwitchroomError(gettext("it is done already"))
     return found, Person.read(found.identifiers)
 
 
@@ -119,8 +120,12 @@ def _finish(run: Run, asked: PersonRequest, person: Person) -> None:
     counts["directory"] += len(records)
     counts["kept: legal hold"], counts["kept: live"] = held, len(left) - held
     _close(run, asked, +counts, Action.ERASED)
-    kept = f" {held} kept by a legal hold, {len(left) - held} still live." if left else ""
-    run.outcome = f"{counts[CONTACTS.label]} contacts anonymised.{kept}"
+    kept = (
+        gettext(" {held} kept by a legal hold, {number} still live.").format(held=held, number=len(left) - held)
+        if left
+        else ""
+    )
+    run.outcome = gettext("{counts} contacts anonymised.{kept}").format(counts=counts[CONTACTS.label], kept=kept)
 
 
 def _forget_names(keys: list[str]) -> None:

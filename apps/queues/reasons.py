@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentChannel, Channel, Skill
 from apps.common import clock
+from apps.common.words import later as _
 from apps.queues import demands, routing, rulebook
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
 
@@ -20,20 +22,20 @@ _NAMED = 3  # agents, before the rest is a number
 class Reason(models.TextChoices):
     """Every reason there is. The first five stand alone; the others say what stands in the way of how many agents."""
 
-    OFFERED = "offered", "Offered"
-    WITHDRAWN = "withdrawn", "Nobody is to be asked"
-    NOT_YET = "not yet", "Not to be offered yet"
-    CLOSED = "closed", "The queue is closed"
-    LAST_AGENT = "last agent", "Kept for the customer's last agent"
-    NO_MEMBERS = "no members", "Nobody belongs to the queue"
-    SIGNED_OUT = "signed out", "Not signed in for this channel"
-    SKILLS = "skills", "Not able"
-    DO_NOT_DISTURB = "do not disturb", "Not to be disturbed"
-    PASSED_OVER = "passed over", "Asked before"
-    NOT_READY = "not ready", "Not ready"
-    BUSY = "busy", "No room for more"
-    OTHER_WORK = "other work", "Other work that a call does not go with"
-    NEXT_ROUND = "next round", "Free"
+    OFFERED = "offered", _("Offered")
+    WITHDRAWN = "withdrawn", _("Nobody is to be asked")
+    NOT_YET = "not yet", _("Not to be offered yet")
+    CLOSED = "closed", _("The queue is closed")
+    LAST_AGENT = "last agent", _("Kept for the customer's last agent")
+    NO_MEMBERS = "no members", _("Nobody belongs to the queue")
+    SIGNED_OUT = "signed out", _("Not signed in for this channel")
+    SKILLS = "skills", _("Not able")
+    DO_NOT_DISTURB = "do not disturb", _("Not to be disturbed")
+    PASSED_OVER = "passed over", _("Asked before")
+    NOT_READY = "not ready", _("Not ready")
+    BUSY = "busy", _("No room for more")
+    OTHER_WORK = "other work", _("Other work that a call does not go with")
+    NEXT_ROUND = "next round", _("Free")
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,23 @@ def waiting_reasons(entry: QueueEntry, at: datetime | None = None) -> Sequence[B
 def _alone(entry: QueueEntry, at: datetime) -> Iterator[Because]:
     if entry.offered_to:
         offer = WorkOffer.objects.filter(queue_entry=entry, state=OfferState.OFFERED).first()
-        yield Because(Reason.OFFERED, f"Offered to {entry.offered_to}", offer.deadline_at if offer else None)
+        yield Because(
+            Reason.OFFERED,
+            gettext("Offered to {offered_to}").format(offered_to=entry.offered_to),
+            offer.deadline_at if offer else None,
+        )
     elif entry.ready_at:
-        yield Because(Reason.NOT_YET, "Not to be offered yet: a callback for later", entry.ready_at)
+        yield Because(Reason.NOT_YET, gettext("Not to be offered yet: a callback for later"), entry.ready_at)
     elif not entry.is_routable:
-        yield Because(Reason.WITHDRAWN, "Nobody is to be asked: its routing was cleared")
+        yield Because(Reason.WITHDRAWN, gettext("Nobody is to be asked: its routing was cleared"))
     elif entry.queue and rulebook.is_closed(entry.queue, at):
         opens = rulebook.current().queue_weeks[entry.queue.pk].next_change(at)
-        yield Because(Reason.CLOSED, f"{entry.queue} is closed", opens)
+        yield Because(Reason.CLOSED, gettext("{queue} is closed").format(queue=entry.queue), opens)
     elif entry.reserved_for:
-        text = f"Kept for {entry.reserved_for}, who handled this customer last"
-        yield Because(Reason.LAST_AGENT, text, entry.reserved_until, "anybody from then on")
+        text = gettext("Kept for {reserved_for}, who handled this customer last").format(
+            reserved_for=entry.reserved_for
+        )
+        yield Because(Reason.LAST_AGENT, text, entry.reserved_until, gettext("anybody from then on"))
 
 
 def _agents(entry: QueueEntry, at: datetime) -> Iterator[Because]:
@@ -79,7 +87,7 @@ def _agents(entry: QueueEntry, at: datetime) -> Iterator[Because]:
     )
     agents = {agent.pk: agent for agent in asked.select_related("user").order_by("pk")}
     if not agents:
-        yield Because(Reason.NO_MEMBERS, f"Nobody belongs to {entry.queue}")
+        yield Because(Reason.NO_MEMBERS, gettext("Nobody belongs to {queue}").format(queue=entry.queue))
     channels = {channel.agent_id: channel for channel in _channels(entry, agents, at)}
     found: dict[Reason, list[str]] = defaultdict(list)
     for key, agent in agents.items():
@@ -123,7 +131,10 @@ def _because(reason: Reason, names: str, entry: QueueEntry, at: datetime) -> Bec
     until = demands.next_step(entry, at)
     then = _listed(entry, until) or "nothing" if until else ""
     return Because(
-        reason, f"{_listed(entry, at)} is asked for, which these lack: {names}", until, then and f"{then} from then on"
+        reason,
+        gettext("{listed} is asked for, which these lack: {names}").format(listed=_listed(entry, at), names=names),
+        until,
+        then and gettext("{then} from then on").format(then=then),
     )
 
 
@@ -135,4 +146,4 @@ def _listed(entry: QueueEntry, at: datetime) -> str:
 
 def _names(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:_NAMED]) + (gettext(" and {more} more").format(more=more) if more > 0 else "")

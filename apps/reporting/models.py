@@ -3,14 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.common.words import later as _
 from apps.reporting.statistics.catalogue import KEPT
 from apps.tenants import scope
 from apps.tenants.models import Tenant, TenantModel
 
 
 class Grain(models.TextChoices):
-    QUARTER = "quarter", "Quarter hour"
-    DAY = "day", "Calendar day of the tenant"
+    QUARTER = "quarter", _("Quarter hour")
+    DAY = "day", _("Calendar day of the tenant")
 
 
 class Rollup(TenantModel):

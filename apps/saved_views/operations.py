@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -47,9 +48,9 @@ def keep_view(list_name: str, wanted: Wanted, *, by: User, view: UUID | None = N
     """
     row = _own(view, by) if view else SavedView(list_name=list_name, owner=by)
     if (wanted.is_shared or row.is_shared) and not may_share(by):
-        raise Forbidden("your role may not share views")
+        raise Forbidden(gettext("your role may not share views"))
     if row.pk is None and SavedView.objects.filter(owner=by, list_name=list_name).count() >= MOST_OF_ONE:
-        raise NotAllowed(f"you have {MOST_OF_ONE} views of this list already")
+        raise NotAllowed(gettext("you have {MOST_OF_ONE} views of this list already").format(MOST_OF_ONE=MOST_OF_ONE))
     _check(wanted)
     row.name, row.query, row.columns = wanted.name.strip(), wanted.query, list(wanted.columns)
     row.is_shared, row.changed_at = wanted.is_shared, clock.now()
@@ -57,7 +58,9 @@ def keep_view(list_name: str, wanted: Wanted, *, by: User, view: UUID | None = N
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        problem = FieldProblem(Problem.DUPLICATE, ["name"], "There is a view of this name already.", wanted.name)
+        problem = FieldProblem(
+            Problem.DUPLICATE, ["name"], gettext("There is a view of this name already."), wanted.name
+        )
         raise Invalid(problem) from None
     return row
 
@@ -67,7 +70,7 @@ def remove_view(view: UUID, *, by: User) -> None:
     """Forget it; whose list began with it begins with everything again. Raises as `keep_view`."""
     row = _own(view, by)
     if row.is_shared and not may_share(by):
-        raise Forbidden("your role may not share views")
+        raise Forbidden(gettext("your role may not share views"))
     row.delete()
 
 
@@ -76,7 +79,7 @@ def begin_with(list_name: str, view: UUID | None, *, by: User) -> None:
     """The list begins with this view for `by`; None: with everything. Raises NotFound for a view `by` may not see."""
     row = visible_to(by, list_name).filter(uuid=view).first() if view else None
     if view and row is None:
-        raise NotFound("no such view")
+        raise NotFound(gettext("no such view"))
     ListChoice.objects.update_or_create(user=by, list_name=list_name, defaults={"view": row})
 
 
@@ -96,23 +99,35 @@ def choice_of(user: User, list_name: str) -> ListChoice:
 def _own(view: UUID, by: User) -> SavedView:
     found = SavedView.objects.locked().filter(uuid=view, owner=by).first()
     if found is None:
-        raise NotFound("no such view of yours")
+        raise NotFound(gettext("no such view of yours"))
     return found
 
 
 def _check(wanted: Wanted) -> None:
     name = wanted.name.strip()
     if not name:
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["name"], "A view has a name."))
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["name"], gettext("A view has a name.")))
     if len(name) > _LONGEST_NAME:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["name"], f"A name has at most {_LONGEST_NAME} characters."))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                ["name"],
+                gettext("A name has at most {_LONGEST_NAME} characters.").format(_LONGEST_NAME=_LONGEST_NAME),
+            )
+        )
     if len(wanted.query) > _LONGEST_QUERY:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["query"], "These are too many filters for a view."))
+        raise Invalid(FieldProblem(Problem.TOO_LONG, ["query"], gettext("These are too many filters for a view.")))
     if problem := unstorable([name, wanted.query]):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["name"], f"The {problem}."))
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["name"], gettext("The {problem}.").format(problem=problem)))
     _check_columns(wanted.columns)
 
 
 def _check_columns(columns: Sequence[str]) -> None:
     if len(columns) > MOST_COLUMNS:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["columns"], f"A list has at most {MOST_COLUMNS} columns."))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                ["columns"],
+                gettext("A list has at most {MOST_COLUMNS} columns.").format(MOST_COLUMNS=MOST_COLUMNS),
+            )
+        )

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from unfold.sites import UnfoldAdminSite
 
 
@@ -17,7 +18,7 @@ class SwitchroomSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied("The administration screens are for supervisors and administrators.")
+            raise PermissionDenied(gettext("The administration screens are for supervisors and administrators."))
         return redirect_to_login(request.GET.get("next") or request.build_absolute_uri("/"), "/sign-in")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

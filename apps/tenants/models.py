@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from apps.common import clock
 from apps.common.public_ids import salesforce_id
+from apps.common.words import later as _
 from apps.tenants import scope
 
 ORGANIZATION_PREFIX = "00D"
@@ -18,16 +19,16 @@ Row = TypeVar("Row", bound=models.Model)
 class ReferenceChecking(models.TextChoices):
     """How references to records of the CRM are checked (C-41)."""
 
-    LENIENT = "lenient", "Lenient: keep any text as it was sent"
-    STRICT = "strict", "Strict: only ids of records held here"
+    LENIENT = "lenient", _("Lenient: keep any text as it was sent")
+    STRICT = "strict", _("Strict: only ids of records held here")
 
 
 class LostWork(models.TextChoices):
     """What becomes of work whose agent's client has vanished (M-13)."""
 
-    REQUEUE = "requeue", "Goes back to its queue"
-    PARK = "park", "Goes into the agent's workbin; calls go back to their queue"
-    KEEP = "keep", "Stays with the agent, who finds it again"
+    REQUEUE = "requeue", _("Goes back to its queue")
+    PARK = "park", _("Goes into the agent's workbin; calls go back to their queue")
+    KEEP = "keep", _("Stays with the agent, who finds it again")
 
 
 _DAY_S = 86400

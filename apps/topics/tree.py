@@ -1,6 +1,7 @@
 """Topics below topics."""
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.tenants import scope
@@ -29,5 +30,5 @@ def require_no_circle(topic_id: int, parent_id: int) -> None:
         cursor.execute(_ANCESTORS.format(table=EngagementTopic._meta.db_table), [parent_id, topic_id])
         [[is_circle]] = cursor.fetchall()
     if is_circle:
-        problem = FieldProblem(Problem.CONTRADICTION, ["parent_topic"], "A topic cannot stand below itself.")
+        problem = FieldProblem(Problem.CONTRADICTION, ["parent_topic"], gettext("A topic cannot stand below itself."))
         raise Invalid(problem)

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _PORTS = {"https": 443, "http": 80}
@@ -28,11 +29,11 @@ def target(url: str) -> tuple[SplitResult, str, int]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise Refused("this is no address") from error
+        raise Refused(gettext("this is no address")) from error
     if parts.scheme not in _PORTS or not host or len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable():
-        raise Refused("an address begins with https:// or http://, and is made of plain characters")
+        raise Refused(gettext("an address begins with https:// or http://, and is made of plain characters"))
     if " " in url or parts.username or parts.password or parts.fragment:
-        raise Refused("an address has no blanks, no user name and no fragment")
+        raise Refused(gettext("an address has no blanks, no user name and no fragment"))
     return parts, host, port or _PORTS[parts.scheme]
 
 
@@ -55,7 +56,7 @@ async def resolve(host: str, port: int) -> str:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused("the host's name is not known") from error
+        raise Refused(gettext("the host's name is not known")) from error
     addresses = [str(place[0]) for *_, place in found]
     for address in addresses:
         _check(address)
@@ -65,7 +66,7 @@ async def resolve(host: str, port: int) -> str:
 def _check(text: str) -> None:
     address = ip_address(text.partition("%")[0])
     if not all(map(_is_open, _meant_by(address))):
-        raise Refused("an address in a private network is not posted to")
+        raise Refused(gettext("an address in a private network is not posted to"))
 
 
 def _is_open(address: Address) -> bool:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.events.catalogue import CATALOGUE
 from apps.events.reader import Position
 from apps.tenants.models import TenantModel
@@ -69,9 +70,9 @@ class WebhookDelivery(TenantModel):
     """One event for one endpoint, from the first attempt on."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Is tried again"
-        DELIVERED = "delivered", "Delivered"
-        GIVEN_UP = "given_up", "Given up"
+        WAITING = "waiting", _("Is tried again")
+        DELIVERED = "delivered", _("Delivered")
+        GIVEN_UP = "given_up", _("Given up")
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")
     event_xid = models.BigIntegerField()

@@ -1,5 +1,6 @@
 """No screen says anything that a translator never sees."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,16 @@ def test_every_word_of_a_template_is_marked(template: Path) -> None:
 )
 def test_it_sees_the_difference(source: str, found: list[str]) -> None:
     assert list(unmarked(source)) == found
+
+
+_MEASURES = re.compile(r'\b(style|x|y|x1|x2|y1|y2|cx|cy|width|data-second)="([^"]*\{\{[^"]*)"')
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_what_machines_measure_has_no_decimal_comma(template: Path) -> None:
+    found = [
+        whole
+        for _, whole in _MEASURES.findall(template.read_text())
+        if any("stringformat" not in each for each in re.findall(r"\{\{(.*?)\}\}", whole))
+    ]
+    assert found == []

@@ -4,17 +4,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from oauth2_provider.models import Application
 
+from apps.common.words import later as _
 from apps.tenants.models import Tenant
 
 
 class GrantType(models.TextChoices):
     """How a client may come by a token; the values are those of the token request (sobjects 12.1)."""
 
-    CLIENT_CREDENTIALS = "client_credentials", "By itself, with its secret"
-    PASSWORD = "password", "With a person’s user name and password"
-    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer", "With an assertion signed by its certificate"
-    AUTHORIZATION_CODE = "authorization_code", "A person approves it in the browser"
-    REFRESH_TOKEN = "refresh_token", "And stays signed in, with a refresh token"
+    CLIENT_CREDENTIALS = "client_credentials", _("By itself, with its secret")
+    PASSWORD = "password", _("With a person’s user name and password")
+    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer", _("With an assertion signed by its certificate")
+    AUTHORIZATION_CODE = "authorization_code", _("A person approves it in the browser")
+    REFRESH_TOKEN = "refresh_token", _("And stays signed in, with a refresh token")
 
 
 class ApiClient(Application):

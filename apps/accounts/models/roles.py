@@ -8,17 +8,18 @@ from uuid6 import uuid7
 from apps.accounts.permissions import ACCESS_CONTROLLED, DEFAULTS
 from apps.accounts.roles import Reach, Role
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 
 class BuiltIn(models.TextChoices):
     """The roles that every tenant has (cxengage 11.3). The first four are those of the kinds of the same name."""
 
-    ADMIN = Role.ADMIN.value, "Administrator"
-    SUPERVISOR = Role.SUPERVISOR.value, "Supervisor"
-    AGENT = Role.AGENT.value, "Agent"
-    INTEGRATION = Role.INTEGRATION.value, "Integration"
-    ACCESS_CONTROLLED = "access_controlled", "Access Controlled Supervisor"
+    ADMIN = Role.ADMIN.value, _("Administrator")
+    SUPERVISOR = Role.SUPERVISOR.value, _("Supervisor")
+    AGENT = Role.AGENT.value, _("Agent")
+    INTEGRATION = Role.INTEGRATION.value, _("Integration")
+    ACCESS_CONTROLLED = "access_controlled", _("Access Controlled Supervisor")
 
 
 class UserRole(Stamped, TenantModel):

@@ -3,6 +3,8 @@
 from django.db import models
 from oauth2_provider.models import AccessToken, RefreshToken
 
+from apps.common.words import later as _
+
 
 class Approval(RefreshToken):
     """What a person allowed a client: the refresh token, and every session that came of it.
@@ -21,13 +23,13 @@ class ApiSession(AccessToken):
     """An access token in use."""
 
     class Way(models.TextChoices):
-        CLIENT_CREDENTIALS = "client_credentials", "The client by itself"
-        PASSWORD = "password", "User name and password"
-        JWT_BEARER = "jwt", "Signed assertion"
-        CODE = "code", "Approved in the browser"
-        REFRESH = "refresh", "Refresh token"
-        SOAP = "soap", "SOAP login"
-        GIVEN = "given", "Made by the house"
+        CLIENT_CREDENTIALS = "client_credentials", _("The client by itself")
+        PASSWORD = "password", _("User name and password")
+        JWT_BEARER = "jwt", _("Signed assertion")
+        CODE = "code", _("Approved in the browser")
+        REFRESH = "refresh", _("Refresh token")
+        SOAP = "soap", _("SOAP login")
+        GIVEN = "given", _("Made by the house")
 
     way = models.CharField("signed in with", max_length=20, choices=Way.choices, default=Way.GIVEN)
     approval = models.ForeignKey(Approval, models.CASCADE, null=True, blank=True, related_name="sessions")

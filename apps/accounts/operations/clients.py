@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from oauth2_provider.models import Application
 
 from apps.accounts.keys import refusal
@@ -102,25 +103,31 @@ def _fit(client: ApiClient) -> None:
 def _check(client: ApiClient) -> None:
     problems = []
     if client.user is not None and client.user.tenant_id != client.tenant_id:
-        raise NotFound("no such user")
+        raise NotFound(gettext("no such user"))
     if client.certificate and (why := refusal(client.certificate)):
         problems.append(FieldProblem(Problem.MALFORMED, ["certificate"], why))
     if client.allows(GrantType.JWT_BEARER) and not client.certificate:
-        problems.append(FieldProblem(Problem.REQUIRED, ["certificate"], "assertions are verified with a certificate"))
+        problems.append(
+            FieldProblem(Problem.REQUIRED, ["certificate"], gettext("assertions are verified with a certificate"))
+        )
     if client.allows(GrantType.CLIENT_CREDENTIALS) and client.user is None:
-        problems.append(FieldProblem(Problem.REQUIRED, ["user"], "who signs in by itself runs as somebody"))
+        problems.append(FieldProblem(Problem.REQUIRED, ["user"], gettext("who signs in by itself runs as somebody")))
     if client.allows(GrantType.AUTHORIZATION_CODE) and not client.redirect_uris.split():
         problems.append(FieldProblem(Problem.REQUIRED, ["redirect_uris"], "the browser has to go back somewhere"))
     if client.is_public and client.allows(GrantType.CLIENT_CREDENTIALS):
-        problems.append(FieldProblem(Problem.CONTRADICTION, ["client_type"], "who keeps no secret cannot prove itself"))
+        problems.append(
+            FieldProblem(Problem.CONTRADICTION, ["client_type"], gettext("who keeps no secret cannot prove itself"))
+        )
     if client.is_public and not client.needs_pkce:
-        problems.append(FieldProblem(Problem.CONTRADICTION, ["needs_pkce"], "a client without a secret needs PKCE"))
+        problems.append(
+            FieldProblem(Problem.CONTRADICTION, ["needs_pkce"], gettext("a client without a secret needs PKCE"))
+        )
     if problems:
         raise Invalid(*problems)
 
 
 def _authorise(by: User, tenant_id: int) -> None:
     if not by.has_perm("accounts.change_apiclient"):
-        raise Forbidden("your role may not revoke tokens")
+        raise Forbidden(gettext("your role may not revoke tokens"))
     if tenant_id != by.tenant_id:
-        raise NotFound("no such client")
+        raise NotFound(gettext("no such client"))

@@ -3,6 +3,7 @@
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, may_manage, permits
@@ -21,9 +22,9 @@ def set_password(user: User, password: str, *, by: User) -> None:
     Raises Forbidden, NotFound for another tenant's user, Invalid for a weak password.
     """
     if user.tenant_id != by.tenant_id:
-        raise NotFound("no such user")
+        raise NotFound(gettext("no such user"))
     if by.pk != user.pk and not (permits(by, Permission.MANAGE_ALL_USERS) and may_manage(user, by=by)):
-        raise Forbidden("your role may not set this person's password")
+        raise Forbidden(gettext("your role may not set this person's password"))
     choose_password(user, password)
     user.stamp(by)
     user.save()
@@ -35,7 +36,7 @@ def choose_password(user: User, password: str) -> None:
     """Give the user, not saved yet, a password. Raises Invalid for a weak one."""
     try:
         if len(password) > _LONGEST:
-            raise ValidationError("This password is too long.")
+            raise ValidationError(gettext("This password is too long."))
         validate_password(password, user)
     except ValidationError as refused:
         raise Invalid(FieldProblem(Problem.MALFORMED, ["password"], " ".join(refused.messages))) from None

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from apps.accounts.models import User, UserRole
 from apps.accounts.operations.passwords import choose_password
@@ -28,10 +28,10 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     """
     before = User.objects.filter(pk=user.pk, tenant_id=by.tenant_id).first()
     if before and not may_manage(before, by=by):
-        raise Forbidden("this person may do more than you")
+        raise Forbidden(gettext("this person may do more than you"))
     assign(user, user.assigned_role or _built_in(user), before=before, by=by)
     if user.pk == by.pk and not (user.is_active and permits(user, Permission.MANAGE_ALL_USERS)):
-        raise NotAllowed("another administrator has to take your own rights away")
+        raise NotAllowed(gettext("another administrator has to take your own rights away"))
     if password:
         choose_password(user, password)
     elif user._state.adding:
@@ -49,9 +49,9 @@ def choose_screens(user: User, *, language: str, time_zone: str) -> None:
     Raises Invalid for a language that no screen speaks, and for a time zone that nobody knows.
     """
     if language and language not in dict(settings.LANGUAGES):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["language"], _("There is no such language."), language))
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["language"], gettext("There is no such language."), language))
     if time_zone not in available_timezones():
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], _("There is no such time zone."), time_zone))
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], gettext("There is no such time zone."), time_zone))
     before = User.objects.get(pk=user.pk)
     user.language, user.time_zone = language, time_zone
     user.save(update_fields=["language", "time_zone"])

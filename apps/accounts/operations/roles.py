@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import BuiltIn, User, UserRole
 from apps.accounts.operations.setup import drop, keep
@@ -54,10 +55,15 @@ def configure_role(role: UserRole, *, by: User) -> UserRole:
 def remove_role(role: UserRole, *, by: User) -> None:
     """Remove a role. Raises Forbidden, NotFound, and NotAllowed for a built-in one or while somebody has it."""
     if role.built_in:
-        raise NotAllowed("built-in roles stay")
+        raise NotAllowed(gettext("built-in roles stay"))
     count = role.users.count()
     if count:
-        raise NotAllowed(f"{count} {'user has' if count == 1 else 'users have'} this role: give them another one first")
+        says = ngettext(
+            "{count} user has this role: give them another one first",
+            "{count} users have this role: give them another one first",
+            count,
+        )
+        raise NotAllowed(says.format(count=count))
     drop(role, by=by)
 
 
@@ -69,10 +75,10 @@ def assign(user: User, role: UserRole, *, before: User | None, by: User) -> None
     """
     found = UserRole.objects.select_for_update(no_key=True).filter(pk=role.pk).first()
     if found is None:
-        raise NotFound("no such role")
+        raise NotFound(gettext("no such role"))
     changes = before is None or before.assigned_role_id != found.pk
     if changes and not found.is_active:
-        raise Invalid(FieldProblem(Problem.CONTRADICTION, ["assigned_role"], "This role is switched off."))
+        raise Invalid(FieldProblem(Problem.CONTRADICTION, ["assigned_role"], gettext("This role is switched off.")))
     if changes:
         _check_not_mightier(found.allows, by)
     _check_no_further(user.own_reach or found.reach, before.reach if before else None, by)
@@ -96,25 +102,31 @@ def holders(role: UserRole) -> QuerySet[User]:
 def _check(role: UserRole, before: UserRole | None) -> None:
     unknown = sorted(set(role.permissions or ()) - set(Permission))
     if unknown:
-        raise Invalid(FieldProblem(Problem.NOT_IN_PICKLIST, ["permissions"], f"There is no permission {unknown[0]}."))
+        raise Invalid(
+            FieldProblem(
+                Problem.NOT_IN_PICKLIST,
+                ["permissions"],
+                gettext("There is no permission {unknown}.").format(unknown=unknown[0]),
+            )
+        )
     if role.permissions is None and not role.built_in:
         role.permissions = []
     if role.built_in and before and (role.kind, role.is_active) != (before.kind, True):
-        raise NotAllowed("a built-in role stays what it is, and on")
+        raise NotAllowed(gettext("a built-in role stays what it is, and on"))
     if role.built_in == BuiltIn.ADMIN and role.permissions is not None and set(role.permissions) != set(Permission):
-        raise NotAllowed("administrators may do everything, so that an organisation cannot lock itself out")
+        raise NotAllowed(gettext("administrators may do everything, so that an organisation cannot lock itself out"))
     if role.built_in in _SEE_EVERYTHING and role.reach != Reach.ALL:
-        raise NotAllowed("administrators and integrations see everything")
+        raise NotAllowed(gettext("administrators and integrations see everything"))
     if role.built_in is None and role.kind == Role.ADMIN:
-        raise NotAllowed("there is one role of administrators")
+        raise NotAllowed(gettext("there is one role of administrators"))
     role.permissions = None if role.permissions is None else sorted(set(role.permissions))
 
 
 def _check_not_mightier(names: Iterable[str], by: User) -> None:
     if any(not permits(by, Permission(name)) for name in names):
-        raise Forbidden("a role that you give or make allows no more than your own")
+        raise Forbidden(gettext("a role that you give or make allows no more than your own"))
 
 
 def _check_no_further(reach: str, before: str | None, by: User) -> None:
     if reach not in (before, by.reach) and by.reach != Reach.ALL:
-        raise Forbidden("nobody is let see further than yourself")
+        raise Forbidden(gettext("nobody is let see further than yourself"))

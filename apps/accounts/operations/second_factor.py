@@ -4,6 +4,7 @@ when that is lost. The devices, and how guessing is slowed down, are django-otp'
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -83,7 +84,7 @@ def new_codes(user: User, code: str) -> list[str]:
 def switch_off(user: User, code: str) -> None:
     """The password alone counts again. Raises Invalid for a wrong code, Forbidden where the role asks for two."""
     if _is_asked_for(user):
-        raise Forbidden("your role asks for a second factor")
+        raise Forbidden(gettext("your role asks for a second factor"))
     _require(user, code)
     with transaction.atomic():
         _forget(user)
@@ -94,7 +95,7 @@ def switch_off(user: User, code: str) -> None:
 def reset(user: User, *, by: User) -> None:
     """For somebody who lost the device and the codes. Raises Forbidden unless `by` may manage that person."""
     if not permits(by, Permission.MANAGE_ALL_USERS) or user.tenant_id != by.tenant_id or not may_manage(user, by=by):
-        raise Forbidden("this person may do more than you, or you manage nobody")
+        raise Forbidden(gettext("this person may do more than you, or you manage nobody"))
     _forget(user)
     _note(user, by=by, now="off")
 

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
 from phonenumbers import SUPPORTED_REGIONS
 
 from apps.accounts.models import User
@@ -51,7 +52,9 @@ def save_checked(row: models.Model) -> None:
     except ValidationError as refused:
         raise Invalid(*_problems(refused)) from None
     except IntegrityError:  # somebody else was quicker with the same name
-        raise Invalid(FieldProblem(Problem.DUPLICATE, [], "this stands already, or contradicts what does")) from None
+        raise Invalid(
+            FieldProblem(Problem.DUPLICATE, [], gettext("this stands already, or contradicts what does"))
+        ) from None
 
 
 @transaction.atomic
@@ -62,7 +65,7 @@ def drop(row: models.Model, *, by: User) -> None:
     try:
         row.delete()
     except models.ProtectedError:
-        raise NotAllowed(f"{row} is in use") from None
+        raise NotAllowed(gettext("{row} is in use").format(row=row)) from None
 
 
 @transaction.atomic
@@ -74,7 +77,11 @@ def drop_unused(row: models.Model, *, by: User) -> None:
     authorise(row, by, "delete")
     type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if not unused(row):
-        raise NotAllowed(f"{row} is in use: what goes by it must go by something else first, or it is switched off")
+        raise NotAllowed(
+            gettext("{row} is in use: what goes by it must go by something else first, or it is switched off").format(
+                row=row
+            )
+        )
     drop(row, by=by)
 
 
@@ -86,12 +93,14 @@ def configure_tenant(tenant: Tenant, *, by: User) -> Tenant:
     nobody knows.
     """
     if tenant.pk != by.tenant_id:
-        raise NotFound("no such tenant")
+        raise NotFound(gettext("no such tenant"))
     if tenant.time_zone not in available_timezones():
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["time_zone"], "There is no such time zone.", tenant.time_zone))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["time_zone"], gettext("There is no such time zone."), tenant.time_zone)
+        )
     if tenant.phone_region not in SUPPORTED_REGIONS:
         raise Invalid(
-            FieldProblem(Problem.MALFORMED, ["phone_region"], "There is no such country.", tenant.phone_region)
+            FieldProblem(Problem.MALFORMED, ["phone_region"], gettext("There is no such country."), tenant.phone_region)
         )
     present = Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     tenant.catalogue_version = present.catalogue_version  # which somebody may have moved since the form was opened
@@ -102,9 +111,11 @@ def configure_tenant(tenant: Tenant, *, by: User) -> Tenant:
 def authorise(row: models.Model, by: User, action: str) -> None:
     meta = row._meta
     if not by.has_perm(f"{meta.app_label}.{action}_{meta.model_name}"):
-        raise Forbidden(f"your role may not {action} a {meta.verbose_name}")
+        raise Forbidden(
+            gettext("your role may not {action} a {verbose_name}").format(action=action, verbose_name=meta.verbose_name)
+        )
     if getattr(row, "tenant_id", by.tenant_id) != by.tenant_id:
-        raise NotFound(f"no such {meta.verbose_name}")
+        raise NotFound(gettext("no such {verbose_name}").format(verbose_name=meta.verbose_name))
 
 
 def _problems(refused: ValidationError) -> list[FieldProblem]:

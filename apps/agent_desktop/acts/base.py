@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import Invalid, NotAllowed
@@ -51,7 +52,7 @@ def refusals(form: str, given: Given) -> Iterator[None]:
 def require_in_hand(interaction: EngagementInteraction, by: Agent) -> None:
     """Raise NotAllowed unless the agent works on it, or wraps it up."""
     if not WorkOffer.objects.filter(interaction=interaction, agent=by, state__in=_IN_HAND).exists():
-        raise NotAllowed("this is no longer yours")
+        raise NotAllowed(gettext("this is no longer yours"))
 
 
 def key_in(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, require_in_hand
 from apps.agent_desktop.contact_forms import FollowUpForm, NewContactForm
@@ -61,7 +62,7 @@ def _lay_aside(parent: EngagementInteraction, by: Agent, subject: str) -> None:
     """A piece of work in the agent's own workbin."""
     workbin = Workbin.objects.filter(agent=by).order_by("id").first()
     if workbin is None:
-        raise NotAllowed("you have no workbin")
+        raise NotAllowed(gettext("you have no workbin"))
     made = operations.open_outbound(
         channel=Channel.WORK_ITEM,
         by=by,

@@ -42,7 +42,9 @@ def hand(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> Non
     except NotAllowed as error:
         if interaction.stage != "handled":
             raise
-        raise Refused("panel", given, {"to": f"That was not possible: {error}. Nothing was changed."}) from error
+        raise Refused(
+            "panel", given, {"to": _("That was not possible: {error}. Nothing was changed.").format(error=error)}
+        ) from error
 
 
 def _dial(interaction: EngagementInteraction, extension: Extension, by: Agent, given: QueryDict) -> None:
@@ -87,7 +89,7 @@ def send_out(interaction: EngagementInteraction, by: Agent, given: QueryDict) ->
     """A colleague who takes part goes."""
     colleague = Agent.objects.filter(pk=key_in(given.get("who", ""))).first()
     if colleague is None:
-        raise NotFound("no such participant")
+        raise NotFound(_("no such participant"))
     operations.remove_participant(interaction, colleague, by=by)
 
 
@@ -95,14 +97,14 @@ def park(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> Non
     """Into one of the agent's workbins."""
     workbin = open_to(by.user, by).filter(pk=key_in(given.get("workbin", ""))).first()
     if workbin is None:
-        raise Refused("panel", given, {"workbin": "Choose a workbin."})
+        raise Refused("panel", given, {"workbin": _("Choose a workbin.")})
     operations.park(interaction, workbin, by=by)
 
 
 def pull(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction:
     """Out of a workbin that is open to the agent."""
     if interaction.workbin_id is None or not open_to(by.user, by).filter(pk=interaction.workbin_id).exists():
-        raise NotFound("it is not in a workbin of yours")
+        raise NotFound(_("it is not in a workbin of yours"))
     operations.pull(interaction, by=by)
     return interaction
 
@@ -111,4 +113,4 @@ def _target(given: QueryDict) -> Target | Extension:
     try:
         return target_named(given.get("to", ""))
     except NotFound as error:
-        raise Refused("panel", given, {"to": "Choose who is to have it."}) from error
+        raise Refused("panel", given, {"to": _("Choose who is to have it.")}) from error

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, key_in, refusals, require_in_hand
 from apps.agent_desktop.forms import person_form, topic_form
@@ -71,14 +72,14 @@ def _row(model: Any, interaction: EngagementInteraction, by: Agent, given: Query
         return None
     found = model.objects.filter(engagement=interaction, pk=key_in(given.get("item", ""))).first()
     if found is None:
-        raise NotFound("it is gone")
+        raise NotFound(gettext("it is gone"))
     return found
 
 
 def _required(model: Any, interaction: EngagementInteraction, by: Agent, given: QueryDict) -> Any:
     found = _row(model, interaction, by, given)
     if found is None:
-        raise NotFound("it is gone")
+        raise NotFound(gettext("it is gone"))
     return found
 
 
@@ -91,7 +92,12 @@ def _valid(
     if clashes := [each for each in differences_of(form) if each.is_mine] if row else []:
         again = make(interaction, row, merged(form, given, differences_of(form)))
         for each in clashes:
-            again.add_error(each.name, f"It became {each.now or 'empty'} meanwhile. Save again to put yours there.")
+            again.add_error(
+                each.name,
+                gettext("It became {value} meanwhile. Save again to put yours there.").format(
+                    value=each.now or "empty"
+                ),
+            )
         raise Refused("panel", given, {}, again)
     return form
 

@@ -1,6 +1,7 @@
 """What an agent writes down about a contact."""
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, refusals, require_in_hand
 from apps.agent_desktop.forms import PairForm, work_form
@@ -43,7 +44,10 @@ def keep_fields(interaction: EngagementInteraction, by: Agent, given: QueryDict)
         again = work_form(interaction, merged(form, given, differences))
         for each in clashes:
             again.add_error(
-                each.name, f"It became {each.now or 'empty'} meanwhile. Save again to put yours in its place."
+                each.name,
+                gettext("It became {value} meanwhile. Save again to put yours in its place.").format(
+                    value=each.now or "empty"
+                ),
             )
         raise Refused("fields", given, {}, again)
     values, pairs = form.values(form.changes())

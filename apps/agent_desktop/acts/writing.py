@@ -3,6 +3,7 @@
 import re
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, refusals
 from apps.agents.models import Agent
@@ -16,9 +17,13 @@ def say(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None
     """A line of a chat: to everybody, or with `to_agents` to the colleagues alone."""
     text = given.get("text", "").replace("\r\n", "\n").strip()
     if not text:
-        raise Refused("write", given, {"text": "Write something first."})
+        raise Refused("write", given, {"text": gettext("Write something first.")})
     if len(text) > LONGEST_LINE:
-        raise Refused("write", given, {"text": f"A message has at most {LONGEST_LINE:,} characters."})
+        raise Refused(
+            "write",
+            given,
+            {"text": gettext("A message has at most {LONGEST_LINE:,} characters.").format(LONGEST_LINE=LONGEST_LINE)},
+        )
     with refusals("write", given):
         operations.say(interaction, text, by=by, to_agents=bool(given.get("to_agents")))
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext
 
 from apps.agent_desktop.selectors import day
 from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offers
@@ -180,7 +181,7 @@ class Desk:
                 return part
         ended: WorkOffer | None = _ENDED.first(agent=self.agent.pk, contact=str(self.wanted))
         if ended is None:
-            raise NotFound("no such work of yours")
+            raise NotFound(gettext("no such work of yours"))
         return ended
 
     @cached_property

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from apps.agent_desktop import words
 from apps.agent_desktop.selectors.past import Past
@@ -72,11 +73,11 @@ class OfferCard:
     @property
     def why(self) -> str:
         if not self.queue:
-            return "Somebody passed it to you"
+            return gettext("Somebody passed it to you")
         idle_since = parse_datetime(str(self.offer.why.get("idle_since", "")))
         if idle_since is None:
             return str(self.offer.why.get("rule", "")).capitalize()
-        return f"Longest without work: {span(self.offer.offered_at - idle_since)}"
+        return gettext("Longest without work: {span}").format(span=span(self.offer.offered_at - idle_since))
 
     @property
     def stands(self) -> timedelta | None:
@@ -93,7 +94,9 @@ class GoneOffer:
 
     @property
     def title(self) -> str:
-        return f"The {words.of(self.offer.interaction.channel).thing.lower()} offer has gone."
+        return gettext("The {thing} offer has gone.").format(
+            thing=words.of(self.offer.interaction.channel).thing.lower()
+        )
 
 
 def gone_offers(agent: Agent, shown: Collection[str], channels: Collection[AgentChannel]) -> list[GoneOffer]:
@@ -106,17 +109,21 @@ def gone_offers(agent: Agent, shown: Collection[str], channels: Collection[Agent
 def _gone(offer: WorkOffer, still_ready: bool) -> str:
     interaction = offer.interaction
     if offer.cancel_cause == CancelCause.CUSTOMER_LEFT:
-        cause = "The customer has left."
+        cause = gettext("The customer has left.")
     elif offer.cancel_cause == CancelCause.AGENT_LOST:
-        cause = "This desk was not heard of for too long."
+        cause = gettext("This desk was not heard of for too long.")
     elif offer.cancel_cause:
-        cause = "It was withdrawn."
+        cause = gettext("It was withdrawn.")
     else:
-        cause = f"It ran out after {span((offer.ended_at or offer.offered_at) - offer.offered_at)}"
+        cause = gettext("It ran out after {span}").format(
+            span=span((offer.ended_at or offer.offered_at) - offer.offered_at)
+        )
         if interaction.stage == Stage.HANDLED and interaction.handler and interaction.handler_id != offer.agent_id:
-            cause += f" and went to {interaction.handler.user.name}"
+            cause += gettext(" and went to {name}").format(name=interaction.handler.user.name)
         cause += "."
     thing = words.of(interaction.channel).thing.lower()
     return f"{cause} " + (
-        f"You are still ready for the next {thing}." if still_ready else f"You are not ready for another {thing}."
+        gettext("You are still ready for the next {thing}.").format(thing=thing)
+        if still_ready
+        else gettext("You are not ready for another {thing}.").format(thing=thing)
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from apps.accounts.models import User
 from apps.agent_desktop.forms import work_form
 from apps.agent_desktop.selectors.journal import Line, journal
@@ -136,8 +138,12 @@ class OpenWork(Work):
             return ""
         count = previous_contacts(self.interaction, limit=COUNTED_TO).count()
         if not count:
-            return "first contact"
-        return f"{count}+ contacts before" if count == COUNTED_TO else f"{count} contact{'s'[: count > 1]} before"
+            return gettext("first contact")
+        return (
+            gettext("{count}+ contacts before").format(count=count)
+            if count == COUNTED_TO
+            else ngettext("{count} contact before", "{count} contacts before", count).format(count=count)
+        )
 
     @cached_property
     def journal(self) -> list[Line]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agent_desktop import words
@@ -70,7 +71,7 @@ def _line(earlier: Any, reader: User) -> Past:
     thing = words.of(earlier.channel).thing
     gave_up = earlier.customer_left_from in ("flow", "queue")
     if gave_up and earlier.closed_at:
-        about, owner = f"Gave up after {span(earlier.closed_at - earlier.opened_at)}", "–"
+        about, owner = gettext("Gave up after {span}").format(span=span(earlier.closed_at - earlier.opened_at)), "–"
     else:
         about = earlier.subject or earlier.reason or thing
     return Past(

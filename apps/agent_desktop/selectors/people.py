@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext
 
 from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
@@ -58,4 +59,6 @@ class People:
             return Customer(record.name, False, record)
         if address := interaction.customer or interaction.phone_number:
             return Customer(address, "@" not in address)
-        return Customer("Hidden number" if interaction.channel == "voice" else "Unknown customer", False)
+        return Customer(
+            gettext("Hidden number") if interaction.channel == "voice" else gettext("Unknown customer"), False
+        )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agent_desktop import words
@@ -20,6 +21,7 @@ from apps.attendees.models import EngagementAttendee
 from apps.common.errors import NotFound
 from apps.common.paging import Page, newest_first
 from apps.common.storable import unstorable
+from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction, Note
 from apps.engagements.search import matching
@@ -31,7 +33,12 @@ from apps.topics.models import EngagementTopic
 SIZE = 25
 MOST_ITEMS = 200  # of a workbin; the oldest come first
 
-LISTS = {"interactions": "My interactions", "attendees": "My attendees", "topics": "My topics", "texts": "My texts"}
+LISTS = {
+    "interactions": _("My interactions"),
+    "attendees": _("My attendees"),
+    "topics": _("My topics"),
+    "texts": _("My texts"),
+}
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class Place:
         uuid = _uuid(self.value)
         found = open_to(self.user, self.agent).filter(uuid=uuid).first() if uuid else None
         if found is None:
-            raise NotFound("there is no such workbin")
+            raise NotFound(gettext("there is no such workbin"))
         return found
 
     @cached_property
@@ -129,7 +136,7 @@ class Place:
         if self.value == "texts":
             return Page(list(CannedText.objects.filter(agent=self.agent)), None, None)
         if self.value != "interactions":
-            raise NotFound("there is no such list")
+            raise NotFound(gettext("there is no such list"))
         owned = EngagementInteraction.objects.filter(owner=self.user)
         return newest_first(owned, time="start_date_time", tie="id", size=SIZE, **where)
 
@@ -165,7 +172,7 @@ class Place:
         seen = EngagementInteraction.objects.visible_to(self.user).select_related("owner")
         found = seen.filter(uuid=uuid).first() if uuid else None
         if found is None:
-            raise NotFound("there is no such contact")
+            raise NotFound(gettext("there is no such contact"))
         return found
 
     @property
@@ -190,7 +197,7 @@ class Place:
         """Raises NotFound for a place that is not there."""
         wanted = {"bin": "workbin", "list": "page", "find": "found", "contact": "looked_at"}.get(self.kind)
         if wanted is None:
-            raise NotFound("there is no such place")
+            raise NotFound(gettext("there is no such place"))
         getattr(self, wanted)
 
 
@@ -206,7 +213,7 @@ def _rows(interactions: list[EngagementInteraction], agent: Agent) -> list[Row]:
 
 def _name(attendee: EngagementAttendee, people: People) -> str:
     if attendee.internal_attendee_id:
-        return "You"
+        return gettext("You")
     record = people.record(attendee.external_attendee_id)
     return record.name if record else attendee.external_attendee_id or attendee.internal_attendee_text or ""
 

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from apps.agent_desktop import words
 from apps.agents.models import AgentChannel, Channel, StateCause, WorkMode
+from apps.common.words import later as _
 from apps.queues.models import OfferState, WorkOffer
 
 
@@ -31,7 +34,7 @@ class ChannelState:
     @property
     def then(self) -> str:
         """What comes after the present work, when that is not more of it."""
-        return "" if self.is_ready or self.state == "notready" else self.reason or "Not ready"
+        return "" if self.is_ready or self.state == "notready" else self.reason or gettext("Not ready")
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,15 @@ class StateBar:
     @property
     def says(self) -> str:
         if not self.channels:
-            return "Signed out of work"
+            return gettext("Signed out of work")
         if not self.ready:
             reasons = {channel.reason for channel in self.channels}
-            return (reasons.pop() if len(reasons) == 1 else None) or "Not ready"
-        return "Ready" if self.ready == len(self.channels) else f"Ready on {self.ready} of {len(self.channels)}"
+            return (reasons.pop() if len(reasons) == 1 else None) or gettext("Not ready")
+        return (
+            gettext("Ready")
+            if self.ready == len(self.channels)
+            else gettext("Ready on {ready} of {number}").format(ready=self.ready, number=len(self.channels))
+        )
 
     @property
     def sign(self) -> str:
@@ -96,32 +103,40 @@ def _now(row: AgentChannel, parts: Sequence[WorkOffer]) -> tuple[str, str, datet
     """An offer shows before work, work before wrap-up, and all of it before ready or not."""
     by_state = {part.state: part for part in reversed(parts)}
     if offered := by_state.get(OfferState.OFFERED):
-        return "offered", "Offered", offered.offered_at
+        return "offered", gettext("Offered"), offered.offered_at
     if working := by_state.get(OfferState.WORKING):
-        return "busy", "On call" if row.channel == Channel.VOICE else "Busy", working.answered_at or row.since
+        return (
+            "busy",
+            gettext("On call") if row.channel == Channel.VOICE else gettext("Busy"),
+            working.answered_at or row.since,
+        )
     if finishing := by_state.get(OfferState.WRAP_UP):
-        return "acw", "Wrap-up", finishing.left_at or row.since
+        return "acw", gettext("Wrap-up"), finishing.left_at or row.since
     if row.work_mode == WorkMode.AFTER_CALL_WORK:
-        return "acw", "Wrap-up", row.since
+        return "acw", gettext("Wrap-up"), row.since
     if row.is_ready and row.do_not_disturb:
-        return "notready", "Do not disturb", row.since
+        return "notready", gettext("Do not disturb"), row.since
     if row.is_ready:
-        return "ready", "Ready", row.since
-    return "notready", _reason(row) or "Not ready", row.since
+        return "ready", gettext("Ready"), row.since
+    return "notready", _reason(row) or gettext("Not ready"), row.since
 
 
 # Said where the agent did not choose it.
 _SET: dict[str, str] = {
-    StateCause.MISSES: "Set not ready: you missed offers",
-    StateCause.LEASE: "Set not ready: connection lost",
-    StateCause.SUPERVISOR: "Set not ready by a supervisor",
+    StateCause.MISSES: _("Set not ready: you missed offers"),
+    StateCause.LEASE: _("Set not ready: connection lost"),
+    StateCause.SUPERVISOR: _("Set not ready by a supervisor"),
 }
 
 
 _TOLD: dict[str, str] = {
-    StateCause.MISSES: "You were set not ready because you missed offers. Set yourself ready when you can take work.",
-    StateCause.LEASE: "You were set not ready because this desk was not heard of for too long. Your work stays yours.",
-    StateCause.SUPERVISOR: "You were set not ready by a supervisor.",
+    StateCause.MISSES: _(
+        "You were set not ready because you missed offers. Set yourself ready when you can take work."
+    ),
+    StateCause.LEASE: _(
+        "You were set not ready because this desk was not heard of for too long. Your work stays yours."
+    ),
+    StateCause.SUPERVISOR: _("You were set not ready by a supervisor."),
 }
 
 

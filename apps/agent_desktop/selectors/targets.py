@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Concat
+from django.utils.translation import gettext
 
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent, AgentChannel, Channel
@@ -43,7 +44,7 @@ def targets(typed: str, channel: str, by: Agent) -> list[Target]:
     typed = "" if unstorable(typed) else typed.strip()
     found: list[Target] = []
     if permits(by.user, Permission.AGENT_EXPERIENCE_TRANSFER_MENU_QUEUES_VIEW):
-        found += [Target(f"queue:{each.pk}", each.name, "Queue", "") for each in _queues(typed)]
+        found += [Target(f"queue:{each.pk}", each.name, gettext("Queue"), "") for each in _queues(typed)]
     if permits(by.user, Permission.AGENT_EXPERIENCE_TRANSFER_MENU_AGENTS_VIEW):
         found += [_colleague(row) for row in _present(typed, channel, by)]
     if channel == Channel.VOICE and (number := _number(typed)):
@@ -63,7 +64,7 @@ def target_named(value: str) -> Queue | Agent | Extension:
         elif kind == "agent":
             found = Agent.objects.select_related("user").filter(pk=int(key), user__is_active=True).first()
     if found is None:
-        raise NotFound("there is nobody of that name any more")
+        raise NotFound(gettext("there is nobody of that name any more"))
     return found
 
 
@@ -76,7 +77,12 @@ def _number(typed: str) -> str:
 def _dialled(number: str) -> Target:
     ours = who_answers(number)
     reached = ours.name if isinstance(ours, Queue) else ours.user.name if ours else ""
-    return Target(f"number:{number}", number, f"Number of {reached}" if reached else "Number outside", "")
+    return Target(
+        f"number:{number}",
+        number,
+        gettext("Number of {reached}").format(reached=reached) if reached else gettext("Number outside"),
+        "",
+    )
 
 
 def _queues(typed: str) -> Sequence[Queue]:
@@ -96,7 +102,7 @@ def _present(typed: str, channel: str, by: Agent) -> Sequence[AgentChannel]:
 def _colleague(row: AgentChannel) -> Target:
     value, name = f"agent:{row.agent_id}", row.agent.user.name
     if not row.is_ready:
-        return Target(value, name, row.reason.name if row.reason else "Not ready", "notready", row.since)
+        return Target(value, name, row.reason.name if row.reason else gettext("Not ready"), "notready", row.since)
     if row.load >= row.capacity:
-        return Target(value, name, "Busy", "busy", row.since)
-    return Target(value, name, "Ready", "ready", row.since)
+        return Target(value, name, gettext("Busy"), "busy", row.since)
+    return Target(value, name, gettext("Ready"), "ready", row.since)

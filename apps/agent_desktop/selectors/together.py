@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Channel
 from apps.queues.models import OfferState, QueueEntry, Segment, SegmentCause, WorkOffer
 from apps.queues.operations.consulting import asked_outside
@@ -62,4 +64,4 @@ def _came_for(part: WorkOffer, mine: WorkOffer, *causes: SegmentCause) -> bool:
 def _name(entry: QueueEntry) -> str:
     if entry.queue:
         return entry.queue.name
-    return entry.target_agent.user.name if entry.target_agent else "Somebody"
+    return entry.target_agent.user.name if entry.target_agent else gettext("Somebody")

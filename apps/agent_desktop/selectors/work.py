@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from apps.agent_desktop import words
 from apps.agent_desktop.selectors.people import Customer
 from apps.engagements.models import EngagementInteraction
@@ -41,12 +43,12 @@ class Work:
     @property
     def says(self) -> str:
         if self.is_over:
-            return "Done"
+            return gettext("Done")
         if self.is_wrap_up:
-            return "After-call work" if self.words.talks else "Wrap-up"
+            return gettext("After-call work") if self.words.talks else gettext("Wrap-up")
         if not self.words.talks:
-            return "In work"
-        return "In conversation" if self.part.talk_started_at else "Connecting"
+            return gettext("In work")
+        return gettext("In conversation") if self.part.talk_started_at else gettext("Connecting")
 
     @property
     def since(self) -> datetime:

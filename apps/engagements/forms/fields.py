@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.engagements.forms.location import LocationField
@@ -43,7 +44,8 @@ def is_required(sobject: SObject, column: Column) -> bool:
 def label_of(column: Column) -> str:
     """A reference's label is the relationship's name: the documented one is that of the id."""
     name = column.declared.relationship
-    return _WORDS.sub(" ", name) if name else column.declared.label
+    label = _WORDS.sub(" ", name) if name else column.declared.label
+    return label if column.custom else gettext(label)
 
 
 def help_of(sobject: SObject, column: Column) -> str:
@@ -69,7 +71,7 @@ def _picklist(sobject: SObject, column: Column, now: Any) -> forms.Field:
         return _text(sobject, column, now)
     choices = [("", "–"), *((row.value, row.label) for row in rows)]
     if now and now not in dict(choices):
-        choices.append((now, f"{now} (no longer in use)"))
+        choices.append((now, gettext("{now} (no longer in use)").format(now=now)))
     return forms.ChoiceField(choices=choices, widget=forms.Select)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 PARTS = ("latitude", "longitude")
 
@@ -25,9 +26,12 @@ class LocationField(forms.MultiValueField):
 
     def __init__(self, **options: Any) -> None:
         degrees = [
-            forms.DecimalField(error_messages={"invalid": f"The {part} is a number of degrees."}) for part in PARTS
+            forms.DecimalField(
+                error_messages={"invalid": gettext("The {part} is a number of degrees.").format(part=part)}
+            )
+            for part in PARTS
         ]
-        messages = {"incomplete": "Give both the latitude and the longitude, or neither."}
+        messages = {"incomplete": gettext("Give both the latitude and the longitude, or neither.")}
         super().__init__(
             fields=degrees, widget=LocationWidget(), require_all_fields=False, error_messages=messages, **options
         )

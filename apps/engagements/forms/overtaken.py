@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.engagements.forms.location import PARTS
 from apps.engagements.forms.record import BEFORE, RecordForm
@@ -66,5 +67,5 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(part) for part in value if part is not None)
     if isinstance(value, bool):
-        return "ticked" if value else "not ticked"
+        return "ticked" if value else gettext("not ticked")
     return str(value)

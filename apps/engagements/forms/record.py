@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
 
 from apps.accounts.hiding import WITHHELD, is_withheld
 from apps.common.errors import Invalid
@@ -21,8 +22,16 @@ BEFORE = "before"  # the hidden field that carries what the form showed at first
 _COMPUTED = frozenset({"Duration", "EngagementId"})  # worked out, or what the record hangs on
 _GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "EngagementInteraction": {
-        "Contact": ("StartDateTime", "EndDateTime", "CommunicationChannel", "Type", "Status", "Sentiment", "Reason"),
-        "Customer": (
+        gettext_noop("Contact"): (
+            "StartDateTime",
+            "EndDateTime",
+            "CommunicationChannel",
+            "Type",
+            "Status",
+            "Sentiment",
+            "Reason",
+        ),
+        gettext_noop("Customer"): (
             "InitiatingAttendeeId",
             "PhoneNumber",
             "IsAttendeeAuthenticated",
@@ -145,9 +154,9 @@ class RecordForm(forms.Form):
         placed = {name for names in named.values() for name in names}
         rest = [name for name, column in self.columns.items() if not column.custom and name not in placed]
         own = [name for name, column in self.columns.items() if column.custom]
-        every = {**named, "Record" if named else "": rest, "Own fields": own}
+        every = {**named, gettext_noop("Record") if named else "": rest, gettext_noop("Own fields"): own}
         return [
-            Group(heading, bound)
+            Group(gettext(heading) if heading else "", bound)
             for heading, names in every.items()
             if (bound := [self[name] for name in names if name in self.columns])
         ]

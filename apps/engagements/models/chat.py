@@ -3,12 +3,13 @@
 from django.db import models
 from uuid6 import uuid7
 
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 
 class ParticipantKind(models.TextChoices):
-    CUSTOMER = "customer", "Customer"
-    AGENT = "agent", "Agent"
+    CUSTOMER = "customer", _("Customer")
+    AGENT = "agent", _("Agent")
 
 
 class ChatParticipant(TenantModel):

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Extract, Left
 from uuid6 import uuid7
 
 from apps.common import clock
+from apps.common.words import later as _
 from apps.engagements.models import tallying
 from apps.objects.documented import Documented, documented
 from apps.objects.records import auto_number, user_link
@@ -68,11 +69,11 @@ class Conversation(TenantModel):
 
 
 class SenderKind(models.TextChoices):
-    END_USER = "END_USER", "Customer"
-    EXTERNAL_USER = "EXTERNAL_USER", "Outside person"
-    HUMAN_AGENT = "HUMAN_AGENT", "Agent"
-    SUPERVISOR = "SUPERVISOR", "Supervisor"
-    VIRTUAL_AGENT = "VIRTUAL_AGENT", "Agents as one voice"
+    END_USER = "END_USER", _("Customer")
+    EXTERNAL_USER = "EXTERNAL_USER", _("Outside person")
+    HUMAN_AGENT = "HUMAN_AGENT", _("Agent")
+    SUPERVISOR = "SUPERVISOR", _("Supervisor")
+    VIRTUAL_AGENT = "VIRTUAL_AGENT", _("Agents as one voice")
 
 
 def _field(api_name: str, label: str, type: str, length: int = 0, *, letters: str = "FGNS") -> Documented:
@@ -134,8 +135,8 @@ class ConversationEntry(TenantModel):
     """One line: of a transcript, a chat or an SMS conversation."""
 
     class Visibility(models.TextChoices):
-        ALL = "all", "Everybody"
-        AGENTS = "agents", "Agents alone"
+        ALL = "all", _("Everybody")
+        AGENTS = "agents", _("Agents alone")
 
     interaction = _interaction("entries")
     number = models.PositiveIntegerField(help_text="In the order of arrival.")

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from apps.agents.models import Channel
 from apps.common.public_ids import genesys_id
+from apps.common.words import later as _
 from apps.engagements.flags import label_of
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import tallying
@@ -32,10 +33,10 @@ class MappedState(models.TextChoices):
 
 
 class Direction(models.TextChoices):
-    INBOUND = "inbound", "Inbound"
-    OUTBOUND = "outbound", "Outbound"
-    AGENT_INITIATED = "agent-initiated", "Agent-initiated"
-    INTERNAL = "internal", "Internal"
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+    AGENT_INITIATED = "agent-initiated", _("Agent-initiated")
+    INTERNAL = "internal", _("Internal")
 
 
 class InteractionQuerySet(TenantQuerySet["EngagementInteraction"]):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from uuid6 import uuid7
 
+from apps.common.words import later as _
 from apps.objects.records import user_link
 from apps.tenants.models import TenantModel
 
@@ -20,18 +21,18 @@ MOST_ATTACHMENTS = 50
 
 
 class MailDirection(models.TextChoices):
-    INBOUND = "inbound", "Inbound"
-    OUTBOUND = "outbound", "Outbound"
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
 
 
 class Delivery(models.TextChoices):
     """How far a message has come. What waits is the outbox: the worker delivers it."""
 
-    RECEIVED = "received", "Received"
-    DRAFT = "draft", "Draft"
-    WAITING = "waiting", "Waiting to be sent"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Not delivered"
+    RECEIVED = "received", _("Received")
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting to be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not delivered")
 
 
 class MailMessage(TenantModel):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -25,9 +26,9 @@ def delete(interaction: EngagementInteraction, *, by: User, at: datetime | None 
     at = at or clock.now()
     found = EngagementInteraction.objects.locked().filter(pk=interaction.pk).first()
     if found is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     if found.is_live:
-        raise NotAllowed("a live interaction is closed before it is deleted")
+        raise NotAllowed(gettext("a live interaction is closed before it is deleted"))
     found.deleted_at = at  # the children get the same instant, so that undelete knows which went with it
     found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
     for model in (EngagementAttendee, EngagementTopic):
@@ -44,9 +45,9 @@ def undelete(interaction: EngagementInteraction, *, by: User, at: datetime | Non
     at = at or clock.now()
     found = EngagementInteraction.with_deleted.locked().filter(pk=interaction.pk).first()
     if found is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     if found.deleted_at is None:
-        raise AlreadyDone("it is not deleted")
+        raise AlreadyDone(gettext("it is not deleted"))
     deleted_at, found.deleted_at = found.deleted_at, None
     with one_identifier(found):
         found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])

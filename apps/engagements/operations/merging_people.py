@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import authorise, drop
@@ -28,10 +29,14 @@ def merge_people(kept: CrmRecord, other: CrmRecord, *, by: User) -> int:
     authorise(other, by, "delete")
     rows = {row.pk: row for row in CrmRecord.objects.locked().filter(pk__in={kept.pk, other.pk}).order_by("pk")}
     if len(rows) < 2:
-        raise NotFound("no such record")
+        raise NotFound(gettext("no such record"))
     kept, other = rows[kept.pk], rows[other.pk]
     if kept.object_name != other.object_name:
-        raise NotAllowed(f"one is a {kept.object_name}, the other a {other.object_name}")
+        raise NotAllowed(
+            gettext("one is a {object_name}, the other a {object_name2}").format(
+                object_name=kept.object_name, object_name2=other.object_name
+            )
+        )
     stamps = {"last_modified_by": by, "last_modified_date": clock.now(), "system_modstamp": clock.now()}
     moved: int = sum(
         model.with_deleted.filter(**{f"{column}__in": _names(other)}).update(**{column: kept.record_id}, **stamps)

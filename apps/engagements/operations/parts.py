@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -139,9 +140,9 @@ def _undelete(row: Part, by: User, at: datetime | None) -> Part:
     interaction = EngagementInteraction.with_deleted.locked().get(pk=row.engagement_id)
     found: Part = type(row).with_deleted.locked().get(pk=row.pk)
     if found.deleted_at is None:
-        raise AlreadyDone("it is not deleted")
+        raise AlreadyDone(gettext("it is not deleted"))
     if interaction.deleted_at is not None:
-        raise NotAllowed("its interaction is deleted: bring that back")
+        raise NotAllowed(gettext("its interaction is deleted: bring that back"))
     found.deleted_at = None
     found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
     tell("engagement.changed", interaction, by=by, at=at, changes=told(found, Befell.UNDELETED))
@@ -151,7 +152,7 @@ def _undelete(row: Part, by: User, at: datetime | None) -> Part:
 def _lock_interaction(row: Part) -> EngagementInteraction:
     found = EngagementInteraction.objects.locked().filter(pk=row.engagement_id).first()
     if found is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     return found
 
 
@@ -160,7 +161,7 @@ def _lock(row: Part) -> Part:
     rows = type(row).objects.select_for_update(of=("self",), no_key=True)
     found: Part | None = rows.filter(pk=row.pk).first()
     if found is None:
-        raise NotFound("no such record")
+        raise NotFound(gettext("no such record"))
     return found
 
 
@@ -176,4 +177,4 @@ def _parent(values: dict[str, Any], by: User) -> EngagementInteraction:
 
 
 def no_such_engagement() -> Invalid:
-    return Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["engagement"], "There is no such engagement."))
+    return Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["engagement"], gettext("There is no such engagement.")))

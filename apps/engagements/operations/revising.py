@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -37,7 +38,7 @@ def revise(
     at = at or clock.now()
     found = EngagementInteraction.objects.locked().filter(pk=interaction.pk).first()
     if found is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     if change := write_over(found, changes, by=by, at=at, unchanged_since=unchanged_since):
         with one_identifier(found):
             found.touch(by_id=by.pk)
@@ -72,7 +73,7 @@ def put(found: EngagementInteraction, values: dict[str, Any], *, at: datetime) -
 def require_unchanged(row: Record, since: datetime | None) -> None:
     """Raises Outdated if anybody has written the row after that."""
     if since is not None and row.system_modstamp > since:
-        raise Outdated("somebody has changed it meanwhile")
+        raise Outdated(gettext("somebody has changed it meanwhile"))
 
 
 def assign(row: Model, values: Mapping[str, Any]) -> None:

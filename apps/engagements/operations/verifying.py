@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee, IdentityVerification, VerificationProcess
@@ -37,14 +38,22 @@ def check_identity(
     longest = IdentityVerification._meta.get_field("means").max_length or 0
     if not means.strip() or len(means) > longest or unstorable(means):
         raise Invalid(
-            FieldProblem(Problem.REQUIRED, ["means"], f"Say by which means, in at most {longest} characters.")
+            FieldProblem(
+                Problem.REQUIRED,
+                ["means"],
+                gettext("Say by which means, in at most {longest} characters.").format(longest=longest),
+            )
         )
     if process and passed and (lacking := process.lacks(means)):
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["means"], f"Has to match, too: {', '.join(lacking)}."))
+        raise Invalid(
+            FieldProblem(
+                Problem.REQUIRED, ["means"], gettext("Has to match, too: {names}.").format(names=", ".join(lacking))
+            )
+        )
     interaction = EngagementInteraction.objects.locked().filter(pk=attendee.engagement_id).first()
     found = EngagementAttendee.objects.select_for_update(of=("self",), no_key=True).filter(pk=attendee.pk).first()
     if interaction is None or found is None:
-        raise NotFound("no such attendee")
+        raise NotFound(gettext("no such attendee"))
     made_by = AUTHENTICATION if authenticates else process.name if process else ""
     attempt = IdentityVerification.objects.create(
         attendee=found, means=means.strip(), process_definition=made_by, passed=passed, at=at, by=by

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -31,7 +32,7 @@ def start(kind: str, parameters: Mapping[str, Any], *, by: User, title: str) -> 
     """
     assert function_of(kind), f"nobody does {kind}"
     if Job.objects.filter(by=by, state__in=[JobState.QUEUED, JobState.RUNNING]).count() >= MOST_WAITING:
-        raise NotAllowed(f"{MOST_WAITING} jobs of yours are not over yet")
+        raise NotAllowed(gettext("{MOST_WAITING} jobs of yours are not over yet").format(MOST_WAITING=MOST_WAITING))
     job = Job.objects.create(kind=kind, parameters=dict(parameters), by=by, title=title)
     tell("job.started", job, by=by)
     return job
@@ -45,9 +46,9 @@ def cancel(job: Job, *, by: User) -> None:
     """
     found = visible_to(by).select_for_update(of=("self",)).filter(pk=job.pk).first()
     if found is None:
-        raise NotFound("there is no such job")
+        raise NotFound(gettext("there is no such job"))
     if not found.is_open:
-        raise NotAllowed("it is over already")
+        raise NotAllowed(gettext("it is over already"))
     found.is_unwanted = True
     if found.state == JobState.QUEUED:
         found.state, found.ended_at = JobState.CANCELLED, clock.now()

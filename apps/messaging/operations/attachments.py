@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
@@ -58,7 +59,7 @@ def find(message: MailMessage, uuid: str) -> MailAttachment:
     for each in MailAttachment.objects.defer("content").filter(message=message):
         if str(each.uuid) == uuid.lower():
             return each
-    raise NotFound("no such attachment")
+    raise NotFound(gettext("no such attachment"))
 
 
 def copy(original: MailMessage, message: MailMessage) -> None:
@@ -76,8 +77,16 @@ def _require_room(message: MailMessage, size: int) -> None:
             FieldProblem(
                 Problem.TOO_LONG,
                 ["attachment"],
-                f"an attachment may have {LARGEST_ATTACHMENT} bytes, all of a message {LARGEST_MESSAGE}",
+                gettext("an attachment may have {LARGEST_ATTACHMENT} bytes, all of a message {LARGEST_MESSAGE}").format(
+                    LARGEST_ATTACHMENT=LARGEST_ATTACHMENT, LARGEST_MESSAGE=LARGEST_MESSAGE
+                ),
             )
         )
     if present.count() >= MOST_ATTACHMENTS:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["attachment"], f"at most {MOST_ATTACHMENTS} attachments"))
+        raise Invalid(
+            FieldProblem(
+                Problem.OUT_OF_RANGE,
+                ["attachment"],
+                gettext("at most {MOST_ATTACHMENTS} attachments").format(MOST_ATTACHMENTS=MOST_ATTACHMENTS),
+            )
+        )

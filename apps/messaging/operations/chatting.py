@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from apps.accounts.models import USER_PREFIX, User
 from apps.agents.models import Agent
@@ -32,7 +33,9 @@ def accept_chat(
 ) -> None:
     """Take a chat, under a name that the customer sees; anything else as ever. Publishes and refuses as `accept`."""
     if nickname and (problem := unstorable(nickname)):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["nickname"], f"nickname: {problem}"))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["nickname"], gettext("nickname: {problem}").format(problem=problem))
+        )
     if nickname and nickname.strip() and interaction.channel in CHATS:
         participants.call_oneself(interaction, by, nickname)
     accept(interaction, by=by, remember=remember, at=at)
@@ -72,7 +75,7 @@ def say_as_customer(
     live = lock(interaction, "say_as_customer", by=by, at=at)
     _require_chat(live)
     if live.interaction.customer_left_at:
-        raise NotAllowed("the customer has left")
+        raise NotAllowed(gettext("the customer has left"))
     known = ConversationEntry.objects.filter(interaction=live.interaction, message_id=message_id)
     if message_id and known.exists():
         return None
@@ -106,24 +109,30 @@ def _taking_part(interaction: EngagementInteraction, by: Agent, at: datetime | N
     live.own_work()
     found = ChatParticipant.objects.filter(interaction=live.interaction, agent=by, left_at=None).first()
     if found is None:
-        raise NotFound("no such participant")
+        raise NotFound(gettext("no such participant"))
     return live, found
 
 
 def _require_chat(live: Live) -> None:
     if live.interaction.channel not in CHATS:
-        raise NotAllowed("this is no chat")
+        raise NotAllowed(gettext("this is no chat"))
 
 
 def _add(
     live: Live, speaker: ChatParticipant, text: str, visibility: str, message_id: str | None = None
 ) -> ConversationEntry:
     if not text.strip():
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["text"], "text is missing"))
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["text"], gettext("text is missing")))
     if len(text) > LONGEST_LINE:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["text"], f"text: at most {LONGEST_LINE} characters"))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                ["text"],
+                gettext("text: at most {LONGEST_LINE} characters").format(LONGEST_LINE=LONGEST_LINE),
+            )
+        )
     if problem := unstorable([text, message_id]):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["text"], f"text: {problem}"))
+        raise Invalid(FieldProblem(Problem.MALFORMED, ["text"], gettext("text: {problem}").format(problem=problem)))
     written = ConversationEntry.objects.filter(interaction=live.interaction)
     made = ConversationEntry.objects.create(
         interaction=live.interaction,

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
 from apps.engagements.models import Delivery, EngagementInteraction, MailMessage
@@ -15,7 +17,7 @@ def composing(draft: EngagementInteraction, *, by: Agent, at: datetime | None = 
     live.own_work()
     message = MailMessage.objects.filter(interaction=live.interaction, delivery=Delivery.DRAFT).first()
     if not live.interaction.is_draft or message is None:
-        raise NotAllowed("this is no draft")
+        raise NotAllowed(gettext("this is no draft"))
     return live, message
 
 

@@ -6,6 +6,7 @@ from email.utils import make_msgid
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel
 from apps.attendees.models import EngagementAttendee
@@ -139,7 +140,7 @@ def _answered(interaction: EngagementInteraction, by: Agent, at: datetime | None
     written = MailMessage.objects.filter(interaction=live.interaction).exclude(delivery=Delivery.DRAFT)
     original = written.order_by("-number").first()
     if original is None:
-        raise NotAllowed("there is no message to answer")
+        raise NotAllowed(gettext("there is no message to answer"))
     return original
 
 
@@ -167,7 +168,9 @@ def _begin(
     enclose: bool = False,
 ) -> EngagementInteraction:
     if problem := unstorable(user_data or {}):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["user_data"], f"user data: {problem}"))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["user_data"], gettext("user data: {problem}").format(problem=problem))
+        )
     live = begin_outbound(
         channel=Channel.EMAIL,
         by=by,

@@ -13,6 +13,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common import clock
@@ -46,7 +47,7 @@ def send(
     live, message = composing(draft, by=by, at=at)
     write(live, message, writing or Writing())
     if not (message.to or message.cc or message.bcc):
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["to"], "to is missing: say whom to send it to"))
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["to"], gettext("to is missing: say whom to send it to")))
     message.delivery, message.due_at = Delivery.WAITING, live.at
     message.save()
     mine = live.own_work()

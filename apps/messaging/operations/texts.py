@@ -1,6 +1,7 @@
 """Canned texts are written: everybody's by an administrator, an agent's own by that agent."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -37,7 +38,11 @@ def keep_own_text(name: str, text: str, *, by: Agent) -> CannedText:
     mine = CannedText.objects.filter(agent=by)
     row = mine.filter(name__iexact=name).first() or CannedText(agent=by)
     if row.pk is None and mine.count() >= MOST:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["name"], f"You have {MOST} texts: remove one first."))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG, ["name"], gettext("You have {MOST} texts: remove one first.").format(MOST=MOST)
+            )
+        )
     row.name, row.text = name, text
     save_checked(row)
     return row
@@ -48,5 +53,5 @@ def drop_own_text(key: int, *, by: Agent) -> None:
     """Raises NotFound unless it is the agent's own."""
     found = CannedText.objects.filter(agent=by, pk=key).first()
     if found is None:
-        raise NotFound("there is no such text of yours")
+        raise NotFound(gettext("there is no such text of yours"))
     found.delete()

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.accounts.operations import save_noted
 from apps.audit.models import Action
@@ -52,7 +54,7 @@ def rename_custom_field(field: CustomField, api_name: str, *, by: User | None = 
     with changing(CustomField, "change", by):
         found = CustomField.objects.filter(pk=field.pk).first()
         if found is None:
-            raise NotFound("no such custom field")
+            raise NotFound(gettext("no such custom field"))
         _require_name(found.object_name, api_name, besides=found)
         values = PicklistValue.objects.filter(object_name=found.object_name, field_name=found.api_name)
         values.update(field_name=api_name)
@@ -65,7 +67,11 @@ def delete_custom_field(field: CustomField, *, by: User | None = None) -> None:
     """Remove the field and its picklist values. Raises NotAllowed while any record, a deleted one too, has a value."""
     with changing(CustomField, "delete", by):
         if count := holders(field):
-            raise NotAllowed(f"{records(count)} a value in {field.label}: switch the field off instead")
+            raise NotAllowed(
+                gettext("{records} a value in {label}: switch the field off instead").format(
+                    records=records(count), label=field.label
+                )
+            )
         PicklistValue.objects.filter(object_name=field.object_name, field_name=field.api_name).delete()
         if by:
             note(Action.REMOVED, by=by, about=field)
@@ -81,7 +87,13 @@ def records(count: int) -> str:
 
 def _new(object_name: str, api_name: str) -> CustomField:
     if object_name not in MOST:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["object_name"], f"{object_name} takes no custom fields."))
+        raise Invalid(
+            FieldProblem(
+                Problem.OUT_OF_RANGE,
+                ["object_name"],
+                gettext("{object_name} takes no custom fields.").format(object_name=object_name),
+            )
+        )
     _require_name(object_name, api_name)
     same = CustomField.objects.filter(object_name=object_name)
     count = same.count()

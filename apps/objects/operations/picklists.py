@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import save_noted
@@ -89,9 +90,15 @@ def delete_picklist_value(row: PicklistValue, *, by: User | None = None) -> None
     with changing(PicklistValue, "delete", by):
         found, picklist = _locked(row)
         if not picklist.is_renameable(found.value):
-            raise NotAllowed(f"{found.value} is written by this system: switch it off instead")
+            raise NotAllowed(
+                gettext("{value} is written by this system: switch it off instead").format(value=found.value)
+            )
         if picklist.holders(found.value).exists():
-            raise NotAllowed(f"records have {found.value}: put another in its place first, or switch it off")
+            raise NotAllowed(
+                gettext("records have {value}: put another in its place first, or switch it off").format(
+                    value=found.value
+                )
+            )
         needed = _needed(picklist)
         if by:
             note(Action.REMOVED, by=by, about=found)
@@ -109,7 +116,7 @@ def _picklist(object_name: str, field_name: str) -> Picklist:
 def _locked(row: PicklistValue) -> tuple[PicklistValue, Picklist]:
     found = PicklistValue.objects.filter(pk=row.pk).first()
     if found is None:
-        raise NotFound("no such picklist value")
+        raise NotFound(gettext("no such picklist value"))
     return found, _picklist(found.object_name, found.field_name)
 
 

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.accounts.operations import drop_unused, save_noted
 from apps.common.errors import FieldProblem, Invalid, NotFound, Problem
@@ -36,7 +38,7 @@ def rename_record_type(row: RecordType, developer_name: str, *, by: User | None 
     with changing(RecordType, "change", by):
         found = RecordType.objects.filter(pk=row.pk).first()
         if found is None:
-            raise NotFound("no such record type")
+            raise NotFound(gettext("no such record type"))
         found.developer_name = _checked(developer_name)
         save_noted(found, by=by)
     return found

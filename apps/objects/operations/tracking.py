@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import save_noted
@@ -46,7 +47,7 @@ def delete_feed_item(item: FeedItem, *, by: User, at: datetime | None = None) ->
     """Take an entry out of a feed; its record's history stays. Publishes nothing. Raises NotFound if it is gone."""
     found = FeedItem.objects.locked().filter(pk=item.pk).first()
     if found is None:
-        raise NotFound("no such feed item")
+        raise NotFound(gettext("no such feed item"))
     found.deleted_at = found.system_modstamp = at or clock.now()
     found.save(update_fields=["deleted_at", "system_modstamp"])
 

@@ -9,15 +9,16 @@ from django.db import models
 from django.db.models import Q
 
 from apps.agents.models import Agent, Skill
+from apps.common.words import later as _
 from apps.queues.models.hours import BusinessHours
 from apps.queues.models.setup import Flow, Queue
 from apps.tenants.models import TenantModel
 
 
 class Recording(models.TextChoices):
-    UNSAID = "", "as it is"
-    ON = "on", "on"
-    OFF = "off", "off"
+    UNSAID = "", _("as it is")
+    ON = "on", _("on")
+    OFF = "off", _("off")
 
 
 class FlowRule(TenantModel):
@@ -78,16 +79,16 @@ class FlowRule(TenantModel):
 class Comparison(models.TextChoices):
     """How a fact is compared: as text and without case, numbers as numbers, phone numbers in any way of writing."""
 
-    IS = "is", "is"
-    IS_NOT = "is_not", "is not"
-    CONTAINS = "contains", "contains"
-    STARTS = "starts", "starts with"
-    AT_LEAST = "at_least", "is at least"
-    LESS = "less", "is less than"
-    EMPTY = "empty", "is empty"
-    FILLED = "filled", "is not empty"
-    OPEN = "open", "business hours are open"
-    CLOSED = "closed", "business hours are closed"
+    IS = "is", _("is")
+    IS_NOT = "is_not", _("is not")
+    CONTAINS = "contains", _("contains")
+    STARTS = "starts", _("starts with")
+    AT_LEAST = "at_least", _("is at least")
+    LESS = "less", _("is less than")
+    EMPTY = "empty", _("is empty")
+    FILLED = "filled", _("is not empty")
+    OPEN = "open", _("business hours are open")
+    CLOSED = "closed", _("business hours are closed")
 
 
 _BY_HOURS = (Comparison.OPEN, Comparison.CLOSED)

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -15,7 +17,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 def check_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("There is no such time zone.")
+        raise ValidationError(gettext("There is no such time zone."))
 
 
 class HolidayList(TenantModel):
@@ -103,19 +105,19 @@ class OpenInterval(TenantModel):
 class WhenClosed(models.TextChoices):
     """What becomes of contacts for a queue that is closed and from which no overflow rule leads elsewhere."""
 
-    WAIT = "wait", "They wait until it opens"
-    REFUSE = "refuse", "Calls are not taken in (voicemail, or an announcement); all else waits"
-    CALLBACK = "callback", "Calls are offered to be called back; all else waits"
+    WAIT = "wait", _("They wait until it opens")
+    REFUSE = "refuse", _("Calls are not taken in (voicemail, or an announcement); all else waits")
+    CALLBACK = "callback", _("Calls are offered to be called back; all else waits")
 
 
 class OverflowRule(TenantModel):
     """When contacts of a queue go elsewhere. The first rule that holds, and does not lead back, counts."""
 
     class Trigger(models.TextChoices):
-        WAITING = "waiting", "has waited this many seconds"
-        LENGTH = "length", "arrives while at least this many wait"
-        NOBODY = "nobody", "finds no agent of the queue signed in"
-        CLOSED = "closed", "finds the queue closed"
+        WAITING = "waiting", _("has waited this many seconds")
+        LENGTH = "length", _("arrives while at least this many wait")
+        NOBODY = "nobody", _("finds no agent of the queue signed in")
+        CLOSED = "closed", _("finds the queue closed")
 
     queue = models.ForeignKey("queues.Queue", models.CASCADE, related_name="overflow_rules")
     position = models.PositiveSmallIntegerField(default=0, help_text="Rules are tried in this order.")

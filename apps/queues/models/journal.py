@@ -10,6 +10,7 @@ from uuid6 import uuid7
 
 from apps.agents.models import Agent, AgentSession
 from apps.common import clock
+from apps.common.words import later as _
 from apps.engagements.models import tallying
 from apps.queues.models.setup import Disposition, Queue, SlaVersion
 from apps.tenants.models import TenantModel
@@ -59,10 +60,10 @@ class ExitType(models.TextChoices):
 class Rule(models.TextChoices):
     """Why work and this agent came together."""
 
-    LONGEST_IDLE = "longest idle", "Idle longest of those who may be asked"
-    LONGEST_WAITING = "longest waiting", "Free for more, and this was the most urgent and oldest work"
-    LAST_AGENT = "last agent", "Handled this customer last"
-    ASKED_FOR = "asked for", "Asked for by a colleague"
+    LONGEST_IDLE = "longest idle", _("Idle longest of those who may be asked")
+    LONGEST_WAITING = "longest waiting", _("Free for more, and this was the most urgent and oldest work")
+    LAST_AGENT = "last agent", _("Handled this customer last")
+    ASKED_FOR = "asked for", _("Asked for by a colleague")
 
 
 class OfferState(models.TextChoices):

@@ -3,14 +3,15 @@
 from django.db import models
 from uuid6 import uuid7
 
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.tenants.models import TenantModel
 
 
 class MonitorMode(models.TextChoices):
-    LISTEN = "listen", "Listen"
-    WHISPER = "whisper", "Whisper"
-    BARGE_IN = "barge_in", "Barge in"
+    LISTEN = "listen", _("Listen")
+    WHISPER = "whisper", _("Whisper")
+    BARGE_IN = "barge_in", _("Barge in")
 
 
 class Monitor(TenantModel):

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from apps.agents.models import Agent, Channel, Skill, Team
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.objects import registry
 from apps.objects.documented import Documented
 from apps.objects.house import STAMPS, readable
@@ -28,8 +29,8 @@ class SlaVersion(TenantModel):
     """A service-level rule. It never changes, so a finished stay keeps the rule that it was measured by."""
 
     class AbandonType(models.TextChoices):
-        IGNORE = "ignore-abandons", "Leave short abandons out"
-        COUNT = "count-against-sla", "Count every abandon as missed"
+        IGNORE = "ignore-abandons", _("Leave short abandons out")
+        COUNT = "count-against-sla", _("Count every abandon as missed")
 
     uuid = _uuid()
     name = models.CharField(max_length=80)
@@ -264,9 +265,9 @@ class Workbin(TenantModel):
     own_parts: ClassVar = ("queues.workbinsubscription.workbin",)
 
     class Kind(models.TextChoices):
-        AGENT = "agent", "Agent"
-        GROUP = "group", "Group"
-        PLACE = "place", "Place"
+        AGENT = "agent", _("Agent")
+        GROUP = "group", _("Group")
+        PLACE = "place", _("Place")
 
     uuid = _uuid()
     name = models.CharField(max_length=80)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common import clock
@@ -23,16 +24,24 @@ def annotating(interaction: EngagementInteraction, by: Agent, at: datetime | Non
     """The contact under lock, for who works on it or wraps it up. Raises NotAllowed otherwise."""
     live = lock(interaction, "annotate", by=by, at=at)
     if live.part_of(by).state == OfferState.OFFERED:
-        raise NotAllowed("accept it first")
+        raise NotAllowed(gettext("accept it first"))
     return live
 
 
 def require_storable(user_data: Mapping[str, Any]) -> None:
     """Raise Invalid for user data that the database cannot keep, or that is too large to be told in every event."""
     if problem := unstorable(user_data):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["user_data"], f"user data: {problem}"))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["user_data"], gettext("user data: {problem}").format(problem=problem))
+        )
     if len(json.dumps(user_data, ensure_ascii=False).encode()) > LARGEST_USER_DATA:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["user_data"], f"user data: at most {LARGEST_USER_DATA} bytes"))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                ["user_data"],
+                gettext("user data: at most {LARGEST_USER_DATA} bytes").format(LARGEST_USER_DATA=LARGEST_USER_DATA),
+            )
+        )
 
 
 @transaction.atomic
@@ -84,9 +93,15 @@ def set_subject(
     """Say in a line what the contact is about. Publishes `engagement.changed`."""
     longest = EngagementInteraction._meta.get_field("subject").max_length or 0
     if subject and len(subject) > longest:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, ["subject"], f"subject: at most {longest} characters"))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG, ["subject"], gettext("subject: at most {longest} characters").format(longest=longest)
+            )
+        )
     if problem := unstorable(subject):
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["subject"], f"subject: {problem}"))
+        raise Invalid(
+            FieldProblem(Problem.MALFORMED, ["subject"], gettext("subject: {problem}").format(problem=problem))
+        )
     live = annotating(interaction, by, at)
     live.interaction.subject = subject
     live.changes["subject"] = subject

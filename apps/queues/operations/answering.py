@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentSession, Channel
 from apps.agents.operations import count_miss, forget_misses
@@ -39,9 +40,9 @@ def accept(
     live = lock(interaction, "accept", by=by, at=at)
     mine = live.part_of(by)
     if mine.state == OfferState.WORKING:
-        raise AlreadyDone("you have accepted this already")
+        raise AlreadyDone(gettext("you have accepted this already"))
     if mine.state != OfferState.OFFERED or live.entry is None:
-        raise NotAllowed("this offer is over")
+        raise NotAllowed(gettext("this offer is over"))
     mine.state, mine.outcome, mine.answered_at, mine.deadline_at = OfferState.WORKING, Outcome.ACCEPTED, live.at, None
     mine.talk_started_at = live.at if talks and not dials(live) else None
     mine.is_remembered = remember is not False
@@ -127,7 +128,7 @@ def reject(interaction: EngagementInteraction, *, by: Agent, at: datetime | None
     live = lock(interaction, "reject", by=by, at=at)
     mine = live.part_of(by)
     if mine.state != OfferState.OFFERED:
-        raise NotAllowed("this is not offered to you any more")
+        raise NotAllowed(gettext("this is not offered to you any more"))
     return _give_back(live, mine, Outcome.REJECTED, "work.rejected")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Channel
@@ -41,7 +42,7 @@ def open_callback(
     before = _last_stay(parent) if parent else None
     queue = queue or (before.queue if before else None) or otherwise or scope.tenant().default_queue
     if queue is None:
-        raise NotAllowed("there is no queue for a callback")
+        raise NotAllowed(gettext("there is no queue for a callback"))
     live = begin(
         channel=parent.channel if parent else Channel.VOICE,
         by=by,
@@ -94,7 +95,7 @@ def put_off(
     live = lock(interaction, "move", by=by, at=at)
     entry = live.entry
     if entry is None or entry.entry_type != EntryType.CALLBACK or entry.offered_to_id:
-        raise NotAllowed("this callback does not wait")
+        raise NotAllowed(gettext("this callback does not wait"))
     later = due_at is not None and due_at > clock.now()
     entry.ready_at, entry.is_routable = (due_at if later else None), not later
     entry.save(update_fields=["ready_at", "is_routable"])

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from apps.agents import operations as agents
 from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
@@ -51,7 +52,7 @@ def claim(agent: Agent, channel: str, *, takes_place: bool = True) -> AgentSessi
     session = agents.open_session(agent, lock=False)
     row = AgentChannel.objects.filter(session=session, channel=channel).first()
     if row is None or (takes_place and not take(row, ready=False)):
-        raise NotAllowed("you have no room for this: finish something first")
+        raise NotAllowed(gettext("you have no room for this: finish something first"))
     return session
 
 
@@ -96,7 +97,7 @@ def lacks_disposition(offer: WorkOffer) -> bool:
 def require_disposition(offer: WorkOffer) -> None:
     """Raise Invalid naming `disposition` if the queue demands one and none is set (M-12)."""
     if lacks_disposition(offer):
-        raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], "Choose a disposition first."))
+        raise Invalid(FieldProblem(Problem.REQUIRED, ["disposition"], gettext("Choose a disposition first.")))
 
 
 def open_parts(session_id: int) -> QuerySet[WorkOffer]:

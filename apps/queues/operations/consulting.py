@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
@@ -81,10 +82,10 @@ def _asking(
     live = lock(interaction, "transfer", by=by, at=at)
     mine = live.own_work()
     if live.entry:
-        raise AlreadyDone("somebody is being asked already")
+        raise AlreadyDone(gettext("somebody is being asked already"))
     if isinstance(to, Agent):
         if any(part.agent_id == to.pk for part in live.working):
-            raise NotAllowed("this colleague takes part already")
+            raise NotAllowed(gettext("this colleague takes part already"))
         stays.require_present(to, live.interaction.channel)
     return live, mine
 
@@ -118,7 +119,7 @@ def aim(
     """
     live = lock(interaction, "transfer", by=by, at=at)
     if live.entry or any(part.segment_id == leg.pk for part in live.offers):
-        raise NotAllowed("this leg does not wait for anybody")
+        raise NotAllowed(gettext("this leg does not wait for anybody"))
     if isinstance(to, Agent):
         stays.require_present(to, live.interaction.channel)
     entry = stays.begin(live, leg, to, EntryType.TRANSFER, without=[part.agent_id for part in live.working])
@@ -139,7 +140,7 @@ def complete_transfer(
     mine = live.own_work()
     taker = _answered(live, by, SegmentCause.TRANSFER)
     if taker is None:
-        raise NotAllowed("nobody has answered yet")
+        raise NotAllowed(gettext("nobody has answered yet"))
     endings.leave(live, mine, wrap_up=True)
     live.interaction.owner = taker.agent.user
     live.interaction.handler = taker.agent
@@ -160,7 +161,7 @@ def keep_both(interaction: EngagementInteraction, *, by: Agent, at: datetime | N
     live.own_work()
     asked = _answered(live, by, SegmentCause.TRANSFER)
     if asked is None:
-        raise NotAllowed("nobody has answered yet")
+        raise NotAllowed(gettext("nobody has answered yet"))
     asked.segment.cause = SegmentCause.ADD
     asked.segment.save(update_fields=["cause"])
     endings.end_holds(live, Hold.objects.filter(interaction=live.interaction))
@@ -185,7 +186,7 @@ def cancel_transfer(
     else:
         outside = asked_outside(live.interaction, asker)
         if not outside.exists():
-            raise NotAllowed("nobody was asked")
+            raise NotAllowed(gettext("nobody was asked"))
         outside.update(ended_at=live.at, end_type=EndType.CANCELLED)
     endings.end_holds(live, endings.customer_holds(live))
     endings.settle(live)
@@ -207,9 +208,9 @@ def remove_participant(
     live.own_work()
     theirs = next((part for part in live.working if part.agent_id == colleague.pk), None)
     if theirs is None:
-        raise NotFound("no such participant")
+        raise NotFound(gettext("no such participant"))
     if live.interaction.handler_id != by.pk or colleague.pk == by.pk:
-        raise NotAllowed("only the one who handles this may send another out")
+        raise NotAllowed(gettext("only the one who handles this may send another out"))
     endings.leave(live, theirs, wrap_up=True)
     endings.settle(live)
     live.finish("work.left", concerning=colleague)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel
 from apps.common.errors import NotAllowed
@@ -72,7 +73,12 @@ def refuses(queue: Queue, channel: str, at: datetime | None = None) -> str | Non
 def require_open(target: Queue | Agent, channel: str) -> None:
     """Raise NotAllowed for a call that the closed queue takes none of."""
     if isinstance(target, Queue) and (offer := refuses(target, channel)):
-        raise NotAllowed(f"The queue {target.name} is closed: offer {'a callback' if offer == 'callback' else offer}")
+        says = (
+            gettext("The queue {name} is closed: offer a callback")
+            if offer == "callback"
+            else gettext("The queue {name} is closed: offer voicemail")
+        )
+        raise NotAllowed(says.format(name=target.name))
 
 
 def _can_wait(decision: flows.Decision, interaction: EngagementInteraction) -> bool:

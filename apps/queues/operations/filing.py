@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
@@ -134,7 +135,7 @@ def add_files(artifact: Artifact, files: list[File], *, by: User, at: datetime |
     """
     live = _beside(artifact.interaction, by, at)
     if ArtifactFile.objects.filter(artifact=artifact).count() + len(files) > MOST_FILES:
-        raise NotAllowed(f"an artifact has at most {MOST_FILES} files")
+        raise NotAllowed(gettext("an artifact has at most {MOST_FILES} files").format(MOST_FILES=MOST_FILES))
     made = [_kept(artifact, file) for file in files]
     manifest = next((row for row in reversed(made) if row.field == "manifest"), None)
     if manifest:
@@ -146,7 +147,13 @@ def add_files(artifact: Artifact, files: list[File], *, by: User, at: datetime |
 
 def _kept(artifact: Artifact, file: File) -> ArtifactFile:
     if len(file.content) > LARGEST_FILE:
-        raise Invalid(FieldProblem(Problem.TOO_LONG, [file.field], f"a file has at most {LARGEST_FILE} bytes"))
+        raise Invalid(
+            FieldProblem(
+                Problem.TOO_LONG,
+                [file.field],
+                gettext("a file has at most {LARGEST_FILE} bytes").format(LARGEST_FILE=LARGEST_FILE),
+            )
+        )
     _require_storable([file.field, file.name, file.content_type, file.metadata])
     return ArtifactFile.objects.create(
         artifact=artifact,
@@ -168,7 +175,13 @@ def _require_readable(title: str, body: str) -> None:
     _require_storable([title, body])
     for field, value, longest in (("title", title, LONGEST_TITLE), ("body", body, LONGEST_NOTE)):
         if len(value) > longest:
-            raise Invalid(FieldProblem(Problem.TOO_LONG, [field], f"{field}: at most {longest} characters"))
+            raise Invalid(
+                FieldProblem(
+                    Problem.TOO_LONG,
+                    [field],
+                    gettext("{field}: at most {longest} characters").format(field=field, longest=longest),
+                )
+            )
 
 
 def _require_storable(value: Any) -> None:

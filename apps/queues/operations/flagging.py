@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -45,7 +46,7 @@ def flag(interaction: EngagementInteraction, *, by: User, at: datetime | None = 
     """
     row, at = _own(interaction, by), at or clock.now()
     if row.flag_type is not None:
-        raise AlreadyDone("it is flagged already")
+        raise AlreadyDone(gettext("it is flagged already"))
     _write([row], Flag.BY_HAND, at, by)
     _tell("engagement.flagged", [row], {"flag": Flag.BY_HAND}, at=at, by=by)
     return row
@@ -59,7 +60,7 @@ def unflag(interaction: EngagementInteraction, *, by: User, at: datetime | None 
     """
     row, at = _own(interaction, by), at or clock.now()
     if row.flag_type is None:
-        raise NotAllowed("it is not flagged")
+        raise NotAllowed(gettext("it is not flagged"))
     was = row.flag_type
     _write([row], None, at, by)
     _tell("engagement.unflagged", [row], {"flag": was}, at=at, by=by)
@@ -89,14 +90,14 @@ def terminate(
 def require_permission(by: User) -> None:
     """Raise Forbidden unless the role lets the user judge and repair what is flagged."""
     if not permits(by, Permission.MANAGE_DATA_QUALITY):
-        raise Forbidden("your role may not repair what is flagged")
+        raise Forbidden(gettext("your role may not repair what is flagged"))
 
 
 def _own(interaction: EngagementInteraction, by: User) -> EngagementInteraction:
     require_permission(by)
     row = with_writing(EngagementInteraction.objects.filter(pk=interaction.pk)).locked().first()  # type: ignore[attr-defined]
     if row is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     return row  # type: ignore[no-any-return]
 
 

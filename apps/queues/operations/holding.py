@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel
 from apps.common.errors import AlreadyDone, NotAllowed
@@ -27,9 +28,9 @@ def hold(
     mine = talking(live)
     held = live.part_of(who) if who else mine
     if _waits(held).exists() if who else live.interaction.held_since:
-        raise AlreadyDone("on hold already")
+        raise AlreadyDone(gettext("on hold already"))
     if held.state != OfferState.WORKING:
-        raise NotAllowed("who does not take part cannot be put on hold")
+        raise NotAllowed(gettext("who does not take part cannot be put on hold"))
     made = Hold.objects.create(
         interaction=live.interaction,
         segment=held.segment,
@@ -57,7 +58,7 @@ def resume(
     held = live.part_of(who) if who else mine
     waiting = _waits(held) if who else endings.customer_holds(live)
     if not endings.end_holds(live, waiting):
-        raise AlreadyDone("nobody is on hold")
+        raise AlreadyDone(gettext("nobody is on hold"))
     live.changes |= {"hold": None, "resumed": HoldKind.AGENT if who else HoldKind.CUSTOMER}
     return live.finish("call.resumed", concerning=held.agent)
 
@@ -71,7 +72,7 @@ def resume_all(interaction: EngagementInteraction, *, by: Agent, at: datetime | 
     live = lock(interaction, "hold", by=by, at=at)
     talking(live)
     if not endings.end_holds(live, Hold.objects.filter(interaction=live.interaction)):
-        raise AlreadyDone("nobody is on hold")
+        raise AlreadyDone(gettext("nobody is on hold"))
     live.changes |= {"hold": None, "resumed": "all"}
     return live.finish("call.resumed", concerning=by)
 
@@ -89,9 +90,9 @@ def set_recording(
     talking(live)
     before = live.interaction.recording
     if before == recording:
-        raise AlreadyDone("it is so already")
+        raise AlreadyDone(gettext("it is so already"))
     if recording == "paused" and before is None:
-        raise NotAllowed("the call is not recorded")
+        raise NotAllowed(gettext("the call is not recorded"))
     live.interaction.recording = recording
     live.changes["recording"] = recording
     return live.finish("call.recording_changed", concerning=by)
@@ -100,7 +101,7 @@ def set_recording(
 def talking(live: Live) -> WorkOffer:
     """The part of the agent who asks; the handler's, if a telephone system or a supervisor does."""
     if live.interaction.channel not in CONVERSATIONS:
-        raise NotAllowed("only a call can be put on hold")
+        raise NotAllowed(gettext("only a call can be put on hold"))
     return live.own_work()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
@@ -51,7 +52,7 @@ def drop_hook(
     live = annotating(interaction, by, at)
     deleted, _ = Hook.objects.filter(interaction=live.interaction, **link.key).delete()
     if not deleted:
-        raise NotFound("no such link")
+        raise NotFound(gettext("no such link"))
     live.changes["hook_dropped"] = link.key
     return live.finish("engagement.changed", concerning=by)
 
@@ -84,7 +85,7 @@ def deselect_contact(
     live = annotating(interaction, by, at)
     attending = _attending(live.interaction, contact)
     if live.interaction.initiating_attendee_id != contact.record_id and not attending.exists():
-        raise NotAllowed("this contact is not selected")
+        raise NotAllowed(gettext("this contact is not selected"))
     if live.interaction.initiating_attendee_id == contact.record_id:
         live.interaction.initiating_attendee_id = None
     attending.update(deleted_at=clock.now(), system_modstamp=clock.now())

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common import clock
@@ -58,8 +60,8 @@ class Live:
             if offer.agent_id == agent.pk:
                 return offer
         if WorkOffer.objects.filter(interaction=self.interaction, agent=agent).exists():
-            raise NotAllowed("this is no longer yours")
-        raise NotFound("no such interaction")
+            raise NotAllowed(gettext("this is no longer yours"))
+        raise NotFound(gettext("no such interaction"))
 
     def own_work(self) -> WorkOffer:
         """The part that whoever asks works on; the handler's, if a telephone system or a supervisor asks.
@@ -71,7 +73,7 @@ class Live:
         else:
             found = next(part for part in self.working if part.agent_id == self.interaction.handler_id)
         if found.state != OfferState.WORKING:
-            raise NotAllowed("you are not working on this")
+            raise NotAllowed(gettext("you are not working on this"))
         return found
 
     def not_before(self, *moments: datetime | None) -> None:
@@ -190,7 +192,7 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     """
     found = _INTERACTION.first(key=interaction.pk)
     if found is None:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     lifecycle.require(found, operation)
     return _with_parts(found, _STAY.first(interaction=found.pk), by, at)
 

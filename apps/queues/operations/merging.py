@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -85,7 +86,7 @@ def _lock(*rows: EngagementInteraction) -> Mapping[int, EngagementInteraction]:
     keys = {row.pk for row in rows}
     found = {row.pk: row for row in EngagementInteraction.objects.locked().filter(pk__in=keys).order_by("pk")}
     if found.keys() != keys:
-        raise NotFound("no such interaction")
+        raise NotFound(gettext("no such interaction"))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import AlreadyDone, NotAllowed
@@ -37,12 +38,12 @@ def monitor(
     """
     live = lock(interaction, "hold", by=by, at=at)
     if live.interaction.channel not in CONVERSATIONS:
-        raise NotAllowed("only a call can be listened to")
+        raise NotAllowed(gettext("only a call can be listened to"))
     if any(part.agent.user_id == by.pk for part in live.working):
-        raise NotAllowed("you take part yourself")
+        raise NotAllowed(gettext("you take part yourself"))
     if before := listening(live.interaction, by):
         if before.mode == mode:
-            raise AlreadyDone(f"you do that already: {MonitorMode(mode).label.lower()}")
+            raise AlreadyDone(gettext("you do that already: {label}").format(label=MonitorMode(mode).label.lower()))
         _end(before, live)
     made = Monitor.objects.create(
         interaction=live.interaction, user=by, mode=mode, extension=dict(extension), started_at=live.at
@@ -58,7 +59,7 @@ def stop_monitoring(interaction: EngagementInteraction, *, by: User, at: datetim
     live = lock(interaction, "revise", by=by, at=at)
     found = listening(live.interaction, by)
     if found is None:
-        raise NotAllowed("you are not listening")
+        raise NotAllowed(gettext("you are not listening"))
     _end(found, live)
     live.tell("call.unmonitored", [], {"listener": str(by.uuid)}, watchers=[by.pk])
     return found

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel
 from apps.common.errors import NotAllowed
@@ -29,9 +30,9 @@ def park(
     live = lock(interaction, "park", by=by, at=at)
     mine = live.own_work()
     if live.interaction.channel == Channel.VOICE:
-        raise NotAllowed("a call cannot be laid aside")
+        raise NotAllowed(gettext("a call cannot be laid aside"))
     if live.entry or len(live.working) > 1:
-        raise NotAllowed("somebody else takes part")
+        raise NotAllowed(gettext("somebody else takes part"))
     if remember is not None:
         mine.is_remembered = remember
     endings.leave(live, mine, wrap_up=False)

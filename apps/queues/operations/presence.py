@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents import operations as agents
@@ -66,7 +67,7 @@ def end_session(agent: Agent, *, by: User | None, at: datetime | None = None) ->
     at = at or clock.now()
     session = agents.open_session(agent, lock=False)
     if capacity.open_parts(session.pk).filter(state=OfferState.WORKING).exists():
-        raise NotAllowed("finish the current work first")
+        raise NotAllowed(gettext("finish the current work first"))
     _drop(session, at)
     return _end(agent, by, at)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -33,10 +34,12 @@ def repair(interaction: EngagementInteraction, *, by: User, ended_at: datetime |
     require_permission(by)
     now = clock.now()
     if ended_at and ended_at > now:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["ended_at"], "This is still to come.", str(ended_at)))
+        raise Invalid(
+            FieldProblem(Problem.OUT_OF_RANGE, ["ended_at"], gettext("This is still to come."), str(ended_at))
+        )
     live = lock(interaction, "repair", by=by, at=ended_at or last_sign(interaction, now))
     if live.interaction.flag_type is None:
-        raise NotAllowed("it is not flagged: nothing is known to be wrong")
+        raise NotAllowed(gettext("it is not flagged: nothing is known to be wrong"))
     return _put_right(live, now)
 
 
@@ -48,7 +51,7 @@ def mend(interaction: EngagementInteraction, flag: Flag) -> EngagementInteractio
     """
     live = lock(interaction, "repair", by=None, at=interaction.closed_at)
     if live.interaction.stage != Stage.ENDED:
-        raise NotAllowed("it goes on")
+        raise NotAllowed(gettext("it goes on"))
     now = clock.now()
     if live.interaction.flag_type is None:
         live.interaction.flag_type, live.interaction.flagged_at = flag, now
@@ -89,7 +92,7 @@ def open_rows(interaction: EngagementInteraction) -> dict[str, int]:
 def _put_right(live: Live, now: datetime) -> EngagementInteraction:
     one, opened = live.interaction, open_rows(live.interaction)
     if not one.is_live and not any(opened.values()):
-        raise NotAllowed("nothing of it is open")
+        raise NotAllowed(gettext("nothing of it is open"))
     legs = Segment.objects.filter(interaction=one, ended_at=None)
     holds = Hold.objects.filter(interaction=one, ended_at=None)
     conversations = Conversation.objects.filter(interaction=one, ended_at=None)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
@@ -54,7 +55,7 @@ def withdraw(interaction: EngagementInteraction, *, by: Actor, at: datetime | No
     live = lock(interaction, "withdraw", by=by, at=at)
     entry, offered = _stay(live), live.in_state(OfferState.OFFERED)
     if not offered:
-        raise NotAllowed("nothing is offered")
+        raise NotAllowed(gettext("nothing is offered"))
     endings.withdraw_offer(live)
     entry.passed_over = [*entry.passed_over, *(part.agent_id for part in offered)]
     entry.save(update_fields=["passed_over"])
@@ -91,7 +92,7 @@ def requeue(
     live = lock(interaction, "requeue", by=by, at=at)
     lost = [part for part in live.working if agent is None or part.agent_id == agent.pk]
     if not lost:
-        raise NotAllowed("this agent does not work on it")
+        raise NotAllowed(gettext("this agent does not work on it"))
     for part in lost:
         endings.leave(live, part, wrap_up=False)
     entry = None
@@ -160,5 +161,5 @@ def redirect(live: Live) -> None:
 
 def _stay(live: Live) -> QueueEntry:
     if live.entry is None:
-        raise NotAllowed("it does not wait")
+        raise NotAllowed(gettext("it does not wait"))
     return live.entry

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
@@ -39,5 +40,5 @@ def revise(
         return found
     mine = found.owner_id == by.pk or any(offer.agent.user_id == by.pk for offer in live.offers)
     if not by.manages_everything and not mine:
-        raise Forbidden("whoever works on it ends it")
+        raise Forbidden(gettext("whoever works on it ends it"))
     return close(found, by=by, at=at)

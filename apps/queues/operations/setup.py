@@ -1,6 +1,7 @@
 """Setting up queues and what belongs to them."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop_unused, keep
@@ -41,7 +42,7 @@ def configure(row: Row, *, by: User) -> None:
     service-level rule that exists: finished stays were measured by it.
     """
     if isinstance(row, SlaVersion) and not row._state.adding:
-        raise NotAllowed("a service-level rule never changes: add another and give it to the queues")
+        raise NotAllowed(gettext("a service-level rule never changes: add another and give it to the queues"))
     keep(row, by=by)
     if isinstance(row, Queue | _Rule):
         moved()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed
@@ -29,9 +30,9 @@ def mute(
     mine = talking(live)
     found = live.part_of(who) if who else mine
     if found.state != OfferState.WORKING:
-        raise NotAllowed("who does not take part cannot be muted")
+        raise NotAllowed(gettext("who does not take part cannot be muted"))
     if muted == bool(found.muted_since):
-        raise AlreadyDone("it is so already")
+        raise AlreadyDone(gettext("it is so already"))
     found.muted_since = live.at if muted else None
     save(found, "muted_since")
     told = {"resource": str(found.agent.user.uuid)}

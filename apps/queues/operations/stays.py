@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentChannel
 from apps.common import prepared
@@ -145,7 +146,7 @@ def way_back(live: Live) -> Queue:
     last = stays.select_related("queue").order_by("-entered_at", "-id").first()
     found = last.queue if last else scope.tenant().default_queue
     if found is None:
-        raise NotAllowed("there is no queue to go back to")
+        raise NotAllowed(gettext("there is no queue to go back to"))
     return found
 
 
@@ -153,9 +154,9 @@ def require_present(agent: Agent, channel: str, *, ready: bool = False) -> None:
     """Raise NotAllowed unless the agent is signed in for this channel and, where that is asked, ready on it."""
     row = AgentChannel.objects.filter(agent=agent, channel=channel, session__ended_at=None).first()
     if row is None:
-        raise NotAllowed("this agent is not signed in for this channel")
+        raise NotAllowed(gettext("this agent is not signed in for this channel"))
     if ready and not row.is_ready:
-        raise NotAllowed("this agent is not ready on this channel")
+        raise NotAllowed(gettext("this agent is not ready on this channel"))
 
 
 def is_present(target: Target, channel: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed
@@ -27,7 +28,11 @@ def prioritise(
     Raises NotAllowed unless it waits, and for a priority out of `PRIORITIES`.
     """
     if priority not in PRIORITIES:
-        raise NotAllowed(f"a priority is a number from {PRIORITIES[0]} to {PRIORITIES[-1]}")
+        raise NotAllowed(
+            gettext("a priority is a number from {PRIORITIES} to {PRIORITIES2}").format(
+                PRIORITIES=PRIORITIES[0], PRIORITIES2=PRIORITIES[-1]
+            )
+        )
     live = lock(interaction, "move", by=by, at=at)
     entry = _stay(live)
     live.changes["priority"] = {"was": entry.priority, "is": priority}
@@ -53,14 +58,14 @@ def move_back(interaction: EngagementInteraction, *, by: Actor, at: datetime | N
     left = QueueEntry.objects.filter(segment=entry.segment_id, queue__isnull=False, exit_type=ExitType.TIMEOUT)
     last = left.select_related("queue").order_by("-entered_at", "-id").first()
     if last is None or last.queue is None:
-        raise NotAllowed("it was not moved out of a queue")
+        raise NotAllowed(gettext("it was not moved out of a queue"))
     return _keeping_place(interaction, last, last.queue, last.priority, by, at)
 
 
 def _open(interaction: EngagementInteraction) -> QueueEntry:
     found = QueueEntry.objects.filter(interaction=interaction, left_at=None).first()
     if found is None:
-        raise NotAllowed("it does not wait")
+        raise NotAllowed(gettext("it does not wait"))
     return found
 
 
@@ -90,7 +95,7 @@ def reassign(interaction: EngagementInteraction, to: Agent, *, by: Actor, at: da
     stays.require_present(to, interaction.channel)
     live = lock(interaction, "requeue", by=by, at=at)
     if any(part.agent_id == to.pk for part in live.working):
-        raise NotAllowed("this agent works on it")
+        raise NotAllowed(gettext("this agent works on it"))
     lost = _take_away(live)
     segment = stays.new_segment(live, SegmentCause.REQUEUE, by_agent=lost[0].agent)
     entry = stays.begin(live, segment, to, EntryType.TRANSFER, without=[part.agent_id for part in lost])
@@ -112,7 +117,7 @@ def take_over(interaction: EngagementInteraction, *, by: Agent, at: datetime | N
         return pull(interaction, by=by, at=at)
     live = lock(interaction, "requeue", by=by, at=at)
     if any(part.agent_id == by.pk for part in live.working):
-        raise AlreadyDone("you work on this already")
+        raise AlreadyDone(gettext("you work on this already"))
     session = capacity.claim(by, live.interaction.channel, takes_place=not live.interaction.is_draft)
     lost = _take_away(live)
     segment = stays.new_segment(live, SegmentCause.PULL, by_agent=lost[0].agent, to_agent=by)
@@ -140,5 +145,5 @@ def _refill(lost: list[WorkOffer], live: Live) -> None:
 
 def _stay(live: Live) -> QueueEntry:
     if live.entry is None:
-        raise NotAllowed("it does not wait")
+        raise NotAllowed(gettext("it does not wait"))
     return live.entry

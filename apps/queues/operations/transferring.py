@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
@@ -40,7 +41,7 @@ def transfer(
     if the colleague is not signed in for this channel or, with `needs_ready`, not ready on it.
     """
     if to.pk == by.pk:
-        raise NotAllowed("this is yours already")
+        raise NotAllowed(gettext("this is yours already"))
     stays.require_present(to, interaction.channel, ready=needs_ready)
     return _hand_on(interaction, to, SegmentCause.TRANSFER, by, at)
 
@@ -68,7 +69,7 @@ def _alone(live: Live) -> WorkOffer:
     """The part of whoever asks. Raises NotAllowed while somebody else works on it or is being asked to."""
     mine = live.own_work()
     if live.entry or len(live.working) > 1:
-        raise NotAllowed("somebody else takes part: leave it to them, or wait until they have gone")
+        raise NotAllowed(gettext("somebody else takes part: leave it to them, or wait until they have gone"))
     return mine
 
 

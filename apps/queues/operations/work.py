@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, NotAllowed
@@ -19,9 +20,9 @@ def connect(interaction: EngagementInteraction, *, by: Agent, at: datetime | Non
     live = lock(interaction, "hang_up", by=by, at=at)
     mine = live.part_of(by)
     if mine.talk_started_at:
-        raise AlreadyDone("the conversation has begun already")
+        raise AlreadyDone(gettext("the conversation has begun already"))
     if mine.state != OfferState.WORKING:
-        raise NotAllowed("accept it first")
+        raise NotAllowed(gettext("accept it first"))
     mine.talk_started_at = live.at
     mine.save(update_fields=["talk_started_at"])
     if live.interaction.handler_id != by.pk:
@@ -41,7 +42,7 @@ def take(
     """
     live = lock(interaction, "take", by=by, at=at)
     if any(part.agent_id == by.pk for part in live.working):
-        raise AlreadyDone("you have accepted this already")
+        raise AlreadyDone(gettext("you have accepted this already"))
     session = capacity.claim(by, live.interaction.channel)
     segment = leg or Segment.objects.filter(interaction=live.interaction, ended_at=None).latest("number")
     mine = answering.begin_work(live, segment, by, session)
@@ -63,7 +64,7 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
     """
     live = lock(interaction, "hang_up", by=by, at=at)
     if isinstance(by, Agent) and live.part_of(by).state != OfferState.WORKING:
-        raise NotAllowed("you are not in this conversation")
+        raise NotAllowed(gettext("you are not in this conversation"))
     endings.customer_left(live, "hold" if live.interaction.held_since else "talk")
     endings.withdraw_stay(live, ExitType.ABANDON, segment=EndType.CUSTOMER_DISCONNECT)
     parts = live.working
@@ -117,9 +118,9 @@ def complete(
     live = lock(interaction, "complete", by=by, at=at)
     mine = live.part_of(by)
     if mine.state == OfferState.OFFERED:
-        raise NotAllowed("accept it first")
+        raise NotAllowed(gettext("accept it first"))
     if live.interaction.is_draft:
-        raise NotAllowed("this is a draft: send it or cancel it")
+        raise NotAllowed(gettext("this is a draft: send it or cancel it"))
     if disposition:
         mine.disposition = disposition
         live.changes["disposition"] = disposition.name

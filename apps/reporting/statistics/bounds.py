@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.accounts.roles import Reach
 from apps.agents.reach import agents_within, queues_within
@@ -40,4 +42,4 @@ class Bounds:
             return where.among(self.agents)
         if by == QUEUE:
             return replace(where, queues=self.queues if where.queues is None else where.queues & self.queues)
-        raise Forbidden("your role sees figures of its teams and queues alone")
+        raise Forbidden(gettext("your role sees figures of its teams and queues alone"))

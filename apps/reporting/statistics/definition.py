@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from apps.common.words import later
 from apps.reporting.statistics.formulas import Average, Extreme, Formula, Share, Total
 from apps.reporting.statistics.measures import DIMENSIONS, Measure, Terms
 
@@ -39,6 +40,11 @@ class Statistic:
     source: str
     formulas: Mapping[str, Formula]
     is_voice_only: bool = False
+
+    def __post_init__(self) -> None:
+        """Screens say these in their reader's language; they are written down once, among the others."""
+        object.__setattr__(self, "label", later(self.label))
+        object.__setattr__(self, "definition", later(self.definition))
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:

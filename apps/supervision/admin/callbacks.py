@@ -6,9 +6,11 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.common.words import later as _
 from apps.engagements.visibility import visible
 from apps.objects import registry
 from apps.supervision.admin.base import OperationAdmin
@@ -44,26 +46,27 @@ class CallbackAdmin(OperationAdmin):
         seen = visible(registry.of(ContactRequest), cast(User, request.user)).values("pk")
         return super().get_queryset(request).filter(pk__in=seen).prefetch_related("callback__queue_entries__queue")
 
-    @admin.display(description="Where")
+    @admin.display(description=_("Where"))
     def where(self, request: ContactRequest) -> str:
         if request.callback is None:
             talks = request.voice_call_id and request.status == callbacks.NEW
-            return "The caller is still on the line" if talks else "–"
+            return gettext("The caller is still on the line") if talks else "–"
         if request.callback.handler:
-            return f"With {request.callback.handler}"
+            return gettext("With {handler}").format(handler=request.callback.handler)
         entry = next((each for each in request.callback.queue_entries.all() if each.left_at is None), None)
         if entry is None or entry.queue is None:
             return request.callback.get_stage_display()
-        return f"{'Waits' if entry.is_routable else 'Not yet due'} in {entry.queue}"
+        says = gettext("Waits in {queue}") if entry.is_routable else gettext("Not yet due in {queue}")
+        return says.format(queue=entry.queue)
 
-    @admin.display(description="Call")
+    @admin.display(description=_("Call"))
     def work(self, request: ContactRequest) -> str:
         if request.callback is None:
             return "–"
         address = reverse("admin:engagements_engagementinteraction_change", args=[request.callback_id])
         return format_html('<a href="{}">{}</a>', address, request.callback.name)
 
-    @admin.action(description="Call off: the customer is not called")
+    @admin.action(description=_("Call off: the customer is not called"))
     def call_off(self, request: HttpRequest, chosen: Any) -> None:
         assert isinstance(request.user, User)
         for each in chosen:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.engagements.visibility import visible
 from apps.objects import registry
 from apps.supervision.admin.base import OperationAdmin, SetupInline
@@ -41,27 +42,27 @@ class KeyInline(SetupInline):
 
     model = CallCenterKey
     form = KeyForm
-    verbose_name = "public key"
+    verbose_name = _("public key")
     fields = ("public_key", "fingerprint", "created_at", "retired_at")
     readonly_fields = ("fingerprint", "created_at")
     can_delete = False
 
-    @admin.display(description="Fingerprint (SHA-256 of the text)")
+    @admin.display(description=_("Fingerprint (SHA-256 of the text)"))
     def fingerprint(self, key: CallCenterKey) -> str:
         return sha256(key.public_key.strip().encode()).hexdigest()[:16] if key.pk else "–"
 
 
 class NumberInline(SetupInline):
     model = NumberRoute
-    verbose_name = "number"
-    verbose_name_plural = "numbers: where they lead"
+    verbose_name = _("number")
+    verbose_name_plural = _("numbers: where they lead")
     fields = ("number", "queue", "flow")
 
 
 class RoutingMapInline(SetupInline):
     model = CallCenterRoutingMap
-    verbose_name = "name"
-    verbose_name_plural = "what the telephone system calls our queues and people"
+    verbose_name = _("name")
+    verbose_name_plural = _("what the telephone system calls our queues and people")
     fields = ("developer_name", "master_label", "external_id", "quick_connect", "queue", "user")
 
 

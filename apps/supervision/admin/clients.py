@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from apps.accounts.keys import is_private, refusal
 from apps.accounts.models import ApiClient, ApiSession, Approval, GrantType, User
 from apps.accounts.operations import clients
 from apps.common.display import stamp
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
@@ -22,24 +24,24 @@ from apps.tenants.scope import tenant
 
 class ClientForm(SetupForm):
     grant_types = forms.MultipleChoiceField(
-        label="Signs in",
+        label=_("Signs in"),
         choices=GrantType.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="The ways that are open to it; every other is refused.",
+        help_text=_("The ways that are open to it; every other is refused."),
     )
     client_type = forms.ChoiceField(
-        label="Keeps a secret",
+        label=_("Keeps a secret"),
         choices=[
-            (ApiClient.CLIENT_CONFIDENTIAL, "Yes: it runs on a server"),
-            (ApiClient.CLIENT_PUBLIC, "No: it runs on people’s own machines"),
+            (ApiClient.CLIENT_CONFIDENTIAL, _("Yes: it runs on a server")),
+            (ApiClient.CLIENT_PUBLIC, _("No: it runs on people’s own machines")),
         ],
         widget=UnfoldAdminSelectWidget,
     )
     redirect_uris = forms.CharField(
-        label="Redirect URIs",
+        label=_("Redirect URIs"),
         required=False,
         widget=UnfoldAdminTextareaWidget({"rows": 3}),
-        help_text="One a line. The browser goes back to one of these, to the letter, and nowhere else.",
+        help_text=_("One a line. The browser goes back to one of these, to the letter, and nowhere else."),
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -48,7 +50,9 @@ class ClientForm(SetupForm):
             self.instance.tenant = tenant()
         self.initial["redirect_uris"] = "\n".join(self.instance.redirect_uris.split())
         if "skip_authorization" in self.fields:  # not for those who may only look
-            self.fields["skip_authorization"].help_text = "People are not asked; assertions may name all of them."
+            self.fields["skip_authorization"].help_text = gettext(
+                "People are not asked; assertions may name all of them."
+            )
 
     def clean_certificate(self) -> str:
         """Refused here as by the operation, so that what was pasted by mistake is not sent back to be shown."""
@@ -81,13 +85,13 @@ class ApiClientAdmin(OperationAdmin):
         "certificate",
     )
     labels = {
-        "user": "Runs as",
-        "needs_pkce": "Demands PKCE",
-        "skip_authorization": "Approved for everybody",
+        "user": _("Runs as"),
+        "needs_pkce": _("Demands PKCE"),
+        "skip_authorization": _("Approved for everybody"),
     }
     actions = ("renew_secret", "revoke_everything")
 
-    @admin.display(description="Runs as", ordering="user__first_name")
+    @admin.display(description=_("Runs as"), ordering="user__first_name")
     def runs_as(self, client: ApiClient) -> str:
         return client.user.name if client.user else "–"
 
@@ -106,19 +110,19 @@ class ApiClientAdmin(OperationAdmin):
             return super().response_add(request, obj, post_url_continue)  # type: ignore[no-any-return]
         return self._shown(request, obj, secret)
 
-    @admin.action(description="Give a new secret", permissions=["change"])
+    @admin.action(description=_("Give a new secret"), permissions=["change"])
     def renew_secret(self, request: HttpRequest, queryset: "QuerySet[ApiClient]") -> HttpResponse | None:
         chosen = list(queryset)
         if len(chosen) != 1 or chosen[0].is_public:
-            messages.error(request, "Choose one client that keeps a secret.")
+            messages.error(request, gettext("Choose one client that keeps a secret."))
             return None
         return self._shown(request, chosen[0], clients.renew_secret(chosen[0], by=_by(request)))
 
-    @admin.action(description="Revoke all tokens", permissions=["change"])
+    @admin.action(description=_("Revoke all tokens"), permissions=["change"])
     def revoke_everything(self, request: HttpRequest, queryset: "QuerySet[ApiClient]") -> None:
         for client in queryset:
             clients.revoke_client(client, by=_by(request))
-        messages.success(request, "Every token of the chosen clients is refused from now on.")
+        messages.success(request, gettext("Every token of the chosen clients is refused from now on."))
 
     def _shown(self, request: HttpRequest, client: ApiClient, secret: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
@@ -148,15 +152,15 @@ class _Issued(OperationAdmin):
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [("user", _OfTenant)]
 
-    @admin.display(description="Person", ordering="user__first_name")
+    @admin.display(description=_("Person"), ordering="user__first_name")
     def person(self, issued: Any) -> str:
         return issued.user.name  # type: ignore[no-any-return]
 
-    @admin.display(description="Client", ordering="application__name")
+    @admin.display(description=_("Client"), ordering="application__name")
     def client(self, issued: Any) -> str:
         return str(issued.application or "–")
 
-    @admin.display(description="Since", ordering="created")
+    @admin.display(description=_("Since"), ordering="created")
     def since(self, issued: Any) -> str:
         return stamp(issued.created)
 
@@ -174,7 +178,7 @@ class ApiSessionAdmin(_Issued):
     list_display = ("person", "client", "way", "since", "good_until")
     fields = ("person", "client", "way", "scope", "since", "good_until")
 
-    @admin.display(description="Good until", ordering="expires")
+    @admin.display(description=_("Good until"), ordering="expires")
     def good_until(self, session: ApiSession) -> str:
         return stamp(session.expires)
 

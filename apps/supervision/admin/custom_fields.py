@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -17,6 +18,7 @@ from unfold.widgets import (
 )
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.objects import operations, registry
 from apps.objects.kinds import RULES
 from apps.objects.models import CustomField, CustomFieldKind
@@ -33,7 +35,15 @@ _UNTYPED = {CustomFieldKind.CHECKBOX, CustomFieldKind.PICKLIST, CustomFieldKind.
 def with_room() -> list[tuple[str, str]]:
     """The objects that take fields, each with how many it has."""
     counts = counted()
-    return [(name, f"{registry.named(name).label} ({counts[name]} of {most})") for name, most in MOST.items()]
+    return [
+        (
+            name,
+            gettext("{label} ({counts} of {most})").format(
+                label=registry.named(name).label, counts=counts[name], most=most
+            ),
+        )
+        for name, most in MOST.items()
+    ]
 
 
 def counted() -> dict[str, int]:
@@ -43,30 +53,30 @@ def counted() -> dict[str, int]:
 
 class CustomFieldForm(SetupForm):
     named = "api_name"
-    object_name = forms.ChoiceField(label="Object", choices=with_room, widget=UnfoldAdminSelectWidget)
+    object_name = forms.ChoiceField(label=_("Object"), choices=with_room, widget=UnfoldAdminSelectWidget)
     label = forms.CharField(
-        max_length=80, widget=UnfoldAdminTextInputWidget, help_text="What people read. It can change at any time."
+        max_length=80, widget=UnfoldAdminTextInputWidget, help_text=_("What people read. It can change at any time.")
     )
     api_name = forms.CharField(
-        label="API name",
+        label=_("API name"),
         max_length=80,
         widget=UnfoldAdminTextInputWidget({"autocapitalize": "off", "spellcheck": "false"}),
-        help_text="What clients send, such as Branch__c. A new name counts at once, everywhere, and values stay.",
+        help_text=_("What clients send, such as Branch__c. A new name counts at once, everywhere, and values stay."),
     )
     default_text = forms.CharField(
-        label="Default",
+        label=_("Default"),
         required=False,
         widget=UnfoldAdminTextInputWidget,
-        help_text="What a new record gets that says nothing about the field. Dates as 2026-03-31.",
+        help_text=_("What a new record gets that says nothing about the field. Dates as 2026-03-31."),
     )
     default_checked = forms.BooleanField(
-        label="Ticked unless said otherwise", required=False, widget=UnfoldBooleanWidget
+        label=_("Ticked unless said otherwise"), required=False, widget=UnfoldBooleanWidget
     )
     options = forms.CharField(
-        label="Values",
+        label=_("Values"),
         required=False,
         widget=UnfoldAdminTextareaWidget({"rows": 5}),
-        help_text="One in each line. More about each stands under Picklists.",
+        help_text=_("One in each line. More about each stands under Picklists."),
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -149,13 +159,13 @@ class CustomFieldAdmin(OperationAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str]:
         return {"position": ""}
 
-    @admin.display(description="Records")
+    @admin.display(description=_("Records"))
     def in_use(self, field: CustomField) -> str:
         """Counted for this page alone, and no further than anybody cares."""
-        said = f"{records(holders(field))} a value."
+        said = gettext("{records} a value.").format(records=records(holders(field)))
         return said[:1].upper() + said[1:]
 
-    @admin.display(description="Values")
+    @admin.display(description=_("Values"))
     def values_shown(self, field: CustomField) -> str:
         address = reverse("admin:objects_picklistvalue_changelist")
         place = f"{field.object_name}.{field.api_name}"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
@@ -57,12 +58,17 @@ class CrmRecordAdmin(OperationAdmin):
             except SwitchroomError as refused:
                 messages.error(request, sentence(str(refused)))
             else:
-                messages.success(request, f"{other.name} is known once. {moved} records name this one instead.")
+                messages.success(
+                    request,
+                    gettext("{name} is known once. {moved} records name this one instead.").format(
+                        name=other.name, moved=moved
+                    ),
+                )
                 return redirect("admin:directory_crmrecord_change", pk)
         asked = request.GET.get("q", kept.phone or kept.name).replace("\x00", "")
         context = {
             **site.each_context(request),
-            "title": "Merge",
+            "title": gettext("Merge"),
             "kept": kept,
             "other": other,
             "asked": asked,

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext
 
 from apps.accounts.hiding import WITHHELD, is_withheld
 from apps.common.errors import Invalid, SwitchroomError
+from apps.common.words import later as _
 
 _CONSTRAINT = re.compile(r"Constraint “\w+?(_unique)?” is violated\.")
-_CONTRADICTION = "These values cannot stand together."
+_CONTRADICTION = _("These values cannot stand together.")
 
 
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -52,13 +54,13 @@ def _worded(error: ValidationError) -> ValidationError | None:
     broken = _CONSTRAINT.fullmatch(str(error.message))
     if broken is None:
         return error
-    return ValidationError("There is one of this name already.") if broken[1] else None
+    return ValidationError(gettext("There is one of this name already.")) if broken[1] else None
 
 
 def _told(refused: SwitchroomError | None) -> list[tuple[str | None, str]]:
     if isinstance(refused, Invalid):
         return [
-            (next(iter(problem.fields), None), _CONSTRAINT.sub(_CONTRADICTION, sentence(problem.message)))
+            (next(iter(problem.fields), None), _CONSTRAINT.sub(str(_CONTRADICTION), sentence(problem.message)))
             for problem in refused.problems
         ]
     return [(None, sentence(str(refused)))] if refused else []

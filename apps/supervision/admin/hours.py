@@ -8,8 +8,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
+from django.utils import dateformat
+from django.utils.translation import gettext
 
 from apps.common import clock
+from apps.common.words import later as _
 from apps.queues.models import BusinessHours, Holiday, HolidayList, OpenInterval
 from apps.queues.rulebook import week_of
 from apps.queues.week import Week
@@ -23,14 +26,14 @@ _MINUTES = 24 * 60
 
 class IntervalInline(SetupInline):
     model = OpenInterval
-    verbose_name = "interval"
-    verbose_name_plural = "open each week: several intervals a day if need be, also over midnight"
+    verbose_name = _("interval")
+    verbose_name_plural = _("open each week: several intervals a day if need be, also over midnight")
 
 
 class DayInline(SetupInline):
     model = Holiday
-    verbose_name = "day"
-    verbose_name_plural = "days: without times the day is closed"
+    verbose_name = _("day")
+    verbose_name_plural = _("days: without times the day is closed")
     fields = ("date", "name", "is_yearly", "opens", "closes")
 
 
@@ -75,8 +78,14 @@ def _bar(opens: time, closes: time) -> Bar:
 def standing(week: Week, at: datetime) -> str:
     """Open or closed, and until when."""
     change = week.next_change(at)
-    word = "Open" if week.is_open(at) else "Closed"
-    return f"{word} until {change.astimezone(week.zone):%A %-d %B %Y, %H:%M}" if change else f"{word}, for good"
+    word = gettext("Open") if week.is_open(at) else gettext("Closed")
+    return (
+        gettext("{word} until {end}").format(
+            word=word, end=dateformat.format(change.astimezone(week.zone), "l j F Y, H:i")
+        )
+        if change
+        else gettext("{word}, for good").format(word=word)
+    )
 
 
 @admin.register(BusinessHours, site=site)
@@ -92,11 +101,11 @@ class BusinessHoursAdmin(OfQueues):
         counted = super().get_queryset(request).annotate(queue_count=Count("queues"))
         return counted.prefetch_related("intervals", "holidays__days")
 
-    @admin.display(description="Now")
+    @admin.display(description=_("Now"))
     def now(self, hours: BusinessHours) -> str:
         return standing(week_of(hours), clock.now())
 
-    @admin.display(description="Queues", ordering="queue_count")
+    @admin.display(description=_("Queues"), ordering="queue_count")
     def queue_count(self, hours: Any) -> int:
         return int(hours.queue_count)
 
@@ -119,10 +128,10 @@ class HolidayListAdmin(OfQueues):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(day_count=Count("days")).prefetch_related("hours")
 
-    @admin.display(description="Days", ordering="day_count")
+    @admin.display(description=_("Days"), ordering="day_count")
     def day_count(self, holidays: Any) -> int:
         return int(holidays.day_count)
 
-    @admin.display(description="Business hours")
+    @admin.display(description=_("Business hours"))
     def used_by(self, holidays: HolidayList) -> str:
         return ", ".join(str(hours) for hours in holidays.hours.all()) or "–"

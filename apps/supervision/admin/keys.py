@@ -6,10 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from apps.accounts import operations
 from apps.accounts.models import ApiKey, User, UserRole
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.site import site
@@ -20,7 +22,7 @@ class KeyForm(SetupForm):
     role: Any = forms.ModelChoiceField(
         queryset=None,  # the tenant's, which is in scope only when the form is made
         widget=UnfoldAdminSelectWidget,
-        help_text="Decides what the key may call.",
+        help_text=_("Decides what the key may call."),
     )
     enabled = forms.BooleanField(required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
 
@@ -45,15 +47,15 @@ class ApiKeyAdmin(OperationAdmin):
     readonly_fields = ("key",)
     can_erase = True
 
-    @admin.display(description="Key")
+    @admin.display(description=_("Key"))
     def key(self, row: ApiKey) -> str:
         return row.user.username if row.pk else "–"
 
-    @admin.display(description="Role")
+    @admin.display(description=_("Role"))
     def role(self, row: ApiKey) -> str:
         return str(row.user.assigned_role or "–")
 
-    @admin.display(description="Enabled", boolean=True)
+    @admin.display(description=_("Enabled"), boolean=True)
     def enabled(self, row: ApiKey) -> bool:
         return row.user.is_active
 
@@ -70,7 +72,7 @@ class ApiKeyAdmin(OperationAdmin):
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """On the answer itself: a message would wait for it in a cookie."""
         context = self.admin_site.each_context(request)
-        context |= {"title": obj.name, "listed": "admin:accounts_apikey_changelist", "crumb": "API keys"}
+        context |= {"title": obj.name, "listed": "admin:accounts_apikey_changelist", "crumb": gettext("API keys")}
         context |= {"client": {"client_id": obj.user.username}, "secret": getattr(request, "secret", "")}
         return render(request, "supervision/client_secret.html", context)
 

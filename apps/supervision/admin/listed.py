@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
@@ -39,11 +40,11 @@ def listed(screen: Any, asked: QueryDict, by: User) -> Table:
     """
     request = _request(asked, by)
     if not screen.has_view_permission(request):
-        raise Forbidden("this list is not for you")
+        raise Forbidden(gettext("this list is not for you"))
     try:
         found = screen.get_changelist_instance(request).queryset
     except IncorrectLookupParameters:
-        raise BadRequest("a filter cannot be read") from None
+        raise BadRequest(gettext("a filter cannot be read")) from None
     names = [name for name in screen.get_list_display(request) if name != "action_checkbox"]
 
     def count(most: int | None) -> int:
@@ -60,7 +61,7 @@ def listed(screen: Any, asked: QueryDict, by: User) -> Table:
             yield rows
 
     title = str(screen.opts.verbose_name_plural)
-    columns = [Column("id", "Id"), *(_column(screen, name) for name in names)]
+    columns = [Column("id", gettext("Id")), *(_column(screen, name) for name in names)]
     return Table(screen.opts.model_name, title[:1].upper() + title[1:], columns, windows, count)
 
 

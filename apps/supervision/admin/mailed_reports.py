@@ -6,10 +6,12 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.exports import mailing
 from apps.exports.models import MailedReport
 from apps.supervision.admin.base import OperationAdmin
@@ -18,13 +20,13 @@ from apps.supervision.reports.details import TITLES
 from apps.supervision.reports.table import SOURCE
 from apps.supervision.site import site
 
-SOURCES = {SOURCE: "Figures", **TITLES}
+SOURCES = {SOURCE: _("Figures"), **TITLES}
 _DAYS = ("since", "until", "after")
 
 
 class MailedReportForm(SetupForm):
     named = "name"
-    source = forms.ChoiceField(label="Report", choices=list(SOURCES.items()), widget=UnfoldAdminSelectWidget)
+    source = forms.ChoiceField(label=_("Report"), choices=list(SOURCES.items()), widget=UnfoldAdminSelectWidget)
 
     def clean_query(self) -> str:
         """Without the days, which are counted back from the day of sending."""
@@ -41,8 +43,8 @@ class MailedReportAdmin(OperationAdmin):
     readonly_fields = ("owner_name", "next", "last", "result")
     fieldsets = (
         (None, {"fields": ("name", "source", "query", "covers", "form", "recipients")}),
-        ("When", {"fields": ("every", "weekday", "month_day", "at", "time_zone", "is_active")}),
-        ("So far", {"fields": ("owner_name", "next", "last", "result")}),
+        (_("When"), {"fields": ("every", "weekday", "month_day", "at", "time_zone", "is_active")}),
+        (_("So far"), {"fields": ("owner_name", "next", "last", "result")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -55,25 +57,25 @@ class MailedReportAdmin(OperationAdmin):
         given = {name: value for name, value in request.GET.items() if name in ("source", "query")}
         return {"time_zone": str(request.user.zone), "recipients": request.user.email, **given}
 
-    @admin.display(description="Report")
+    @admin.display(description=_("Report"))
     def what(self, row: MailedReport) -> str:
         return SOURCES.get(row.source, row.source)
 
-    @admin.display(description="Rights of")
+    @admin.display(description=_("Rights of"))
     def owner_name(self, row: MailedReport) -> str:
         return row.owner.name if row.owner_id else "–"
 
-    @admin.display(description="Next", ordering="next_at")
+    @admin.display(description=_("Next"), ordering="next_at")
     def next(self, row: MailedReport) -> str:
         return _told(row.next_at) if row.is_active else "–"
 
-    @admin.display(description="Last", ordering="last_at")
+    @admin.display(description=_("Last"), ordering="last_at")
     def last(self, row: MailedReport) -> str:
         return _told(row.last_at)
 
-    @admin.display(description="What came of it")
+    @admin.display(description=_("What came of it"))
     def result(self, row: MailedReport) -> str:
-        return f"Failed: {row.outcome}" if row.has_failed else row.outcome or "–"
+        return gettext("Failed: {outcome}").format(outcome=row.outcome) if row.has_failed else row.outcome or "–"
 
     def write(self, row: Any, *, by: User) -> None:
         mailing.configure_mailed_report(row, by=by)
@@ -83,4 +85,4 @@ class MailedReportAdmin(OperationAdmin):
 
 
 def _told(at: Any) -> str:
-    return f"{timezone.localtime(at):%-d %b %Y, %H:%M}" if at else "–"
+    return dateformat.format(timezone.localtime(at), "j M Y, H:i") if at else "–"

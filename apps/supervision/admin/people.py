@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget, UnfoldBooleanWidget
 
 from apps.accounts import operations as accounts
@@ -20,6 +21,7 @@ from apps.accounts.roles import Reach, Role
 from apps.agents import operations as agents
 from apps.agents.models import Agent, AgentSkill, ChannelCapacity, NotReadyReason, Skill, Team, TeamSupervisor
 from apps.common.display import stamp
+from apps.common.words import later as _
 from apps.queues.models import QueueMember, TeamQueue
 from apps.queues.operations import setup as queues
 from apps.supervision.admin.base import OperationAdmin, SetupInline
@@ -32,29 +34,29 @@ _NAMED = 50  # members listed by name; the rest are counted
 
 class UserForm(SetupForm):
     password = forms.CharField(
-        label="New password",
+        label=_("New password"),
         required=False,
         strip=False,
         widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-        help_text="Empty: stays as it is. Somebody new without one cannot sign in yet.",
+        help_text=_("Empty: stays as it is. Somebody new without one cannot sign in yet."),
     )
     without_second_factor = forms.BooleanField(
-        label="Take the second factor away",
+        label=_("Take the second factor away"),
         required=False,
         widget=UnfoldBooleanWidget,
-        help_text="For somebody who lost the device and the codes: the password alone counts again.",
+        help_text=_("For somebody who lost the device and the codes: the password alone counts again."),
     )
     time_zone = forms.ChoiceField(
         choices=time_zones,
         widget=UnfoldAdminSelectWidget,
         initial="UTC",
-        help_text="Times on this person’s screens.",
+        help_text=_("Times on this person’s screens."),
     )
     language = forms.ChoiceField(
         choices=languages,
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text="Of this person’s screens. Everybody may choose it themselves, too.",
+        help_text=_("Of this person’s screens. Everybody may choose it themselves, too."),
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -63,10 +65,10 @@ class UserForm(SetupForm):
             self.instance.tenant = tenant()
         if "own_reach" in self.fields:
             sees: Any = self.fields["own_reach"]
-            sees.choices = [("", "As the role says"), *Reach.choices]
+            sees.choices = [("", gettext("As the role says")), *Reach.choices]
         if "assigned_role" in self.fields:  # not for those who may only look
             chosen: Any = self.fields["assigned_role"]
-            chosen.label, chosen.required = "Role", True
+            chosen.label, chosen.required = gettext("Role"), True
             chosen.queryset = UserRole.objects.filter(Q(is_active=True) | Q(pk=self.instance.assigned_role_id))
             if self.instance.pk and self.instance.assigned_role_id is None:
                 self.initial["assigned_role"] = role_of(self.instance)
@@ -97,17 +99,17 @@ class UserAdmin(OperationAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("api_security_token", "api_sessions") if obj else ()
 
-    @admin.display(description="Role", ordering="role")
+    @admin.display(description=_("Role"), ordering="role")
     def role_name(self, user: User) -> str:
         return user.assigned_role.name if user.assigned_role else user.get_role_display()
 
-    @admin.display(description="Security token")
+    @admin.display(description=_("Security token"))
     def api_security_token(self, user: User) -> SafeString:
         """Of use to nobody who does not know the password."""
-        hint = "Clients of the Salesforce dialect may append it to the password. It changes with the password."
+        hint = gettext("Clients of the Salesforce dialect may append it to the password. It changes with the password.")
         return format_html("<code>{}</code><br>{}", security_token(user), hint)
 
-    @admin.display(description="Sessions")
+    @admin.display(description=_("Sessions"))
     def api_sessions(self, user: User) -> SafeString:
         listed = reverse("admin:accounts_apisession_changelist")
         return format_html('<a href="{}?user__id__exact={}">Sessions of this person</a>', listed, user.pk)
@@ -116,7 +118,7 @@ class UserAdmin(OperationAdmin):
     def name(self, user: User) -> str:
         return user.name
 
-    @admin.display(description="Signed in last")
+    @admin.display(description=_("Signed in last"))
     def last_seen(self, user: User) -> str:
         return stamp(user.last_login) or "never"
 
@@ -144,21 +146,21 @@ class UserAdmin(OperationAdmin):
 
 class MemberInline(SetupInline):
     model = QueueMember
-    verbose_name = "queue"
-    verbose_name_plural = "queues"
+    verbose_name = _("queue")
+    verbose_name_plural = _("queues")
     autocomplete_fields = ("queue",)
 
 
 class AgentSkillInline(SetupInline):
     model = AgentSkill
-    verbose_name = "skill"
-    verbose_name_plural = "skills"
+    verbose_name = _("skill")
+    verbose_name_plural = _("skills")
 
 
 class CapacityInline(SetupInline):
     model = ChannelCapacity
-    verbose_name = "capacity"
-    verbose_name_plural = "capacities: pieces of work at once, where they are this agent's own"
+    verbose_name = _("capacity")
+    verbose_name_plural = _("capacities: pieces of work at once, where they are this agent's own")
     fields = ("channel", "capacity")
 
 
@@ -176,7 +178,7 @@ class AgentAdmin(OperationAdmin):
     def name(self, agent: Agent) -> str:
         return agent.user.name
 
-    @admin.display(description="Queues")
+    @admin.display(description=_("Queues"))
     def queue_names(self, agent: Any) -> str:
         return ", ".join(sorted(queue.name for queue in agent.queues.all())) or "–"
 
@@ -223,21 +225,21 @@ class ChannelCapacityAdmin(_OfAgents):
     fields = (("channel", "capacity"), ("team", "agent"))
     shows_uses = False
 
-    @admin.display(description="Of")
+    @admin.display(description=_("Of"))
     def whose(self, row: ChannelCapacity) -> str:
         return str(row.agent or row.team or "everybody")
 
 
 class LeaderInline(SetupInline):
     model = TeamSupervisor
-    verbose_name = "supervisor"
-    verbose_name_plural = "supervisors: who leads the team, in it or not"
+    verbose_name = _("supervisor")
+    verbose_name_plural = _("supervisors: who leads the team, in it or not")
 
 
 class TeamQueueInline(SetupInline):
     model = TeamQueue
-    verbose_name = "queue"
-    verbose_name_plural = "queues: those that the team looks after"
+    verbose_name = _("queue")
+    verbose_name_plural = _("queues: those that the team looks after")
     autocomplete_fields = ("queue",)
 
 
@@ -259,23 +261,24 @@ class TeamAdmin(_OfAgents):
         found = super().get_queryset(request).annotate(people=Count("agents", distinct=True))
         return found.prefetch_related("supervisors__user", "queues__queue")
 
-    @admin.display(description="Members")
+    @admin.display(description=_("Members"))
     def members(self, team: Team) -> SafeString:
         """Whom a team has is said on the agents' own pages."""
         found = team.agents.select_related("user").order_by("user__first_name", "user__last_name")[:_NAMED]
         links = [(reverse("admin:agents_agent_change", args=[agent.pk]), agent.user.name) for agent in found]
-        more = f" and {team.people - len(links)} others" if team.people > len(links) else ""  # type: ignore[attr-defined]
-        return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links) or "Nobody yet", more)
+        left = team.people - len(links)  # type: ignore[attr-defined]
+        more = gettext(" and {number} others").format(number=left) if left > 0 else ""
+        return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links) or gettext("Nobody yet"), more)
 
-    @admin.display(description="Members", ordering="people")
+    @admin.display(description=_("Members"), ordering="people")
     def member_count(self, team: Any) -> int:
         return int(team.people)
 
-    @admin.display(description="Supervisors")
+    @admin.display(description=_("Supervisors"))
     def supervisor_names(self, team: Team) -> str:
         return ", ".join(sorted(each.user.name for each in team.supervisors.all())) or "–"
 
-    @admin.display(description="Queues")
+    @admin.display(description=_("Queues"))
     def queue_names(self, team: Any) -> str:
         return ", ".join(sorted(each.queue.name for each in team.queues.all())) or "–"
 

@@ -7,10 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.accounts.models import User
 from apps.agents.models import Channel
+from apps.common.words import later as _
 from apps.engagements.models import MappedState
 from apps.objects import catalogue, operations, picklists, registry
 from apps.objects.models import PicklistValue
@@ -34,7 +36,7 @@ def _every_place() -> Iterator[tuple[str, str]]:
 
 
 def _choosable() -> list[tuple[str, str]]:
-    return [("", "Choose one"), *_places()]
+    return [("", gettext("Choose one")), *_places()]
 
 
 class PicklistFilter(admin.SimpleListFilter):
@@ -54,35 +56,35 @@ class PicklistFilter(admin.SimpleListFilter):
 
 class PicklistForm(SetupForm):
     named = "value"
-    place = forms.ChoiceField(label="Picklist", choices=_choosable, widget=UnfoldAdminSelectWidget)
+    place = forms.ChoiceField(label=_("Picklist"), choices=_choosable, widget=UnfoldAdminSelectWidget)
     value = forms.CharField(
         max_length=255,
         widget=UnfoldAdminTextInputWidget,
-        help_text="What clients send and records hold. A new one comes into all records that have this.",
+        help_text=_("What clients send and records hold. A new one comes into all records that have this."),
     )
-    label = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget, help_text="What people read.")
+    label = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget, help_text=_("What people read."))
     mapped_state = forms.TypedChoiceField(
-        label="Stands for",
+        label=_("Stands for"),
         required=False,
         empty_value=None,
         choices=[("", "–"), *MappedState.choices],
         widget=UnfoldAdminSelectWidget,
-        help_text="The state that this Status means to everybody.",
+        help_text=_("The state that this Status means to everybody."),
     )
     channel = forms.TypedChoiceField(
         required=False,
         empty_value=None,
         choices=[("", "–"), *Channel.choices],
         widget=UnfoldAdminSelectWidget,
-        help_text="The channel that it stands for; without one, contacts that come by it count as work items.",
+        help_text=_("The channel that it stands for; without one, contacts that come by it count as work items."),
     )
     replacement: "forms.ModelChoiceField[PicklistValue]" = forms.ModelChoiceField(
         queryset=None,
-        label="Put in its place",
+        label=_("Put in its place"),
         required=False,
         empty_label="–",
         widget=UnfoldAdminSelectWidget,
-        help_text="Another value of this list: all records that have this one get that one when you save.",
+        help_text=_("Another value of this list: all records that have this one get that one when you save."),
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -121,7 +123,7 @@ class PicklistValueAdmin(OperationAdmin):
         label = documented[0].label if documented else custom.label if custom else row.field_name
         return f"{declared.label}: {label}"
 
-    @admin.display(description="Records")
+    @admin.display(description=_("Records"))
     def in_use(self, row: PicklistValue) -> str:
         """Counted for this page alone, and no further than anybody cares."""
         found = picklists.find(row.object_name, row.field_name)

@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.models import User
 from apps.common.display import stamp
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.privacy import operations
 from apps.privacy.models import LegalHold, PersonRequest, RetentionRule
@@ -40,19 +42,19 @@ class RetentionRuleAdmin(OperationAdmin):
     def erase(self, row: Any, *, by: User) -> None:
         operations.remove(row, by=by)
 
-    @admin.display(description="Last walk")
+    @admin.display(description=_("Last walk"))
     def last_walk(self, rule: RetentionRule) -> str:
         if not rule.is_active:
             return "–"
-        return f"{rule.walked_on:%Y-%m-%d}" if rule.walked_on and not rule.reached else "under way"
+        return f"{rule.walked_on:%Y-%m-%d}" if rule.walked_on and not rule.reached else gettext("under way")
 
 
 class HoldForm(SetupForm):
     contact = forms.CharField(
-        label="Contact",
+        label=_("Contact"),
         max_length=30,
         widget=UnfoldAdminTextInputWidget,
-        help_text="Its number, such as EI-000000042. It may lie in the recycle bin.",
+        help_text=_("Its number, such as EI-000000042. It may lie in the recycle bin."),
     )
 
     class Meta:
@@ -69,7 +71,7 @@ class HoldForm(SetupForm):
         number = str(self.cleaned_data["contact"]).strip().upper()
         found = EngagementInteraction.with_deleted.filter(name=number).first() if "\x00" not in number else None
         if found is None:
-            raise ValidationError("There is no such contact.")
+            raise ValidationError(gettext("There is no such contact."))
         self.instance.interaction = found
         return number
 
@@ -90,11 +92,11 @@ class LegalHoldAdmin(OperationAdmin):
     def erase(self, row: Any, *, by: User) -> None:
         operations.remove(row, by=by)
 
-    @admin.display(description="By")
+    @admin.display(description=_("By"))
     def who(self, held: LegalHold) -> str:
         return str(held.by.name)
 
-    @admin.display(description="Since")
+    @admin.display(description=_("Since"))
     def since(self, held: LegalHold) -> str:
         return stamp(held.at)
 

@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.queues.models import (
     Disposition,
     OutboundIdentifier,
@@ -40,8 +41,8 @@ class OfQueues(OperationAdmin):
 
 class MemberInline(SetupInline):
     model = QueueMember
-    verbose_name = "member"
-    verbose_name_plural = "members"
+    verbose_name = _("member")
+    verbose_name_plural = _("members")
     autocomplete_fields = ("agent",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -51,15 +52,15 @@ class MemberInline(SetupInline):
 class OverflowInline(SetupInline):
     model = OverflowRule
     fk_name = "queue"
-    verbose_name = "overflow rule"
-    verbose_name_plural = "overflow: where a contact goes instead, by the first rule that holds"
+    verbose_name = _("overflow rule")
+    verbose_name_plural = _("overflow: where a contact goes instead, by the first rule that holds")
     fields = ("position", "trigger", "threshold", "to_queue", "to_flow", "raise_priority")
 
 
 class SkillInline(SetupInline):
     model = QueueSkill
-    verbose_name = "skill"
-    verbose_name_plural = "skills: what agents must be able to do, and after what wait less is enough"
+    verbose_name = _("skill")
+    verbose_name_plural = _("skills: what agents must be able to do, and after what wait less is enough")
     fields = ("skill", "level", "after_s")
 
 
@@ -89,7 +90,7 @@ class QueueAdmin(OfQueues):
         "callback_keeps_place",
         ("disposition_required", "is_active"),
     )
-    labels = {"sla": "Service level", "voice_is_exclusive": "Calls are exclusive"}
+    labels = {"sla": _("Service level"), "voice_is_exclusive": _("Calls are exclusive")}
     inlines = (
         MemberInline,
         SkillInline,
@@ -99,17 +100,17 @@ class QueueAdmin(OfQueues):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(member_count=Count("memberships"))
 
-    @admin.display(description="Hours")
+    @admin.display(description=_("Hours"))
     def open_now(self, queue: Queue) -> str:
         if queue.hours_id is None:
-            return "Always open"
-        return "Closed now" if is_closed(queue) else "Open now"
+            return gettext("Always open")
+        return gettext("Closed now") if is_closed(queue) else gettext("Open now")
 
     @admin.display(description=_("Service level"), ordering="sla__name")
     def service_level(self, queue: Queue) -> Any:
         return queue.sla
 
-    @admin.display(description="Members", ordering="member_count")
+    @admin.display(description=_("Members"), ordering="member_count")
     def member_count(self, queue: Any) -> int:
         return int(queue.member_count)
 
@@ -127,7 +128,7 @@ class SlaVersionAdmin(OfQueues):
         users = Queue.objects.filter(sla=OuterRef("pk")).order_by().values("sla").annotate(n=Count("id")).values("n")
         return super().get_queryset(request).annotate(queue_count=Coalesce(Subquery(users), 0))
 
-    @admin.display(description="Queues", ordering="queue_count")
+    @admin.display(description=_("Queues"), ordering="queue_count")
     def queue_count(self, rule: Any) -> int:
         return int(rule.queue_count)
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.objects import operations
 from apps.objects.models import RecordType
 from apps.objects.operations.record_types import carriers
@@ -19,7 +20,7 @@ from apps.supervision.site import site
 class RecordTypeForm(SetupForm):
     named = "developer_name"
     object_name = forms.ChoiceField(
-        label="Object",
+        label=_("Object"),
         choices=lambda: [(declared.name, declared.label) for declared in carriers()],
         widget=UnfoldAdminSelectWidget,
     )

@@ -10,12 +10,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts import operations
 from apps.accounts.models import BuiltIn, User, UserRole
 from apps.accounts.permission_texts import TEXTS, Group
 from apps.accounts.roles import Role
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.site import site
@@ -33,7 +35,7 @@ class _Permissions(forms.MultipleChoiceField):
             for name, (label, says) in TEXTS[group].items()
         ]
         super().__init__(
-            label=group.value, choices=choices, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+            label=group.label, choices=choices, required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
         )
 
 
@@ -78,27 +80,31 @@ class UserRoleAdmin(OperationAdmin):
     search_fields = ("name", "description")
     can_erase = shows_uses = True
 
-    @admin.display(description="Allows")
+    @admin.display(description=_("Allows"))
     def allows_count(self, role: UserRole) -> str:
-        return "everything" if role.built_in == BuiltIn.ADMIN else f"{len(role.allows)} permissions"
+        return (
+            "everything"
+            if role.built_in == BuiltIn.ADMIN
+            else gettext("{number} permissions").format(number=len(role.allows))
+        )
 
-    @admin.display(description="People", ordering="people")
+    @admin.display(description=_("People"), ordering="people")
     def people_count(self, role: Any) -> int:
         return int(role.people)
 
-    @admin.display(description="Allows")
+    @admin.display(description=_("Allows"))
     def allowed(self, role: UserRole) -> SafeString:
         held = role.allows
         told = [(label, says) for texts in TEXTS.values() for name, (label, says) in texts.items() if name in held]
         return format_html_join("", "{}<br><small>{}</small><br>", told)
 
-    @admin.display(description="Who has it")
+    @admin.display(description=_("Who has it"))
     def people(self, role: UserRole) -> SafeString:
         found = operations.holders(role).order_by("first_name", "last_name")
         named = [(reverse("admin:accounts_user_change", args=[user.pk]), user.name) for user in found[:_NAMED]]
         more = found.count() - len(named)
-        links = format_html_join(", ", '<a href="{}">{}</a>', named) or "Nobody"
-        return format_html("{}{}", links, f" and {more} others" if more > 0 else "")
+        links = format_html_join(", ", '<a href="{}">{}</a>', named) or gettext("Nobody")
+        return format_html("{}{}", links, gettext(" and {more} others").format(more=more) if more > 0 else "")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[UserRole]":
         found: QuerySet[UserRole] = super().get_queryset(request)

@@ -7,7 +7,9 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
+from apps.common.words import later as _
 from apps.queues.models import Flow, FlowCondition, FlowRule, FlowRuleSkill
 from apps.supervision.admin.base import SetupInline
 from apps.supervision.admin.queues import OfQueues
@@ -26,15 +28,15 @@ class FlowAdmin(OfQueues):
 
 class ConditionInline(SetupInline):
     model = FlowCondition
-    verbose_name = "condition"
-    verbose_name_plural = "conditions: all of them must hold"
+    verbose_name = _("condition")
+    verbose_name_plural = _("conditions: all of them must hold")
     fields = ("fact", "comparison", "value", "hours")
 
 
 class SkillInline(SetupInline):
     model = FlowRuleSkill
-    verbose_name = "skill"
-    verbose_name_plural = "skills that the contact needs besides those of its queue"
+    verbose_name = _("skill")
+    verbose_name_plural = _("skills that the contact needs besides those of its queue")
 
 
 @admin.register(FlowRule, site=site)
@@ -58,29 +60,29 @@ class FlowRuleAdmin(OfQueues):
         ("to_flow", "priority"),
         "recording",
     )
-    labels = {"queue": "Leads to the queue", "agent": "or the agent", "to_flow": "or the flow"}
+    labels = {"queue": _("Leads to the queue"), "agent": _("or the agent"), "to_flow": _("or the flow")}
     inlines = (ConditionInline, SkillInline)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("conditions__hours", "skills__skill")
 
-    @admin.display(description="Flow")
+    @admin.display(description=_("Flow"))
     def whose(self, rule: FlowRule) -> str:
-        return rule.flow.name if rule.flow else "Every arrival"
+        return rule.flow.name if rule.flow else gettext("Every arrival")
 
-    @admin.display(description="Name")
+    @admin.display(description=_("Name"))
     def called(self, rule: FlowRule) -> str:
         return rule.name or "–"
 
-    @admin.display(description="Leads to")
+    @admin.display(description=_("Leads to"))
     def leads_to(self, rule: FlowRule) -> str:
-        said = [str(rule.queue or rule.agent or rule.to_flow or "the next rules")]
-        said += [f"priority {rule.priority}"] if rule.priority is not None else []
-        said += [f"needs {skill}" for skill in rule.skills.all()]
-        said += [f"recording {rule.recording}"] if rule.recording else []
+        said = [str(rule.queue or rule.agent or rule.to_flow or gettext("the next rules"))]
+        said += [gettext("priority {priority}").format(priority=rule.priority)] if rule.priority is not None else []
+        said += [gettext("needs {skill}").format(skill=skill) for skill in rule.skills.all()]
+        said += [gettext("recording {recording}").format(recording=rule.recording)] if rule.recording else []
         return ", ".join(said)
 
-    @admin.display(description="When")
+    @admin.display(description=_("When"))
     def when(self, rule: FlowRule) -> str:
         return " and ".join(str(condition) for condition in rule.conditions.all()) or "always"
 

@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from apps.accounts import operations
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.site import site
@@ -24,12 +25,12 @@ class TenantForm(SetupForm):
     time_zone = forms.ChoiceField(
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
         widget=UnfoldAdminSelectWidget,
-        help_text="Fixes the calendar day of figures.",
+        help_text=_("Fixes the calendar day of figures."),
     )
     phone_region = forms.ChoiceField(
         choices=lambda: [(region, region) for region in sorted(SUPPORTED_REGIONS)],
         widget=UnfoldAdminSelectWidget,
-        help_text="The country that numbers without a country code belong to.",
+        help_text=_("The country that numbers without a country code belong to."),
     )
 
 
@@ -40,22 +41,22 @@ class TenantAdmin(OperationAdmin):
     form = TenantForm
     fieldsets = (
         (None, {"fields": ("name", "time_zone", "phone_region")}),
-        ("Records", {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
-        ("Work", {"fields": ("default_queue", "lost_work", "requeue_lost_after_s")}),
-        ("Agents", {"fields": ("misses_until_not_ready", "inactivity_logout_min")}),
+        (_("Records"), {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),
+        (_("Work"), {"fields": ("default_queue", "lost_work", "requeue_lost_after_s")}),
+        (_("Agents"), {"fields": ("misses_until_not_ready", "inactivity_logout_min")}),
         (
-            "Data quality",
+            _("Data quality"),
             {
                 "fields": (
                     *("stuck_in_flow_after_s", "stuck_in_queue_after_s", "stuck_with_agent_after_s"),
                     *("longest_life_s", "longest_written_life_s", "most_flow_steps"),
                 ),
-                "description": "When work counts as stuck, and when it is ended. The worker looks once a minute.",
+                "description": _("When work counts as stuck, and when it is ended. The worker looks once a minute."),
             },
         ),
-        ("Telephony", {"fields": ("calls_per_second", "concurrent_calls", "transcript_lines_per_second")}),
+        (_("Telephony"), {"fields": ("calls_per_second", "concurrent_calls", "transcript_lines_per_second")}),
     )
-    labels = {"auto_create_internal_attendee": "Attendee for the owner"}
+    labels = {"auto_create_internal_attendee": _("Attendee for the owner")}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Tenant]":
         found: QuerySet[Tenant] = super().get_queryset(request)

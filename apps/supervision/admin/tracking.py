@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from apps.accounts.models import User
@@ -47,12 +48,12 @@ class TrackingAdmin(ModelAdmin):
         chosen = {kind: request.POST.getlist(kind) for kind in ("history", "feed")}
         refused = _write(name, chosen, request) if request.method == "POST" else None
         if request.method == "POST" and refused is None:
-            messages.success(request, "Saved. It counts from the next change on.")
+            messages.success(request, gettext("Saved. It counts from the next change on."))
             return redirect(f"{reverse('admin:objects_tracking_changelist')}?object={name}")
         shown = chosen if refused else dict(zip(("history", "feed"), tracking_of(name), strict=True))
         context = {
             **site.each_context(request),
-            "title": "Field history",
+            "title": gettext("Field history"),
             "objects": [registry.named(each) for each in DEFAULT_HISTORY],
             "one": registry.named(name),
             "fields": _fields(registry.named(name), **shown),

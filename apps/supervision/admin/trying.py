@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from apps.agents.models import Channel, Skill
 from apps.common import clock
+from apps.common.words import later as _
 from apps.directory.phone import phone_key
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.engagements.vocabulary import channel_value, type_value
@@ -24,28 +26,28 @@ _USER_DATA = "userdata."
 class TryForm(forms.Form):
     channel = forms.ChoiceField(choices=Channel.choices, required=False)
     direction = forms.ChoiceField(choices=Direction.choices, required=False)
-    customer = forms.CharField(label="Customer's number or address", max_length=255, required=False)
-    contact_point = forms.CharField(label="Number or address reached", max_length=255, required=False)
+    customer = forms.CharField(label=_("Customer's number or address"), max_length=255, required=False)
+    contact_point = forms.CharField(label=_("Number or address reached"), max_length=255, required=False)
     reason = forms.CharField(max_length=765, required=False)
     subject = forms.CharField(max_length=255, required=False)
     at = forms.DateTimeField(
-        label="At",
+        label=_("At"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text="Empty: now.",
+        help_text=_("Empty: now."),
     )
     more = forms.CharField(
-        label="Anything else",
+        label=_("Anything else"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One fact a line: Department__c=Claims or UserData.Account.Tier=gold",
+        help_text=_("One fact a line: Department__c=Claims or UserData.Account.Tier=gold"),
     )
 
     def clean_at(self) -> datetime | None:
         at: datetime | None = self.cleaned_data["at"]
         if at and not 1970 < at.year < 2200:
-            raise forms.ValidationError("Say a time of our days.")
+            raise forms.ValidationError(gettext("Say a time of our days."))
         return at
 
 
@@ -109,22 +111,24 @@ def _more(lines: str, contact: EngagementInteraction) -> dict[str, str]:
 
 def _target(decision: flows.Decision) -> str:
     if decision.target is None:
-        return "Nowhere: the number's own route decides, else it stays in the flow"
-    return f"{'Queue' if isinstance(decision.target, Queue) else 'Agent'} {decision.target}"
+        return gettext("Nowhere: the number's own route decides, else it stays in the flow")
+    says = gettext("Queue {target}") if isinstance(decision.target, Queue) else gettext("Agent {target}")
+    return says.format(target=decision.target)
 
 
 def _details(decision: flows.Decision, contact: EngagementInteraction, at: datetime) -> Any:
     if isinstance(decision.flow, Flow):
-        yield f"Through the flow {decision.flow}"
+        yield gettext("Through the flow {flow}").format(flow=decision.flow)
     if isinstance(decision.target, Queue):
-        yield f"The queue is {'closed' if rulebook.is_closed(decision.target, at) else 'open'} then"
+        is_closed = rulebook.is_closed(decision.target, at)
+        yield gettext("The queue is closed then") if is_closed else gettext("The queue is open then")
         if offer := refuses(decision.target, contact.channel, at):
-            yield f"It takes no calls then: {offer}"
+            yield gettext("It takes no calls then: {offer}").format(offer=offer)
         if decision.target.pk in rulebook.current().overflow:
-            yield "Its overflow rules may lead on from there"
+            yield gettext("Its overflow rules may lead on from there")
     if decision.priority is not None:
-        yield f"Priority {decision.priority}"
+        yield gettext("Priority {priority}").format(priority=decision.priority)
     for skill in Skill.objects.filter(pk__in=decision.skills):
-        yield f"Needs {skill.name} at level {decision.skills[skill.pk]}"
+        yield gettext("Needs {name} at level {skills}").format(name=skill.name, skills=decision.skills[skill.pk])
     if decision.recording:
-        yield f"Recording {decision.recording}"
+        yield gettext("Recording {recording}").format(recording=decision.recording)

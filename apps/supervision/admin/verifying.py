@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -22,7 +23,9 @@ class VerificationProcessAdmin(OperationAdmin):
 
     @admin.display(description=_("Asks for"))
     def asks(self, row: VerificationProcess) -> str:
-        further = f"{row.least} of {', '.join(row.optional)}" if row.least else ""
+        further = (
+            gettext("{least} of {names}").format(least=row.least, names=", ".join(row.optional)) if row.least else ""
+        )
         return "; ".join(filter(None, [", ".join(row.required), further]))
 
     def write(self, row: Any, *, by: User) -> None:

@@ -7,13 +7,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts.models import User
 from apps.common import clock
 from apps.common.display import stamp
 from apps.common.errors import SwitchroomError
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin, SetupInline
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
@@ -24,11 +25,11 @@ from apps.webhooks.operations import setup
 class WebhookForm(SetupForm):
     named = "name"
     event_names = forms.MultipleChoiceField(
-        label="Events",
+        label=_("Events"),
         choices=event_choices,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="None chosen: all of them.",
+        help_text=_("None chosen: all of them."),
     )
 
 
@@ -52,10 +53,12 @@ class WebhookEndpointAdmin(OperationAdmin):
     def told_of(self, endpoint: WebhookEndpoint) -> str:
         owner = endpoint.created_by
         if endpoint.pk is None:
-            return _("What you may see.")
+            return gettext("What you may see.")
         if owner is None:
-            return _("Nothing: nobody owns it.")
-        return _("Everything") if owner.sees_everything else _("What %(name)s may see") % {"name": owner.name}
+            return gettext("Nothing: nobody owns it.")
+        return (
+            gettext("Everything") if owner.sees_everything else gettext("What %(name)s may see") % {"name": owner.name}
+        )
 
     def write(self, row: Any, *, by: User) -> None:
         setup.configure(row, by=by)
@@ -63,23 +66,35 @@ class WebhookEndpointAdmin(OperationAdmin):
     def erase(self, row: Any, *, by: User) -> None:
         setup.remove(row, by=by)
 
-    @admin.display(description="How it goes")
+    @admin.display(description=_("How it goes"))
     def standing(self, endpoint: WebhookEndpoint) -> str:
         if endpoint.pk is None:
             return "–"
         if not endpoint.is_active:
-            return endpoint.switched_off_because or "Switched off."
+            return endpoint.switched_off_because or gettext("Switched off.")
         if endpoint.failing_since is None:
-            return "Delivers."
-        again = f", next attempt {stamp(endpoint.next_attempt_at)}" if endpoint.next_attempt_at else ""
-        return f"Fails since {stamp(endpoint.failing_since)}, {endpoint.failures} times in a row{again}."
+            return gettext("Delivers.")
+        again = (
+            gettext(", next attempt {stamp}").format(stamp=stamp(endpoint.next_attempt_at))
+            if endpoint.next_attempt_at
+            else ""
+        )
+        return gettext("Fails since {stamp}, {failures} times in a row{again}.").format(
+            stamp=stamp(endpoint.failing_since), failures=endpoint.failures, again=again
+        )
 
-    @admin.display(description="Signing secret")
+    @admin.display(description=_("Signing secret"))
     def signing_secret(self, endpoint: WebhookEndpoint) -> str:
         until = endpoint.former_secret_until
         if endpoint.pk is None:
-            return "Is made when the webhook is saved."
-        former = f" (until {stamp(until)} also {endpoint.former_secret})" if until and until > clock.now() else ""
+            return gettext("Is made when the webhook is saved.")
+        former = (
+            gettext(" (until {stamp} also {former_secret})").format(
+                stamp=stamp(until), former_secret=endpoint.former_secret
+            )
+            if until and until > clock.now()
+            else ""
+        )
         return f"{endpoint.secret}{former}"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -88,18 +103,18 @@ class WebhookEndpointAdmin(OperationAdmin):
             return self.fields
         return [field for field in self.fields if field != "signing_secret"]
 
-    @admin.action(description="Give a new secret (both sign for 24 hours)", permissions=["change"])
+    @admin.action(description=_("Give a new secret (both sign for 24 hours)"), permissions=["change"])
     def renew_secret(self, request: HttpRequest, queryset: "QuerySet[WebhookEndpoint]") -> None:
         for endpoint in queryset:
             setup.renew_secret(endpoint, by=_by(request))
         messages.success(
-            request, "The new secrets stand on the webhooks’ pages. The former ones sign for 24 hours more."
+            request, gettext("The new secrets stand on the webhooks’ pages. The former ones sign for 24 hours more.")
         )
 
 
 class AttemptInline(SetupInline):
     model = WebhookAttempt
-    verbose_name_plural = "attempts"
+    verbose_name_plural = _("attempts")
     fields = readonly_fields = ("at", "status", "duration_ms", "excerpt", "by_hand")
     ordering = ("-at",)
     can_delete = False
@@ -133,25 +148,25 @@ class WebhookDeliveryAdmin(OperationAdmin):
         found = _within(super().get_queryset(request), _by(request), "endpoint__created_by")
         return found.annotate(last_status=Subquery(last.values("status")[:1]))
 
-    @admin.display(description="Happened", ordering="event_at")
+    @admin.display(description=_("Happened"), ordering="event_at")
     def happened(self, delivery: WebhookDelivery) -> str:
         return stamp(delivery.event_at)
 
-    @admin.display(description="Answer")
+    @admin.display(description=_("Answer"))
     def answer(self, delivery: Any) -> str:
         return str(delivery.last_status or "none")
 
-    @admin.display(description="Last attempt", ordering="last_attempt_at")
+    @admin.display(description=_("Last attempt"), ordering="last_attempt_at")
     def last_attempt(self, delivery: WebhookDelivery) -> str:
         return stamp(delivery.last_attempt_at)
 
-    @admin.action(description="Send again", permissions=["change"])
+    @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
-        self._each(request, queryset, setup.send_again, "sent again")
+        self._each(request, queryset, setup.send_again, gettext("sent again"))
 
-    @admin.action(description="Give up, so that the next ones go", permissions=["change"])
+    @admin.action(description=_("Give up, so that the next ones go"), permissions=["change"])
     def skip(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
-        self._each(request, queryset, setup.skip, "given up")
+        self._each(request, queryset, setup.skip, gettext("given up"))
 
     def _each(
         self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]", act: Callable[..., None], done: str
@@ -164,7 +179,8 @@ class WebhookDeliveryAdmin(OperationAdmin):
             except SwitchroomError as refused:
                 messages.error(request, sentence(str(refused)))
         if count:
-            messages.success(request, f"{count} {'is' if count == 1 else 'are'} {done}.")
+            says = ngettext("{count} is {done}.", "{count} are {done}.", count)
+            messages.success(request, says.format(count=count, done=done))
 
 
 def _within(found: Any, by: User, owner: str) -> Any:

@@ -16,9 +16,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.audit.models import Action, AuditEntry
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
 from apps.tenants import scope
@@ -28,16 +30,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PEOPLE = ("accounts.user", "accounts.userrole", "accounts.apikey", "accounts.apiclient")
 _SIGNING = (Action.SIGNED_IN, Action.SIGN_IN_FAILED, Action.SIGNED_OUT)
 _TOLD = {
-    "engagement.recorded": "Added a record",
-    "engagement.changed": "Changed a record",
-    "engagement.deleted": "Deleted a record",
-    "engagement.undeleted": "Brought a record back",
-    "engagement.flagged": "Flagged a record",
-    "engagement.unflagged": "Took a flag away",
-    "engagement.repaired": "Repaired",
-    "data.exported": "Exported",
-    "job.started": "Started a job",
-    "job.cancelled": "Stopped a job",
+    "engagement.recorded": _("Added a record"),
+    "engagement.changed": _("Changed a record"),
+    "engagement.deleted": _("Deleted a record"),
+    "engagement.undeleted": _("Brought a record back"),
+    "engagement.flagged": _("Flagged a record"),
+    "engagement.unflagged": _("Took a flag away"),
+    "engagement.repaired": _("Repaired"),
+    "data.exported": _("Exported"),
+    "job.started": _("Started a job"),
+    "job.cancelled": _("Stopped a job"),
 }
 _RECORDS = tuple(name for name in _TOLD if name.startswith("engagement."))
 _AWAY = ("data.exported", "job.started", "job.cancelled")
@@ -54,13 +56,13 @@ class Kind:
 
 _OF_PEOPLE = Q(object_kind__in=_PEOPLE) & ~Q(action__in=_SIGNING)
 KINDS: Mapping[str, Kind] = {
-    "records": Kind("Records", None, _RECORDS),
-    "people": Kind("People and roles", _OF_PEOPLE),
-    "settings": Kind("Settings", ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
-    "sign-ins": Kind("Signing in and out", Q(action__in=_SIGNING)),
-    "exports": Kind("Exports and jobs", None, _AWAY),
-    "personal": Kind("Personal data", Q(object_kind__startswith="privacy.")),
-    "looks": Kind("Rows behind figures", Q(action=Action.ROWS_OPENED)),
+    "records": Kind(_("Records"), None, _RECORDS),
+    "people": Kind(_("People and roles"), _OF_PEOPLE),
+    "settings": Kind(_("Settings"), ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
+    "sign-ins": Kind(_("Signing in and out"), Q(action__in=_SIGNING)),
+    "exports": Kind(_("Exports and jobs"), None, _AWAY),
+    "personal": Kind(_("Personal data"), Q(object_kind__startswith="privacy.")),
+    "looks": Kind(_("Rows behind figures"), Q(action=Action.ROWS_OPENED)),
 }
 
 
@@ -193,7 +195,7 @@ def _of_event(event: Event, names: _Names) -> Line:
     data: Any = event.data
     if event.name == "data.exported":
         told = data["export"]
-        rows = "" if told["rows"] is None else f"{told['rows']:,} rows"
+        rows = "" if told["rows"] is None else gettext("{told:,} rows").format(told=told["rows"])
         details = [("as", "", told["format"]), ("filters", "", told["asked"]), ("rows", "", rows)]
         return Line(
             event.at, _who(event, names), _TOLD[event.name], told["what"], [each for each in details if each[2]]

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.common.errors import Forbidden
+from apps.common.words import later as _
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table, register
 from apps.supervision.audit.reading import KINDS, Asked, Line, Log, log
@@ -24,11 +26,11 @@ from apps.tenants.scope import scope, tenant
 SOURCE = "audit"
 _WINDOW = 500  # lines in one transaction
 _COLUMNS = (
-    Column("at", "When", Kind.TIME),
-    Column("who", "Who"),
-    Column("what", "What"),
-    Column("about", "Object"),
-    Column("details", "Details"),
+    Column("at", _("When"), Kind.TIME),
+    Column("who", _("Who")),
+    Column("what", _("What")),
+    Column("about", _("Object")),
+    Column("details", _("Details")),
 )
 
 
@@ -40,7 +42,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     found = log(asked, request.GET.get("before", ""))
     people = User.objects.filter(tenant=tenant()).order_by("full_name").values_list("pk", "full_name")
     context = {
-        "title": "Audit log",
+        "title": gettext("Audit log"),
         "log": found,
         "asked": request.GET,
         "kinds": [(name, kind.label) for name, kind in KINDS.items()],
@@ -65,7 +67,7 @@ def table(request: HttpRequest, form: str) -> HttpResponseBase:
 def audit_table(query: QueryDict, by: User) -> Table:
     """Raises Forbidden unless the role of `by` may read the log."""
     if not permits(by, Permission.AUDIT_LOG_READ):
-        raise Forbidden("the audit log is not for you")
+        raise Forbidden(gettext("the audit log is not for you"))
     asked = Asked.of(query)
 
     def windows() -> Iterator[Sequence[Row]]:
@@ -86,7 +88,7 @@ def audit_table(query: QueryDict, by: User) -> Table:
                 break
         return total
 
-    return Table("audit-log", "Audit log", _COLUMNS, windows, count)
+    return Table("audit-log", gettext("Audit log"), _COLUMNS, windows, count)
 
 
 def _row(line: Line) -> Row:

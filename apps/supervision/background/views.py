@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
@@ -54,7 +55,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     part = {"jobs": shown, "is_open": any(each.job.is_open for each in shown), "user": user}
     if "part" in request.GET:
         return TemplateResponse(request, "supervision/_jobs.html", part)
-    return _page(request, "supervision/jobs.html", {"title": "Jobs", **part})
+    return _page(request, "supervision/jobs.html", {"title": gettext("Jobs"), **part})
 
 
 @require_POST

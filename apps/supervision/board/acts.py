@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent, AgentChannel, NotReadyReason, agent_of
 from apps.agents.notices import notify
 from apps.common.errors import AlreadyDone, Forbidden, NotAllowed
+from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
@@ -41,46 +42,49 @@ def perform(acts: Mapping[str, Act], on: Any, given: QueryDict, by: User) -> Don
     """Raises Forbidden without the permission, and what the operation raises. A second click does no harm."""
     act = acts[given.get("act", "")]
     if not permits(by, act.permission):
-        raise Forbidden("your role does not allow this")
+        raise Forbidden(gettext("your role does not allow this"))
     try:
         return act.do(on, given, by)
     except AlreadyDone:
-        return Done("That was done already.")
+        return Done(gettext("That was done already."))
 
 
 # Contacts
 
 
 def _reassign(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
-    to = _chosen(agents_of(by), given.get("agent"), "choose an agent first")
+    to = _chosen(agents_of(by), given.get("agent"), gettext("choose an agent first"))
     _unmoved(contact, given)
     handler, waited = contact.handler, contact.stage == Stage.QUEUED
     operations.reassign(contact, to, by=by)
     undo = {"act": "back"} if waited else {"act": "reassign", "agent": str(handler.pk)} if handler else {}
-    return Done(f"{contact.name} is being offered to {to}.", undo)
+    return Done(gettext("{name} is being offered to {to}.").format(name=contact.name, to=to), undo)
 
 
 def _move(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
-    queue = _chosen(queues_of(by), given.get("queue"), "choose a queue first")
+    queue = _chosen(queues_of(by), given.get("queue"), gettext("choose a queue first"))
     _unmoved(contact, given)
     operations.move_on(contact, queue, by=by)
-    return Done(f"{contact.name} waits in {queue} now, and keeps its place.", {"act": "back"})
+    return Done(
+        gettext("{name} waits in {queue} now, and keeps its place.").format(name=contact.name, queue=queue),
+        {"act": "back"},
+    )
 
 
 def _back(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     entry = operations.move_back(contact, by=by)
-    return Done(f"{contact.name} is back in {entry.queue}.")
+    return Done(gettext("{name} is back in {queue}.").format(name=contact.name, queue=entry.queue))
 
 
 def _prioritise(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     wanted = given.get("priority", "")
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 9):
-        raise NotAllowed("a priority is a whole number")
+        raise NotAllowed(gettext("a priority is a whole number"))
     _unmoved(contact, given)
     before = _stay_of(contact)
     operations.prioritise(contact, int(wanted), by=by)
     undo = {"act": "prioritise", "priority": str(before.priority)} if before else {}
-    return Done(f"{contact.name} has priority {int(wanted)} now.", undo)
+    return Done(gettext("{name} has priority {number} now.").format(name=contact.name, number=int(wanted)), undo)
 
 
 def _front(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
@@ -88,42 +92,48 @@ def _front(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     _unmoved(contact, given)
     stay = _stay_of(contact)
     if stay is None or stay.queue_id is None:
-        raise NotAllowed("it does not wait in a queue")
+        raise NotAllowed(gettext("it does not wait in a queue"))
     others = QueueEntry.objects.filter(queue=stay.queue_id, left_at=None).exclude(pk=stay.pk)
     most = max(others.order_by("turn").values_list("priority", flat=True)[:1], default=stay.priority)
     operations.prioritise(contact, min(max(most + 1, stay.priority), PRIORITIES[-1]), by=by)
-    return Done(f"{contact.name} is served next.", {"act": "prioritise", "priority": str(stay.priority)})
+    return Done(
+        gettext("{name} is served next.").format(name=contact.name),
+        {"act": "prioritise", "priority": str(stay.priority)},
+    )
 
 
 def _take_over(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     mine = agent_of(by)
     if mine is None:
-        raise NotAllowed("you take no work yourself, so you have no desk to take it to")
+        raise NotAllowed(gettext("you take no work yourself, so you have no desk to take it to"))
     handler = contact.handler
     operations.take_over(contact, by=mine)
     undo = {"act": "reassign", "agent": str(handler.pk)} if handler else {}
-    return Done(f"{contact.name} is at your desk.", undo)
+    return Done(gettext("{name} is at your desk.").format(name=contact.name), undo)
 
 
 def _end(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     if contact.stage == Stage.HANDLED:
         operations.hang_up(contact, by=by)
-        return Done(f"{contact.name} was ended; whoever worked on it is in wrap-up.")
+        return Done(gettext("{name} was ended; whoever worked on it is in wrap-up.").format(name=contact.name))
     operations.close(contact, by=by)
-    return Done(f"{contact.name} was closed.")
+    return Done(gettext("{name} was closed.").format(name=contact.name))
 
 
 def _monitor(mode: MonitorMode, said: str) -> Callable[[EngagementInteraction, QueryDict, User], Done]:
     def do(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
         operations.monitor(contact, by=by, extension={}, mode=mode)
-        return Done(f"The telephone system was asked to {said} {contact.name}.", {"act": "stop"})
+        return Done(
+            gettext("The telephone system was asked to {said} {name}.").format(said=said, name=contact.name),
+            {"act": "stop"},
+        )
 
     return do
 
 
 def _stop(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     operations.stop_monitoring(contact, by=by)
-    return Done(f"The telephone system was asked to let you out of {contact.name}.")
+    return Done(gettext("The telephone system was asked to let you out of {name}.").format(name=contact.name))
 
 
 def _unmoved(contact: EngagementInteraction, given: QueryDict) -> None:
@@ -131,7 +141,7 @@ def _unmoved(contact: EngagementInteraction, given: QueryDict) -> None:
     shown = given.get("stay")
     stay = _stay_of(contact)
     if shown is not None and shown != (str(stay.uuid) if stay else ""):
-        raise NotAllowed("it has moved on since the page showed it")
+        raise NotAllowed(gettext("it has moved on since the page showed it"))
 
 
 def _stay_of(contact: EngagementInteraction) -> QueueEntry | None:
@@ -146,9 +156,9 @@ WORK: Mapping[str, Act] = {
     "front": Act(Permission.INTERACTIONS_MANAGE_ALL, _front),
     "take": Act(Permission.INTERACTIONS_MANAGE_ALL, _take_over),
     "end": Act(Permission.INTERACTIONS_MANAGE_ALL, _end),
-    "listen": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.LISTEN, "let you listen to")),
-    "whisper": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.WHISPER, "let you whisper in")),
-    "barge": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.BARGE_IN, "bring you into")),
+    "listen": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.LISTEN, _("let you listen to"))),
+    "whisper": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.WHISPER, _("let you whisper in"))),
+    "barge": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.BARGE_IN, _("bring you into"))),
     "stop": Act(Permission.MONITOR_ALL_CALLS, _stop),
 }
 
@@ -159,20 +169,25 @@ WORK: Mapping[str, Act] = {
 def _ready(agent: Agent, given: QueryDict, by: User) -> Done:
     undo = _standing(agent)
     operations.make_ready(agent, by=by)
-    return Done(f"{agent} is ready now.", undo)
+    return Done(gettext("{agent} is ready now.").format(agent=agent), undo)
 
 
 def _not_ready(agent: Agent, given: QueryDict, by: User) -> Done:
     reasons = NotReadyReason.objects.filter(is_active=True)
-    reason = _chosen(reasons, given.get("reason"), "choose a reason first") if given.get("reason") else None
+    reason = _chosen(reasons, given.get("reason"), gettext("choose a reason first")) if given.get("reason") else None
     undo = _standing(agent)
     operations.make_not_ready(agent, reason=reason, by=by)
-    return Done(f"{agent} is not ready now{f': {reason}' if reason else ''}. What is in hand stays.", undo)
+    says = (
+        gettext("{agent} is not ready now: {reason}. What is in hand stays.")
+        if reason
+        else gettext("{agent} is not ready now. What is in hand stays.")
+    )
+    return Done(says.format(agent=agent, reason=reason), undo)
 
 
 def _log_out(agent: Agent, given: QueryDict, by: User) -> Done:
     operations.log_off(agent, by=by)
-    return Done(f"{agent} was signed out of work; what was in hand went back to its queue.")
+    return Done(gettext("{agent} was signed out of work; what was in hand went back to its queue.").format(agent=agent))
 
 
 def _restore(agent: Agent, given: QueryDict, by: User) -> Done:
@@ -185,12 +200,12 @@ def _restore(agent: Agent, given: QueryDict, by: User) -> Done:
         else:
             found = NotReadyReason.objects.filter(pk=_key(reason)).first()
             operations.make_not_ready(agent, channel, found, by=by)
-    return Done(f"{agent} stands as before.")
+    return Done(gettext("{agent} stands as before.").format(agent=agent))
 
 
 def _notify(agent: Agent, given: QueryDict, by: User) -> Done:
     notify(agent, given.get("text", ""), by=by)
-    return Done(_("%(agent)s reads that at the desk now.") % {"agent": agent})
+    return Done(gettext("%(agent)s reads that at the desk now.") % {"agent": agent})
 
 
 def _standing(agent: Agent) -> Mapping[str, str]:
@@ -212,15 +227,23 @@ AGENT: Mapping[str, Act] = {
 
 
 def _move_all(queue: Queue, given: QueryDict, by: User) -> Done:
-    to = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), "choose another queue first")
+    to = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), gettext("choose another queue first"))
     moved = _each(queue, lambda contact: operations.move_on(contact, to, by=by))
-    return Done(f"{moved} of those who waited in {queue} wait in {to} now, and keep their places.")
+    return Done(
+        gettext("{moved} of those who waited in {queue} wait in {to} now, and keep their places.").format(
+            moved=moved, queue=queue, to=to
+        )
+    )
 
 
 def _raise_all(queue: Queue, given: QueryDict, by: User) -> Done:
     stays = dict(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("interaction", "priority"))
     raised = _each(queue, lambda contact: operations.prioritise(contact, stays[contact.pk] + RAISED_BY, by=by))
-    return Done(f"{raised} who wait in {queue} have {RAISED_BY} more priority now.")
+    return Done(
+        gettext("{raised} who wait in {queue} have {RAISED_BY} more priority now.").format(
+            raised=raised, queue=queue, RAISED_BY=RAISED_BY
+        )
+    )
 
 
 def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
@@ -228,8 +251,8 @@ def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
     there = agents_of(by).filter(memberships__queue=queue, sessions__ended_at=None, sessions__isnull=False).distinct()
     told = [notify(agent, given.get("text", ""), by=by) for agent in there]
     if not told:
-        raise NotAllowed(f"nobody of {queue} is signed in to work")
-    return Done(_("%(number)s who work in %(queue)s read that now.") % {"number": len(told), "queue": queue})
+        raise NotAllowed(gettext("nobody of {queue} is signed in to work").format(queue=queue))
+    return Done(gettext("%(number)s who work in %(queue)s read that now.") % {"number": len(told), "queue": queue})
 
 
 def _each(queue: Queue, act: Callable[[EngagementInteraction], object]) -> int:

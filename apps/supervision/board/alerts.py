@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from apps.agents.models import AgentSession
 from apps.engagements.lifecycle import Stage
@@ -44,8 +45,8 @@ def _levels(rows: Sequence[QueueRow]) -> list[Alert]:
         Alert(
             f"level-{row.queue.pk}",
             BAD,
-            "Breach",
-            f"\u2068{row.queue.name}\u2069: service level {row['service'].text}",
+            gettext("Breach"),
+            gettext("⁨{name}⁩: service level {text}").format(name=row.queue.name, text=row["service"].text),
             row["service"].level.says,
             queue=row.queue,
         )
@@ -66,9 +67,11 @@ def _waits(asked: Asked, rows: Sequence[QueueRow]) -> list[Alert]:
         Alert(
             f"wait-{stay.queue_id}",
             BAD,
-            "Breach",
-            f"\u2068{names[stay.interaction_id]}\u2069 has waited",
-            f"in \u2068{late[stay.queue_id or 0].queue.name}\u2069, {late[stay.queue_id or 0]['longest'].level.says}",
+            gettext("Breach"),
+            gettext("⁨{names}⁩ has waited").format(names=names[stay.interaction_id]),
+            gettext("in ⁨{name}⁩, {says}").format(
+                name=late[stay.queue_id or 0].queue.name, says=late[stay.queue_id or 0]["longest"].level.says
+            ),
             stay.entered_at,
             stay.interaction,
             late[stay.queue_id or 0].queue,
@@ -87,7 +90,15 @@ def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
         found = found.filter(handler__in=asked.agent_keys)
     found = found.filter(channel=asked.channel) if asked.channel else found
     return [
-        Alert(f"stuck-{one.pk}", WARN, "Stuck", f"{one.name} {_place(one)} for", _who(one), one.stage_since, one)
+        Alert(
+            f"stuck-{one.pk}",
+            WARN,
+            gettext("Stuck"),
+            gettext("{name} {place} for").format(name=one.name, place=_place(one)),
+            _who(one),
+            one.stage_since,
+            one,
+        )
         for one in found.select_related("handler__user").order_by("stage_since", "pk")[:MOST]
     ]
 
@@ -98,5 +109,9 @@ def _place(one: EngagementInteraction) -> str:
 
 def _who(one: EngagementInteraction) -> str:
     if one.handler is None:
-        return "with nobody"
-    return f"{one.handler} has gone without completing it" if one.stage == Stage.HANDLED else f"with {one.handler}"
+        return gettext("with nobody")
+    return (
+        gettext("{handler} has gone without completing it").format(handler=one.handler)
+        if one.stage == Stage.HANDLED
+        else gettext("with {handler}").format(handler=one.handler)
+    )

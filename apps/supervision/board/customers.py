@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext
+
 from apps.directory.names import names_of
 from apps.engagements.models import EngagementInteraction
 
@@ -14,4 +16,4 @@ def names_for(contacts: Iterable[EngagementInteraction]) -> Mapping[int, str]:
 
 
 def _address(one: EngagementInteraction) -> str:
-    return one.customer or one.phone_number or "Unknown"
+    return one.customer or one.phone_number or gettext("Unknown")

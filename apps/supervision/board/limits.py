@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from apps.common.display import span
 from apps.queues.models import Queue, Threshold
 from apps.reporting.figures import DEFAULT_THRESHOLD
@@ -44,8 +46,12 @@ class QueueLimits:
         if percent is None:
             return Level(says=self.rule)
         if percent < self.below:
-            return Level(BAD, f"below {self.below}, {self.rule}")
-        return Level(WARN, f"close, {self.rule}") if percent < self.near else Level(says=self.rule)
+            return Level(BAD, gettext("below {below}, {rule}").format(below=self.below, rule=self.rule))
+        return (
+            Level(WARN, gettext("close, {rule}").format(rule=self.rule))
+            if percent < self.near
+            else Level(says=self.rule)
+        )
 
     def wait(self, since: datetime | None, at: datetime) -> Level:
         if since is None:
@@ -54,7 +60,7 @@ class QueueLimits:
 
     def length(self, count: int) -> Level:
         if self.waiting is not None and count > self.waiting:
-            return Level(BAD, f"over {self.waiting}")
+            return Level(BAD, gettext("over {waiting}").format(waiting=self.waiting))
         return Level()
 
 
@@ -82,7 +88,11 @@ class Limits:
         below = _first(self.of_all.service_level_below, max(near - BELOW_TARGET, 0))
         if percent is None or percent >= near:
             return Level()
-        return Level(BAD, f"below {below}") if percent < below else Level(WARN, f"close, below {near}")
+        return (
+            Level(BAD, gettext("below {below}").format(below=below))
+            if percent < below
+            else Level(WARN, gettext("close, below {near}").format(near=near))
+        )
 
     def wrap_up(self, since: datetime, at: datetime) -> Level:
         return _of_time(since, at, timedelta(seconds=_first(self.of_all.wrap_up_s, WRAP_UP_S)))
@@ -104,9 +114,9 @@ def limits() -> Limits:
 def _of_time(since: datetime, at: datetime, limit: timedelta, *, close: bool = False) -> Level:
     red, amber = since + limit, since + limit * CLOSE
     if at > red:
-        return Level(BAD, f"over {span(limit)}")
+        return Level(BAD, gettext("over {span}").format(span=span(limit)))
     if close and at > amber:
-        return Level(WARN, f"near {span(limit)}", red)
+        return Level(WARN, gettext("near {span}").format(span=span(limit)), red)
     return Level(due=amber if close else red)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentChannel, AgentStateSpan, Channel, StateCause
+from apps.common.words import later as _
 from apps.queues.models import OfferState, WorkOffer
 from apps.reporting.statistics.evaluating import table
 from apps.reporting.statistics.present import AGENTS_NOW
@@ -27,19 +29,19 @@ NAMES = (
     "occupancy",
 )
 COLUMNS: Mapping[str, str] = {
-    "name": "Agent",
-    "state": "State",
-    "time": "In state",
-    "handled": "Handled",
-    "handle": "Handle time",
-    "taken": "Taken of offered",
-    "occupancy": "Occupancy",
+    "name": _("Agent"),
+    "state": _("State"),
+    "time": _("In state"),
+    "handled": _("Handled"),
+    "handle": _("Handle time"),
+    "taken": _("Taken of offered"),
+    "occupancy": _("Occupancy"),
 }
 _ORDER = ("offered", "busy", "acw", "ready", "notready")
 _SET = {
-    StateCause.MISSES: "Set by system: missed offers",
-    StateCause.LEASE: "Connection lost",
-    StateCause.SUPERVISOR: "Set by a supervisor",
+    StateCause.MISSES: _("Set by system: missed offers"),
+    StateCause.LEASE: _("Connection lost"),
+    StateCause.SUPERVISOR: _("Set by a supervisor"),
 }
 
 
@@ -116,7 +118,11 @@ def agent_row(session: Any, at: datetime, limits: Limits) -> AgentRow:
 
 def summary(asked: Asked, sessions: Sequence[Any]) -> Sequence[tuple[str, str, int, str]]:
     """Sign, word, number and address of each state, for the head of the table."""
-    words = {"ready": ("ready", "ready"), "busy": ("busy", "on contact"), "away": ("notready", "not ready")}
+    words = {
+        "ready": ("ready", "ready"),
+        "busy": ("busy", gettext("on contact")),
+        "away": ("notready", gettext("not ready")),
+    }
     counted = Counter(each.group for each in sessions)
     return [(sign, word, counted[group], f"{asked.but(state=group)}#agents") for group, (sign, word) in words.items()]
 
@@ -141,7 +147,11 @@ def _today(figures: Figures) -> Mapping[str, Cell]:
     return {
         "handled": figures.cell("resource-handled-count"),
         "handle": figures.cell("resource-handle-time"),
-        "taken": replace(figures.cell("work-offers-count"), text=f"{accepted} of {offered}", value=share),
+        "taken": replace(
+            figures.cell("work-offers-count"),
+            text=gettext("{accepted} of {offered}").format(accepted=accepted, offered=offered),
+            value=share,
+        ),
         "occupancy": figures.cell("occupancy"),
     }
 
@@ -153,11 +163,11 @@ def _now(session: Any) -> tuple[str, str, datetime]:
         by_state[offer.state].append(offer)
     stands = session.stands_since or session.started_at
     if offered := by_state[OfferState.OFFERED]:
-        return "offered", "Being offered", offered[0].offered_at
+        return "offered", gettext("Being offered"), offered[0].offered_at
     if working := by_state[OfferState.WORKING]:
         return "busy", _working(working, session.stands), working[0].answered_at or stands
     if finishing := by_state[OfferState.WRAP_UP]:
-        return "acw", "Wrap-up", finishing[0].left_at or stands
+        return "acw", gettext("Wrap-up"), finishing[0].left_at or stands
     if session.ready:
         return "ready", _ready(session.stands), stands
     return "notready", _away(session.stands), stands
@@ -166,21 +176,25 @@ def _now(session: Any) -> tuple[str, str, datetime]:
 def _working(parts: Sequence[WorkOffer], channels: Sequence[AgentChannel]) -> str:
     first = parts[0].interaction
     if first.channel == Channel.VOICE:
-        return "On call, on hold" if first.held_since else "On call"
+        return gettext("On call, on hold") if first.held_since else gettext("On call")
     capacity = next((row.capacity for row in channels if row.channel == first.channel), len(parts))
     label = Channel(first.channel).label
-    return f"{label}: {len(parts)} of {max(capacity, len(parts))}"
+    return gettext("{label}: {number} of {max}").format(label=label, number=len(parts), max=max(capacity, len(parts)))
 
 
 def _ready(channels: Sequence[AgentChannel]) -> str:
     ready = [row for row in channels if row.is_ready]
-    return "Ready" if len(ready) == len(channels) else f"Ready on {len(ready)} of {len(channels)} channels"
+    return (
+        gettext("Ready")
+        if len(ready) == len(channels)
+        else gettext("Ready on {number} of {number2} channels").format(number=len(ready), number2=len(channels))
+    )
 
 
 def _away(channels: Sequence[AgentChannel]) -> str:
     reason = next((row.reason.name for row in channels if row.reason), None)
     cause = next((_SET[StateCause(row.cause)] for row in channels if row.cause in _SET), None)
-    return reason or cause or "Not ready"
+    return reason or cause or gettext("Not ready")
 
 
 def _sorted(rows: Sequence[AgentRow], order: Order) -> list[AgentRow]:

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from apps.common.display import day
+from apps.common.words import later as _
 from apps.queues import rulebook
 from apps.queues.models import Queue, QueueMember
 from apps.reporting.statistics.evaluating import table
@@ -24,16 +27,16 @@ NAMES = (
     "abandon-rate",
 )
 COLUMNS: Mapping[str, str] = {
-    "name": "Queue",
-    "service": "Service level",
-    "waiting": "Waiting",
-    "longest": "Longest wait",
-    "speed": "Answer speed",
-    "answered": "Answered",
-    "abandoned": "Abandoned",
-    "ready": "Ready",
-    "busy": "On contact",
-    "away": "Not ready",
+    "name": _("Queue"),
+    "service": _("Service level"),
+    "waiting": _("Waiting"),
+    "longest": _("Longest wait"),
+    "speed": _("Answer speed"),
+    "answered": _("Answered"),
+    "abandoned": _("Abandoned"),
+    "ready": _("Ready"),
+    "busy": _("On contact"),
+    "away": _("Not ready"),
 }
 
 
@@ -63,7 +66,7 @@ class QueueRow:
         if self.closed:
             return self.closed.capitalize()
         if self.cells["longest"].level.level:
-            return f"Longest wait {self.cells['longest'].level.says}"
+            return gettext("Longest wait {says}").format(says=self.cells["longest"].level.says)
         return {"bad": "Below target", "warn": "Close to target"}.get(self.cells["service"].level.level, "") or (
             {"bad": "Needs a look", "warn": "Nobody is ready"}.get(self.level, "On target")
         )
@@ -129,7 +132,7 @@ def _closed(queue: Queue, at: datetime) -> str:
     if not rulebook.is_closed(queue, at):
         return ""
     opens = rulebook.current().queue_weeks[queue.pk].next_change(at)
-    return f"closed until {day(opens)}" if opens else "closed"
+    return gettext("closed until {day}").format(day=day(opens)) if opens else "closed"
 
 
 def _sorted(rows: Sequence[QueueRow], order: Order) -> list[QueueRow]:

@@ -1,24 +1,27 @@
 """What a supervisor reads when something could not be done: how it stands now, and that nothing was changed."""
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Agent, AgentSession
 from apps.common.errors import Forbidden, NotFound, SwitchroomError
+from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Queue, QueueEntry
 from apps.supervision.admin.forms import sentence
 
-_NOTHING = "Nothing was changed."
+_NOTHING = _("Nothing was changed.")
 
 
 def refusal(on: EngagementInteraction | Agent | Queue, error: SwitchroomError) -> str:
     if isinstance(error, NotFound):
-        return f"It is gone. {_NOTHING}"
+        return f"{gettext('It is gone.')} {_NOTHING}"
     if isinstance(error, Forbidden):
         return f"{sentence(str(error))} {_NOTHING}"
     if isinstance(on, EngagementInteraction):
         return f"{sentence(str(error))} {_where(on)} {_NOTHING}"
     if isinstance(on, Agent) and not AgentSession.objects.filter(agent=on, ended_at=None).exists():
-        return f"{on} is not signed in to work any more. {_NOTHING}"
+        return f"{gettext('{agent} is not signed in to work any more.').format(agent=on)} {_NOTHING}"
     return f"{sentence(str(error))} {_NOTHING}"
 
 
@@ -26,10 +29,12 @@ def _where(on: EngagementInteraction) -> str:
     """How the contact stands by now."""
     now = EngagementInteraction.objects.select_related("handler__user").filter(pk=on.pk).first()
     if now is None:
-        return f"{on.name} is gone."
+        return gettext("{name} is gone.").format(name=on.name)
     if now.handler:
-        return f"{on.name} is with {now.handler}{' (wrap-up)' if now.stage == Stage.WRAP_UP else ''}."
+        wraps_up = now.stage == Stage.WRAP_UP
+        says = gettext("{name} is with {handler} (wrap-up).") if wraps_up else gettext("{name} is with {handler}.")
+        return says.format(name=on.name, handler=now.handler)
     stay = QueueEntry.objects.select_related("queue").filter(interaction=on, left_at=None).first()
     if stay and stay.queue:
-        return f"{on.name} waits in {stay.queue}."
-    return f"{on.name} is {Stage(now.stage).label.lower()}."
+        return gettext("{name} waits in {queue}.").format(name=on.name, queue=stay.queue)
+    return gettext("{name} is {label}.").format(name=on.name, label=Stage(now.stage).label.lower())

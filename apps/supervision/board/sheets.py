@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent, AgentChannel, NotReadyReason
@@ -96,7 +98,7 @@ class WorkSheet:
 
 def _state(row: AgentChannel) -> str:
     if not row.is_ready:
-        return row.reason.name.lower() if row.reason else "not ready"
+        return row.reason.name.lower() if row.reason else gettext("not ready")
     return "ready" if row.load < row.capacity else "busy"
 
 

@@ -30,7 +30,9 @@ class Trend:
 
     @property
     def says(self) -> str:
-        return f"Service level of each quarter hour today: {self.levels[0]:.0f} to {self.levels[-1]:.0f} %"
+        return _("Service level of each quarter hour today: {levels:.0f} to {levels2:.0f} %").format(
+            levels=self.levels[0], levels2=self.levels[-1]
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,7 +45,7 @@ def _for_watchers(view: Callable[..., HttpResponse]) -> Any:
 @require_safe
 def _board(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request.GET.dict(), _user(request))
-    context = {"title": "Live board", "board": Board(asked)}
+    context = {"title": gettext("Live board"), "board": Board(asked)}
     if asked.is_wall:
         return render(request, "supervision/board/wall.html", context)
     return _page(request, "supervision/board/board.html", context)
@@ -117,7 +118,11 @@ def _parts_of(request: HttpRequest, asked: Asked) -> str:
 
 def _sheet(request: HttpRequest, name: str, title: str, sheet: Any) -> HttpResponse:
     """A sheet over the board, or without script a page of its own."""
-    context = {"title": title, "sheet": sheet, "template": f"supervision/board/sheets/{name}.html"}
+    context = {
+        "title": title,
+        "sheet": sheet,
+        "template": f"supervision/board/sheets/{name}.html",
+    }
     if _by_script(request):
         return render(request, context["template"], context)
     return _page(request, "supervision/board/sheet.html", {**context, "back": reverse("supervision:board")})

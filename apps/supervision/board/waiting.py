@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Skill
 from apps.queues import demands
 from apps.queues.models import OfferState, Outcome, QueueEntry, WorkOffer
@@ -70,5 +72,5 @@ def _past(stays: Sequence[QueueEntry]) -> "defaultdict[int, Counter[str]]":
 def _offers(stay: QueueEntry, past: "Counter[str]") -> str:
     said = [f"{count} {word}" for word, count in sorted(past.items())]
     if stay.offered_to:
-        said.append(f"being offered to {stay.offered_to}")
+        said.append(gettext("being offered to {offered_to}").format(offered_to=stay.offered_to))
     return ", ".join(said) or "none"

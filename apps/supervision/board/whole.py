@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.reporting import windows
@@ -161,7 +163,7 @@ class Board:
     def name(self) -> str:
         """What the wall is a board of."""
         chosen = [dict(self.queue_choices).get(self.asked.queue), dict(self.team_choices).get(self.asked.team)]
-        return ", ".join(filter(None, chosen)) or "Live board"
+        return ", ".join(filter(None, chosen)) or gettext("Live board")
 
     @property
     def service_level(self) -> Statistic:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
@@ -42,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("file")
     if request.method == "POST":
         if sent is None or Path(sent.name or "").suffix.lower() not in _SUFFIXES:
-            messages.error(request, "Choose a file that ends in .csv or .jsonl.")
+            messages.error(request, gettext("Choose a file that ends in .csv or .jsonl."))
             return redirect(request.path)
         reference, path = files.new(_user(request).tenant, Path(sent.name or "").suffix.lower())
         with path.open("wb") as file:
@@ -50,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 file.write(piece)
         request.session["import"] = {"file": reference, "name": (sent.name or "")[:150]}
         return redirect("admin:imports_importedinteraction_columns")
-    return _page(request, "supervision/import.html", {"title": "Import history"})
+    return _page(request, "supervision/import.html", {"title": gettext("Import history")})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Channel
@@ -155,27 +156,27 @@ def _record(interaction: EngagementInteraction, journal: Journal, names: dict[st
     dispositions = [offer.disposition for offer in journal.offers if offer.disposition]  # the last one counts (M-18)
     who = interaction.initiating_attendee_id
     return [
-        Fact("Owner", interaction.owner.name, field="OwnerId"),
-        Fact("Handler", interaction.handler),
-        Fact("Subject", interaction.subject),
-        Fact("Reason", interaction.reason, field="Reason"),
-        Fact("Sentiment", interaction.sentiment, field="Sentiment"),
-        Fact("Disposition", dispositions[-1] if dispositions else None),
-        Fact("Phone", interaction.phone_number, is_number=True, field="PhoneNumber"),
+        Fact(gettext("Owner"), interaction.owner.name, field="OwnerId"),
+        Fact(gettext("Handler"), interaction.handler),
+        Fact(gettext("Subject"), interaction.subject),
+        Fact(gettext("Reason"), interaction.reason, field="Reason"),
+        Fact(gettext("Sentiment"), interaction.sentiment, field="Sentiment"),
+        Fact(gettext("Disposition"), dispositions[-1] if dispositions else None),
+        Fact(gettext("Phone"), interaction.phone_number, is_number=True, field="PhoneNumber"),
         Fact(
-            "Address",
+            gettext("Address"),
             None if interaction.customer == interaction.phone_number else interaction.customer,
             is_number=True,
         ),
-        Fact("Reached", interaction.contact_point, is_number=True),
-        Fact("Initiated by", names.get(who, who) if who else None, field="InitiatingAttendeeId"),
-        Fact("Context", names.get(interaction.context_id or "", interaction.context_id)),
-        Fact("Verified", stamp(interaction.attendee_verification_time)),
-        Fact("Started", stamp(interaction.start_date_time)),
-        Fact("Ended", stamp(interaction.end_date_time)),
-        Fact("Workbin", interaction.workbin),
-        Fact("Record type", interaction.record_type, field="RecordTypeId"),
-        Fact("Answers", interaction.parent),
+        Fact(gettext("Reached"), interaction.contact_point, is_number=True),
+        Fact(gettext("Initiated by"), names.get(who, who) if who else None, field="InitiatingAttendeeId"),
+        Fact(gettext("Context"), names.get(interaction.context_id or "", interaction.context_id)),
+        Fact(gettext("Verified"), stamp(interaction.attendee_verification_time)),
+        Fact(gettext("Started"), stamp(interaction.start_date_time)),
+        Fact(gettext("Ended"), stamp(interaction.end_date_time)),
+        Fact(gettext("Workbin"), interaction.workbin),
+        Fact(gettext("Record type"), interaction.record_type, field="RecordTypeId"),
+        Fact(gettext("Answers"), interaction.parent),
     ]
 
 
@@ -187,7 +188,7 @@ def _custom(interaction: EngagementInteraction) -> list[Fact]:
 
 def _shown(value: Any) -> Any:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, dict):  # a place
         return ", ".join(str(part) for part in value.values())
     return stamp(value) if isinstance(value, datetime) else value
@@ -195,21 +196,25 @@ def _shown(value: Any) -> Any:
 
 def _ids(interaction: Any, calls: Sequence[Any]) -> list[Fact]:
     keys = [
-        Fact("Vendor key", call.vendor_call_key)
+        Fact(gettext("Vendor key"), call.vendor_call_key)
         for call in calls
         if call.vendor_call_key and call.vendor_call_key != interaction.external_identifier
     ]
     return [
-        Fact("Salesforce", interaction.public_id),
-        *(Fact("Voice call", call.public_id, leads_to=f"?tab=call#leg-{call.pk}") for call in calls),
-        Fact("Genesys", interaction.genesys_id),
+        Fact(gettext("Salesforce"), interaction.public_id),
+        *(Fact(gettext("Voice call"), call.public_id, leads_to=f"?tab=call#leg-{call.pk}") for call in calls),
+        Fact(gettext("Genesys"), interaction.genesys_id),
         Fact("CxEngage", interaction.uuid),
         *keys,
-        *([Fact("External", interaction.external_identifier)] if interaction.external_identifier else []),
+        *([Fact(gettext("External"), interaction.external_identifier)] if interaction.external_identifier else []),
     ]
 
 
 def _tab_name(tab: Tab, interaction: EngagementInteraction) -> str:
     if tab == Tab.CALL:
-        return "Call and transcript" if interaction.channel in (Channel.VOICE, Channel.VIDEO) else "Transcript"
+        return (
+            gettext("Call and transcript")
+            if interaction.channel in (Channel.VOICE, Channel.VIDEO)
+            else gettext("Transcript")
+        )
     return tab.capitalize()

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from django.http import Http404, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -147,7 +148,7 @@ def save(
     try:
         editor.revise(row, changes, by=by, unchanged_since=row.system_modstamp)
     except Outdated:
-        editing.refusal = "Somebody saved this in the same moment. Look again and save once more."
+        editing.refusal = gettext("Somebody saved this in the same moment. Look again and save once more.")
     except Invalid as refused:
         form.refuse(refused)
     except SwitchroomError as refused:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.exports.columns import Column, Kind, Row, moment
 from apps.exports.forms import FORMS
@@ -14,7 +16,7 @@ from apps.exports.sources import Table
 from apps.reporting.transcript import Line, told, window
 from apps.tenants.scope import scope
 
-_TO_AGENTS = " (to agents alone)"
+_TO_AGENTS = _(" (to agents alone)")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Transcript:
     def table(self) -> Table:
         return Table(
             name=f"{self.interaction.name}-transcript",
-            title=f"Transcript of {self.interaction.name}",
+            title=gettext("Transcript of {name}").format(name=self.interaction.name),
             columns=_COLUMNS,
             windows=lambda: ([self._row(line) for line in lines] for lines in self.windows()),
             count=self.count,
@@ -71,29 +73,33 @@ class Transcript:
 
 
 _COLUMNS = (
-    Column("interaction", "Interaction"),
-    Column("startTime", "Begins", Kind.TIME),
-    Column("endTime", "Ends", Kind.TIME),
-    Column("speaker", "Speaker"),
-    Column("role", "Role"),
-    Column("text", "Text"),
-    Column("mood", "Sentiment"),
-    Column("sentiment", "Sentiment, -1000 to 1000", Kind.NUMBER),
-    Column("number", "Line", Kind.INTEGER),
-    Column("senderType", "Sender type"),
-    Column("visibility", "Visibility"),
-    Column("participantId", "Participant"),
-    Column("messageId", "Message"),
+    Column("interaction", _("Interaction")),
+    Column("startTime", _("Begins"), Kind.TIME),
+    Column("endTime", _("Ends"), Kind.TIME),
+    Column("speaker", _("Speaker")),
+    Column("role", _("Role")),
+    Column("text", _("Text")),
+    Column("mood", _("Sentiment")),
+    Column("sentiment", _("Sentiment, -1000 to 1000"), Kind.NUMBER),
+    Column("number", _("Line"), Kind.INTEGER),
+    Column("senderType", _("Sender type")),
+    Column("visibility", _("Visibility")),
+    Column("participantId", _("Participant")),
+    Column("messageId", _("Message")),
 )
 
-TRANSCRIPT_FORMS = {"txt": "Text", **{name: form.label for name, form in FORMS.items()}}
+TRANSCRIPT_FORMS = {"txt": _("Text"), **{name: form.label for name, form in FORMS.items()}}
 
 
 def text(of: Transcript) -> Iterator[bytes]:
     """For people to read."""
     one, zone = of.interaction, of.by.zone
     begun = moment(one.start_date_time, zone)
-    yield f"Transcript of {one.name}, {of.customer}\nBegun {begun}; times in {zone}\n\n".encode()
+    yield (
+        gettext("Transcript of {name}, {customer}\nBegun {begun}; times in {zone}\n\n")
+        .format(name=one.name, customer=of.customer, begun=begun, zone=zone)
+        .encode()
+    )
     for lines in of.windows():
         yield "".join(_told(line, zone) for line in lines).encode()
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from apps.common import clock
 from apps.common.display import beside, span, time_of_day
 from apps.engagements.lifecycle import Stage
@@ -38,49 +40,67 @@ def figures_of(journal: Journal, spans: Sequence[Span]) -> list[Figure]:
 
 def _recorded_duration(interaction: EngagementInteraction) -> Figure:
     if interaction.end_date_time is None:
-        return Figure("Duration", "–", "no end recorded")
+        return Figure(gettext("Duration"), "–", gettext("no end recorded"))
     return _duration(interaction)
 
 
 def _duration(interaction: EngagementInteraction) -> Figure:
     """From the contact's arrival until it was over for the customer, as the record says."""
     if interaction.end_date_time is None:
-        since = f"since {time_of_day(interaction.opened_at)}"
-        return Figure("Duration", span(clock.now() - interaction.opened_at), f"so far, {since}")
+        since = gettext("since {time_of_day}").format(time_of_day=time_of_day(interaction.opened_at))
+        return Figure(
+            gettext("Duration"),
+            span(clock.now() - interaction.opened_at),
+            gettext("so far, {since}").format(since=since),
+        )
     start, end = interaction.start_date_time, interaction.end_date_time
-    return Figure("Duration", span(end - start), f"{time_of_day(start)} to {beside(end, start)}")
+    return Figure(
+        gettext("Duration"),
+        span(end - start),
+        gettext("{time_of_day} to {beside}").format(time_of_day=time_of_day(start), beside=beside(end, start)),
+    )
 
 
 def _waited(waits: Sequence[Span]) -> Figure:
     if not waits:
-        return Figure("Waited in queues", "–", "no queue")
+        return Figure(gettext("Waited in queues"), "–", gettext("no queue"))
     seconds = [wait.length.total_seconds() for wait in waits]
     targets = sorted({wait.target for wait in waits if wait.target is not None})
     hint = [_each(seconds), "target " + _and(map(span, targets)) if targets else ""]
     return Figure(
-        "Waited in queues", span(sum(seconds)), ", ".join(filter(None, hint)), is_bad=any(one.is_late for one in waits)
+        gettext("Waited in queues"),
+        span(sum(seconds)),
+        ", ".join(filter(None, hint)),
+        is_bad=any(one.is_late for one in waits),
     )
 
 
 def _talk(journal: Journal) -> Figure:
     agents = {offer.agent_id for offer in journal.offers if offer.talk_started_at}
     if not agents:
-        return Figure("Talk", "–", "nobody answered")
+        return Figure(gettext("Talk"), "–", gettext("nobody answered"))
     talked = figures.talk_time(journal)
-    hint = f"{len(agents)} agents" if len(agents) > 1 else "1 agent"
-    return Figure("Talk", "–" if talked is None else span(talked / 1000), hint if talked is not None else "goes on")
+    hint = gettext("{number} agents").format(number=len(agents)) if len(agents) > 1 else gettext("1 agent")
+    return Figure(
+        gettext("Talk"),
+        "–" if talked is None else span(talked / 1000),
+        hint if talked is not None else gettext("goes on"),
+    )
 
 
 def _hold(journal: Journal) -> Figure:
     holds = figures.customer_holds(journal)
     if not holds:
-        return Figure("Hold", "–", "never")
+        return Figure(gettext("Hold"), "–", "never")
     held = figures.customer_hold_time(journal)
     if held is None:
-        return Figure("Hold", "–", "goes on")
+        return Figure(gettext("Hold"), "–", gettext("goes on"))
     each = [length / 1000 for length in figures.customer_hold_times(journal)]
     return Figure(
-        "Hold", span(held / 1000), _each(each) or "once", beside=f"{len(each)} times" if len(each) > 1 else ""
+        gettext("Hold"),
+        span(held / 1000),
+        _each(each) or "once",
+        beside=gettext("{number} times").format(number=len(each)) if len(each) > 1 else "",
     )
 
 
@@ -89,10 +109,10 @@ def _wrap_up(journal: Journal) -> Figure:
     done = [(offer, length) for offer in journal.offers if (length := figures.agent_wrap_up_time(offer))]
     if not done:
         going_on = any(offer.left_at and not offer.ended_at for offer in journal.offers)
-        return Figure("Wrap-up", "–", "goes on" if going_on else "none")
+        return Figure(gettext("Wrap-up"), "–", gettext("goes on") if going_on else "none")
     outcome = done[-1][0].disposition
     each = [length / 1000 for _, length in done]
-    return Figure("Wrap-up", span(sum(each)), _each(each) or str(outcome or "no disposition"))
+    return Figure(gettext("Wrap-up"), span(sum(each)), _each(each) or str(outcome or gettext("no disposition")))
 
 
 def _offers(offers: Sequence[Span]) -> Figure:
@@ -100,8 +120,8 @@ def _offers(offers: Sequence[Span]) -> Figure:
     counted = [(sum(offer.outcome == outcome for offer in offers), word) for outcome, word in words.items()]
     hint = ", ".join(f"{number} {word}" for number, word in counted if number)
     if not hint:
-        hint = "open" if any(offer.end is None for offer in offers) else "accepted" if offers else "none made"
-    return Figure("Offers", str(len(offers)), hint)
+        hint = "open" if any(offer.end is None for offer in offers) else "accepted" if offers else gettext("none made")
+    return Figure(gettext("Offers"), str(len(offers)), hint)
 
 
 def _each(seconds: Sequence[float]) -> str:
@@ -111,4 +131,4 @@ def _each(seconds: Sequence[float]) -> str:
 
 def _and(words: Iterable[str]) -> str:
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return gettext("{names} and {last}").format(names=", ".join(most), last=last) if most else last

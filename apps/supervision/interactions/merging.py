@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
@@ -52,10 +53,10 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
         except SwitchroomError as refused:
             messages.error(request, sentence(str(refused)))
         else:
-            messages.success(request, f"{other.name} is part of this now.")
+            messages.success(request, gettext("{name} is part of this now.").format(name=other.name))
             return redirect("admin:engagements_engagementinteraction_change", kept.pk)
     context = {
-        "title": "Merge",
+        "title": gettext("Merge"),
         "kept": kept,
         "other": other,
         "asked": request.GET.get("q", ""),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.attendees.models import EngagementAttendee, IdentityVerification
 from apps.directory.names import names_of
 from apps.objects.records import Record
@@ -59,8 +61,8 @@ def _name(row: EngagementAttendee, names: Mapping[str, str]) -> str:
 
 def _side(row: EngagementAttendee) -> str:
     if row.internal_attendee:
-        return f"{row.internal_attendee.get_role_display()}, inside"
-    return "Outside" if row.external_attendee_id else "Inside"
+        return gettext("{get_role_display}, inside").format(get_role_display=row.internal_attendee.get_role_display())
+    return gettext("Outside") if row.external_attendee_id else gettext("Inside")
 
 
 def topics_of(interaction: Any) -> list[Topic]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Agent, Skill
 from apps.common.display import span, stamp
 from apps.engagements.models import EngagementInteraction
@@ -51,15 +53,25 @@ def _why(offer: WorkOffer, names: Mapping[int, str], skills: Mapping[int, str]) 
     why = offer.why
     said = [Rule(why["rule"]).label if why["rule"] in Rule.values else str(why["rule"])]
     if idle := why.get("idle_since"):
-        said.append(f"idle for {_since(idle, offer)}, since {stamp(datetime.fromisoformat(idle))}")
+        said.append(
+            gettext("idle for {since}, since {stamp}").format(
+                since=_since(idle, offer), stamp=stamp(datetime.fromisoformat(idle))
+            )
+        )
     if waits := why.get("waits_since"):
-        said.append(f"the contact had waited for {_since(waits, offer)}, with priority {why['priority']}")
+        said.append(
+            gettext("the contact had waited for {since}, with priority {why}").format(
+                since=_since(waits, offer), why=why["priority"]
+            )
+        )
     said += [
-        f"{skills.get(need['skill'], 'a skill')} {need['has']} of {need['asked']} asked for"
+        gettext("{get} {need} of {need2} asked for").format(
+            get=skills.get(need["skill"], "a skill"), need=need["has"], need2=need["asked"]
+        )
         for need in why.get("skills", ())
     ]
     if others := [names.get(key, "somebody") for key in why.get("others", ())]:
-        said.append(f"free as well, and next: {', '.join(others)}")
+        said.append(gettext("free as well, and next: {names}").format(names=", ".join(others)))
     return said
 
 

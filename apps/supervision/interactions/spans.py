@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Channel
 from apps.common import clock
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import ExitType, Hold, HoldKind, Outcome, QueueEntry, WorkOffer
 from apps.reporting.journal import Journal
@@ -64,13 +67,13 @@ class Span:
         return self.length - self.target if self.target is not None and self.is_late else None
 
 
-CUSTOMER = Lane("customer", "Customer", "user")
+CUSTOMER = Lane("customer", _("Customer"), "user")
 _EXITS = {
     ExitType.SUCCESS: "answered",
-    ExitType.TIMEOUT: "moved on",
-    ExitType.CALLBACK: "asked to be called back",
-    ExitType.ABANDON: "customer left",
-    ExitType.ADD_PARTICIPANT_CANCEL: "called off",
+    ExitType.TIMEOUT: _("moved on"),
+    ExitType.CALLBACK: _("asked to be called back"),
+    ExitType.ABANDON: _("customer left"),
+    ExitType.ADD_PARTICIPANT_CANCEL: _("called off"),
     ExitType.INTERACTION_END: "closed",
 }
 _OUTCOMES = {
@@ -78,8 +81,12 @@ _OUTCOMES = {
     Outcome.REJECTED: "rejected",
     Outcome.TIMED_OUT: "missed",
 }
-_CAUSES = {"agent_lost": "agent’s connection lost", "customer_left": "customer left", "withdrawn": "withdrawn"}
-_HOLDS = {HoldKind.CUSTOMER: "Hold", HoldKind.TRANSFER: "Hold for the transfer", HoldKind.AGENT: "Agent on hold"}
+_CAUSES = {"agent_lost": _("agent’s connection lost"), "customer_left": _("customer left"), "withdrawn": "withdrawn"}
+_HOLDS = {
+    HoldKind.CUSTOMER: _("Hold"),
+    HoldKind.TRANSFER: _("Hold for the transfer"),
+    HoldKind.AGENT: _("Agent on hold"),
+}
 
 
 def spans_of(journal: Journal) -> list[Span]:
@@ -106,11 +113,15 @@ def _menu(journal: Journal) -> Iterator[Span]:
     flow = interaction.flow
     yield Span(
         Kind.MENU,
-        Lane("menu", "Menu", "bolt"),
+        Lane("menu", gettext("Menu"), "bolt"),
         interaction.opened_at,
         end,
-        f"Flow “{flow}”" if flow else "Before any queue",
-        "to the queue" if journal.entries else "customer left" if interaction.customer_left_at else "",
+        gettext("Flow “{flow}”").format(flow=flow) if flow else gettext("Before any queue"),
+        gettext("to the queue")
+        if journal.entries
+        else gettext("customer left")
+        if interaction.customer_left_at
+        else "",
         journal.segments[0].number,
     )
 
@@ -122,7 +133,9 @@ def _wait(entry: QueueEntry) -> Span:
         _queue_lane(entry),
         entry.entered_at,
         entry.left_at,
-        f"Waited, {_place(entry.length_at_entry)} in line" if entry.left_at else "Waits",
+        gettext("Waited, {place} in line").format(place=_place(entry.length_at_entry))
+        if entry.left_at
+        else gettext("Waits"),
         _EXITS[exit_type] if exit_type else "",
         entry.segment.number,
         target=timedelta(seconds=entry.sla.threshold_s) if entry.sla else None,
@@ -139,7 +152,7 @@ def _part(interaction: EngagementInteraction, offer: WorkOffer) -> Iterator[Span
             lane,
             offer.offered_at,
             offer.answered_at,
-            "Offer",
+            gettext("Offer"),
             _CAUSES[offer.cancel_cause]
             if offer.cancel_cause
             else _OUTCOMES.get(Outcome(offer.outcome), "")
@@ -150,12 +163,18 @@ def _part(interaction: EngagementInteraction, offer: WorkOffer) -> Iterator[Span
         )
     if offer.talk_started_at:
         done = offer.left_at or offer.ended_at
-        work = "Conversation" if interaction.channel in (Channel.VOICE, Channel.VIDEO) else "Work"
+        work = gettext("Conversation") if interaction.channel in (Channel.VOICE, Channel.VIDEO) else gettext("Work")
         yield Span(Kind.TALK, lane, offer.talk_started_at, done, work, _how_left(interaction, done), number)
     if offer.left_at and offer.left_at != offer.ended_at:
-        outcome = str(offer.disposition) if offer.disposition else "without a disposition"
+        outcome = str(offer.disposition) if offer.disposition else gettext("without a disposition")
         yield Span(
-            Kind.WRAP_UP, lane, offer.left_at, offer.ended_at, "Wrap-up", outcome if offer.ended_at else "", number
+            Kind.WRAP_UP,
+            lane,
+            offer.left_at,
+            offer.ended_at,
+            gettext("Wrap-up"),
+            outcome if offer.ended_at else "",
+            number,
         )
 
 
@@ -163,7 +182,7 @@ def _how_left(interaction: EngagementInteraction, left: datetime | None) -> str:
     if left is None:
         return ""
     customer_left = interaction.customer_left_at
-    return "customer left" if customer_left and left >= customer_left else "done"
+    return gettext("customer left") if customer_left and left >= customer_left else "done"
 
 
 def _hold(hold: Hold, offer: WorkOffer) -> Span:
@@ -181,7 +200,9 @@ def _hold(hold: Hold, offer: WorkOffer) -> Span:
 def _queue_lane(entry: QueueEntry) -> Lane:
     if entry.queue:
         return Lane(f"queue-{entry.queue_id}", entry.queue.name, "queue")
-    return Lane(f"aimed-{entry.target_agent_id}", f"For {entry.target_agent}", "user")
+    return Lane(
+        f"aimed-{entry.target_agent_id}", gettext("For {target_agent}").format(target_agent=entry.target_agent), "user"
+    )
 
 
 def _agent_lane(offer: WorkOffer) -> Lane:
@@ -190,4 +211,4 @@ def _agent_lane(offer: WorkOffer) -> Lane:
 
 def _place(number: int) -> str:
     words = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
-    return words.get(number, f"number {number}")
+    return words.get(number, gettext("number {number}").format(number=number))

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import paging
 from apps.common.errors import Forbidden
+from apps.common.words import later as _
 from apps.engagements.lists import LISTS
 from apps.engagements.models import EngagementInteraction
 from apps.exports.columns import Column, Kind
@@ -63,49 +65,49 @@ _T, _N, _I = Kind.TIME, Kind.NUMBER, Kind.INTEGER
 
 # Lengths are seconds; what a figure is, `reporting` alone says.
 COLUMNS: Sequence[tuple[Column, Callable[[Told], Any]]] = (
-    (Column("name", "Interaction"), lambda told: told.one.name),
-    (Column("id", "Id"), lambda told: told.one.public_id),  # type: ignore[attr-defined]
-    (Column("externalIdentifier", "External identifier"), lambda told: told.one.external_identifier),
-    (Column("started", "Started", _T), lambda told: told.one.opened_at),
-    (Column("ended", "Ended", _T), lambda told: told.one.closed_at),
-    (Column("startDateTime", "Record begins", _T), lambda told: told.one.start_date_time),
-    (Column("endDateTime", "Record ends", _T), lambda told: told.one.end_date_time),
-    (Column("channel", "Channel"), lambda told: told.one.channel),
-    (Column("direction", "Direction"), lambda told: told.one.direction),
-    (Column("status", "Status"), lambda told: told.one.status),
-    (Column("stage", "Stage"), lambda told: told.one.stage),
-    (Column("customer", "Customer"), lambda told: told.row.customer),
-    (Column("number", "Number or address"), lambda told: told.row.number),
-    (Column("queue", "Queue"), lambda told: told.row.queue),
-    (Column("agent", "Handler or owner"), lambda told: told.row.who),
-    (Column("durationSeconds", "Duration, s", _N), _duration),
+    (Column("name", _("Interaction")), lambda told: told.one.name),
+    (Column("id", _("Id")), lambda told: told.one.public_id),  # type: ignore[attr-defined]
+    (Column("externalIdentifier", _("External identifier")), lambda told: told.one.external_identifier),
+    (Column("started", _("Started"), _T), lambda told: told.one.opened_at),
+    (Column("ended", _("Ended"), _T), lambda told: told.one.closed_at),
+    (Column("startDateTime", _("Record begins"), _T), lambda told: told.one.start_date_time),
+    (Column("endDateTime", _("Record ends"), _T), lambda told: told.one.end_date_time),
+    (Column("channel", _("Channel")), lambda told: told.one.channel),
+    (Column("direction", _("Direction")), lambda told: told.one.direction),
+    (Column("status", _("Status")), lambda told: told.one.status),
+    (Column("stage", _("Stage")), lambda told: told.one.stage),
+    (Column("customer", _("Customer")), lambda told: told.row.customer),
+    (Column("number", _("Number or address")), lambda told: told.row.number),
+    (Column("queue", _("Queue")), lambda told: told.row.queue),
+    (Column("agent", _("Handler or owner")), lambda told: told.row.who),
+    (Column("durationSeconds", _("Duration, s"), _N), _duration),
     (
-        Column("interactionSeconds", "With wrap-up, s", _N),
+        Column("interactionSeconds", _("With wrap-up, s"), _N),
         lambda told: _seconds(figures.interaction_time(told.journal)),
     ),
-    (Column("waitedSeconds", "Waited in queues, s", _N), _waited),
+    (Column("waitedSeconds", _("Waited in queues, s"), _N), _waited),
     (
-        Column("conversationSeconds", "Conversation, s", _N),
+        Column("conversationSeconds", _("Conversation, s"), _N),
         lambda told: _seconds(figures.conversation_time(told.journal)),
     ),
-    (Column("talkSeconds", "Talk, s", _N), lambda told: _seconds(figures.talk_time(told.journal))),
-    (Column("holds", "Holds", _I), lambda told: len(figures.customer_holds(told.journal))),
-    (Column("holdSeconds", "Hold, s", _N), lambda told: _seconds(figures.customer_hold_time(told.journal))),
-    (Column("wrapUpSeconds", "Wrap-up, s", _N), _wrap_up),
-    (Column("transfers", "Transfers", _I), lambda told: figures.customer_transfers(told.journal) or 0),
+    (Column("talkSeconds", _("Talk, s"), _N), lambda told: _seconds(figures.talk_time(told.journal))),
+    (Column("holds", _("Holds"), _I), lambda told: len(figures.customer_holds(told.journal))),
+    (Column("holdSeconds", _("Hold, s"), _N), lambda told: _seconds(figures.customer_hold_time(told.journal))),
+    (Column("wrapUpSeconds", _("Wrap-up, s"), _N), _wrap_up),
+    (Column("transfers", _("Transfers"), _I), lambda told: figures.customer_transfers(told.journal) or 0),
     (
-        Column("offers", "Offers", _I),
+        Column("offers", _("Offers"), _I),
         lambda told: sum(offer.queue_entry_id is not None for offer in told.journal.offers),
     ),
-    (Column("sentiment", "Sentiment"), lambda told: told.one.sentiment),
-    (Column("flag", "Flag"), lambda told: told.one.flag_type),
+    (Column("sentiment", _("Sentiment")), lambda told: told.one.sentiment),
+    (Column("flag", _("Flag")), lambda told: told.one.flag_type),
 )
 
 
 def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteraction | None = None) -> Table:
     """What the list's filters leave of what `by` may see, newest first; or one interaction. In scope."""
     if not by.has_perm("engagements.view_engagementinteraction"):
-        raise Forbidden("interactions are for supervisors and administrators")
+        raise Forbidden(gettext("interactions are for supervisors and administrators"))
 
     fields = _fields(asked) if only is None else []
 
@@ -115,7 +117,7 @@ def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteractio
 
     return Table(
         name=only.name if only else "interactions",
-        title=f"Interaction {only.name}" if only else "Interactions",
+        title=gettext("Interaction {name}").format(name=only.name) if only else gettext("Interactions"),
         columns=[*(column for column, _ in COLUMNS), *map(column_for, fields)],
         windows=lambda: _windows(asked, by, only, fields),
         count=count,

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from apps.common.display import span
 from apps.engagements.models import ConversationEntry, EngagementInteraction
 from apps.engagements.transcript_index import Phrase, marked, phrases, said
@@ -106,8 +108,8 @@ def _spoken(line: Line, wanted: Sequence[Phrase], recordings: Sequence[Recording
 def _happenings(interaction: EngagementInteraction, journal: Journal) -> Iterator[Happening]:
     for hold in journal.holds:
         if hold.kind != HoldKind.AGENT:
-            length = f" {span(hold.ended_at - hold.started_at)}" if hold.ended_at else ", still"
-            yield Happening(hold.started_at, "pause", f"On hold{length}")
+            length = f" {span(hold.ended_at - hold.started_at)}" if hold.ended_at else gettext(", still")
+            yield Happening(hold.started_at, "pause", gettext("On hold{length}").format(length=length))
     for segment in journal.segments[1:]:
         yield Happening(segment.started_at, "transfer", _leg(segment.get_cause_display(), segment.to_agent))
     noted = ConversationSignal.objects.filter(interaction=interaction, is_afterwards=False).exclude(type=SENTIMENT)
@@ -116,7 +118,7 @@ def _happenings(interaction: EngagementInteraction, journal: Journal) -> Iterato
 
 
 def _leg(cause: str, agent: Any) -> str:
-    return f"{cause.capitalize()} to {agent}" if agent else cause.capitalize()
+    return gettext("{cause} to {agent}").format(cause=cause.capitalize(), agent=agent) if agent else cause.capitalize()
 
 
 def _belongs(at: datetime, shown: Window) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
 
 from apps.common.display import span as written
+from apps.common.words import later as _
 from apps.queues.models import Outcome
 from apps.reporting.journal import Journal
 from apps.supervision.interactions.spans import CUSTOMER, Kind, Lane, Span
@@ -133,7 +135,7 @@ def picture(journal: Journal, spans: Sequence[Span]) -> Picture | None:
     scale = _scale(start, max([*ends, *(segment.ended_at for segment in journal.segments if segment.ended_at)]), spans)
     lanes = _lanes(spans)
     found = Picture(
-        [*lanes, Lane("segments", "Segments", "list")],
+        [*lanes, Lane("segments", gettext("Segments"), "list")],
         TOP + LANE * (len(lanes) + 1),
         list(_ticks(scale)),
         begins=written_time(start),
@@ -214,7 +216,7 @@ def _pieces(talk: Span, holds: Sequence[Span]) -> Iterator[Span]:
         if hold.start >= (talk.end or hold.start) or (hold.end and hold.end <= start):
             continue
         if hold.start > start:
-            yield replace(talk, start=start, end=hold.start, ended="on hold")
+            yield replace(talk, start=start, end=hold.start, ended=gettext("on hold"))
         if hold.end is None:
             return
         start = hold.end
@@ -262,10 +264,12 @@ def _bar(one: Span, row: int, scale: _Scale, *, note: str, side: str) -> Bar:
 def _title(one: Span) -> str:
     end = written_time(one.end) if one.end else "now"
     ended = f", {one.ended}" if one.ended else ""
-    return f"{one.what}{ended}: {written_time(one.start)} to {end} ({written(one.length)})"
+    return gettext("{what}{ended}: {written_time} to {end} ({written})").format(
+        what=one.what, ended=ended, written_time=written_time(one.start), end=end, written=written(one.length)
+    )
 
 
-_WORDS = {Kind.MENU: "Menu", Kind.WAIT: "Waits", Kind.TALK: "Talk", Kind.HOLD: "Hold"}
+_WORDS = {Kind.MENU: _("Menu"), Kind.WAIT: _("Waits"), Kind.TALK: _("Talk"), Kind.HOLD: _("Hold")}
 
 
 def _inside(one: Span, width: float) -> str:
@@ -275,7 +279,7 @@ def _inside(one: Span, width: float) -> str:
     if one.lane != CUSTOMER and one.kind == Kind.WAIT:
         return ""
     if one.kind == Kind.MENU:
-        return "Menu"
+        return gettext("Menu")
     word = _WORDS.get(one.kind, "")
     return f"{word} {written(one.length)}".strip() if width >= _ROOM_FOR_A_WORD else written(one.length)
 
@@ -286,11 +290,17 @@ def _note(one: Span, width: float) -> str:
     if one.lane == CUSTOMER:
         return ""
     if one.kind == Kind.OFFER:
-        return f"{one.ended.capitalize()} {length}" if one.ended else "Offered"
+        return f"{one.ended.capitalize()} {length}" if one.ended else gettext("Offered")
     if one.kind == Kind.WAIT and one.ended:
-        target = f", target {written(one.target)}" if one.target is not None else ""
-        return f"{one.ended.capitalize()} after {length}{target}"
-    return f"Wrap-up {length}" if one.kind == Kind.WRAP_UP and width < _ROOM_FOR_A_LENGTH else ""
+        target = gettext(", target {written}").format(written=written(one.target)) if one.target is not None else ""
+        return gettext("{ended} after {length}{target}").format(
+            ended=one.ended.capitalize(), length=length, target=target
+        )
+    return (
+        gettext("Wrap-up {length}").format(length=length)
+        if one.kind == Kind.WRAP_UP and width < _ROOM_FOR_A_LENGTH
+        else ""
+    )
 
 
 def _room_for(note: str) -> float:
@@ -324,9 +334,9 @@ def _ticks(scale: _Scale) -> Iterator[Mark]:
     passed = int((begin - midnight).total_seconds() // step) * step
     at = midnight + timedelta(seconds=passed)
     end = scale.start + timedelta(seconds=scale.length)
-    pattern = "%H:%M:%S" if step < 60 else "%H:%M" if step < _DAY else "%-d %b"
+    pattern = "H:i:s" if step < 60 else "H:i" if step < _DAY else "j M"
     while (at := at + timedelta(seconds=step)) <= end:
-        yield Mark(scale.x(at), timezone.localtime(at).strftime(pattern))
+        yield Mark(scale.x(at), dateformat.format(timezone.localtime(at), pattern))
 
 
 def _brackets(journal: Journal, scale: _Scale, row: int, now: datetime) -> Iterator[Bracket]:

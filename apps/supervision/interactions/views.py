@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
@@ -74,7 +75,7 @@ def transcript(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 @require_safe
 def transcripts(request: HttpRequest) -> HttpResponse:
     found = search(request.GET, by=_user(request))
-    return _page(request, "supervision/transcripts.html", {"title": "Transcripts", "list": found})
+    return _page(request, "supervision/transcripts.html", {"title": gettext("Transcripts"), "list": found})
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _form(request, found, editing.shown(editing.INTERACTION, found, found))
     again = editing.save(editing.INTERACTION, found, found, request.POST, by=_user(request))
-    return _form(request, found, again) if again else _saved(request, found, "Saved.")
+    return _form(request, found, again) if again else _saved(request, found, gettext("Saved."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +101,7 @@ def edit_part(request: HttpRequest, pk: int, kind: str, key: int | None = None) 
         again = editing.save(editor, found, row, request.POST, by=_user(request))
     else:
         again = editing.add(editor, found, request.POST, by=_user(request))
-    said = "Saved." if row else f"The {editor.noun} is added."
+    said = gettext("Saved.") if row else gettext("The {noun} is added.").format(noun=editor.noun)
     return _form(request, found, again) if again else _saved(request, found, said, tab=kind)
 
 
@@ -116,7 +117,7 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     again = editing.save(editor, row.interaction, row, request.POST, by=_user(request))
     if again:
         return _form(request, row.interaction, again)
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("admin:voice_calls_voicecall_change", row.pk)
 
 
@@ -133,7 +134,11 @@ def remove_part(request: HttpRequest, pk: int, kind: str, key: int) -> HttpRespo
     except SwitchroomError as refused:
         messages.error(request, sentence(str(refused)))
         return _back(found, tab=kind)
-    said = f"The {editor.noun} is back." if back else f"The {editor.noun} is deleted. It can be brought back below."
+    said = (
+        gettext("The {noun} is back.").format(noun=editor.noun)
+        if back
+        else gettext("The {noun} is deleted. It can be brought back below.").format(noun=editor.noun)
+    )
     return _saved(request, found, said, tab=kind)
 
 
@@ -166,9 +171,13 @@ def _user(request: HttpRequest) -> User:
 
 def _form(request: HttpRequest, found: editing.Parent, one: editing.Editing) -> HttpResponse:
     if one.editor in (editing.INTERACTION, editing.EDITORS["calls"]):
-        title = f"Edit {one.row.name}"  # type: ignore[union-attr]
+        title = gettext("Edit {name}").format(name=one.row.name)  # type: ignore[union-attr]
     else:
-        title = f"Edit {one.editor.noun}" if one.row else f"Add {one.editor.noun}"
+        title = (
+            gettext("Edit {noun}").format(noun=one.editor.noun)
+            if one.row
+            else gettext("Add {noun}").format(noun=one.editor.noun)
+        )
     calls = reverse("admin:voice_calls_voicecall_changelist")
     tab = "call" if one.editor is editing.EDITORS["calls"] else one.editor.accessor
     context = {"title": title, "one": one, "interaction": found, "back": _address(found, tab) if found else calls}

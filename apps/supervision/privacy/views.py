@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.common import clock
 from apps.common.errors import Invalid, SwitchroomError
+from apps.common.words import later as _
 from apps.privacy.models import PersonRequest, RequestKind, RetentionRule
 from apps.privacy.operations import Found, begin, find
 from apps.privacy.people import Person, person_of
@@ -29,23 +31,25 @@ class PersonForm(forms.Form):
     """What was asked for. It goes by POST: identifiers do not belong into addresses and servers' logs."""
 
     identifiers = forms.CharField(
-        label="Phone numbers, e-mail addresses or ids",
+        label=_("Phone numbers, e-mail addresses or ids"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=5000,
-        help_text="One on a line; a number in any way of writing, an id as the CRM has it.",
+        help_text=_("One on a line; a number in any way of writing, an id as the CRM has it."),
     )
     widely = forms.BooleanField(
-        label="Also the other numbers, addresses and ids that the directory has of this person",
+        label=_("Also the other numbers, addresses and ids that the directory has of this person"),
         required=False,
         initial=True,
     )
     reference = forms.CharField(
-        label="Reference of the request",
+        label=_("Reference of the request"),
         max_length=120,
         required=False,
-        help_text="Of the letter or ticket that this answers. It stays in the proof, so it must not name the person.",
+        help_text=_(
+            "Of the letter or ticket that this answers. It stays in the proof, so it must not name the person."
+        ),
     )
-    understood = forms.BooleanField(label="I know that this cannot be undone", required=False)
+    understood = forms.BooleanField(label=_("I know that this cannot be undone"), required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,15 +74,15 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 def _may_go_on(form: PersonForm, do: str) -> bool:
     if not form.cleaned_data["reference"].strip():
-        form.add_error("reference", "Say which request this answers.")
+        form.add_error("reference", gettext("Say which request this answers."))
     elif do == RequestKind.ERASURE and not form.cleaned_data["understood"]:
-        form.add_error("understood", "Say that you know it.")
+        form.add_error("understood", gettext("Say that you know it."))
     return not form.errors
 
 
 def _begun(request: HttpRequest, kind: RequestKind, person: Person, reference: str, by: User) -> HttpResponse:
     begin(kind, person, reference, by=by)
-    messages.success(request, f"{kind.label} of this person’s data has begun.")
+    messages.success(request, gettext("{label} of this person’s data has begun.").format(label=kind.label))
     return redirect(LIST)
 
 
@@ -89,13 +93,13 @@ def rules(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = clock.now()
     previews = [preview(rule, now) for rule in RetentionRule.objects.select_related("queue")[:_SHOWN]]
-    context = {"title": "What the rules would remove", "previews": previews, "most": MOST_COUNTED}
+    context = {"title": gettext("What the rules would remove"), "previews": previews, "most": MOST_COUNTED}
     return _answer(request, "supervision/privacy/preview.html", context)
 
 
 def _page(request: HttpRequest, form: PersonForm, found: Found | None) -> HttpResponse:
     done = PersonRequest.objects.select_related("by", "job")[:_SHOWN]
-    context = {"title": "Data of one person", "form": form, "found": found, "requests": done}
+    context = {"title": gettext("Data of one person"), "form": form, "found": found, "requests": done}
     return _answer(request, "supervision/privacy/requests.html", context, 422 if form.errors else 200)
 
 

@@ -11,12 +11,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.common import clock
 from apps.common.errors import SwitchroomError
+from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
 from apps.queues.operations.repairing import is_open, open_rows
@@ -28,7 +30,7 @@ _PAGE = "admin:engagements_engagementinteraction_change"
 
 class EndForm(forms.Form):
     ended_at = forms.DateTimeField(
-        label="It ended at",
+        label=_("It ended at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
     )
 
@@ -60,17 +62,17 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _repair(found: EngagementInteraction, by: User, form: EndForm) -> str:
     operations.repair(found, by=by, ended_at=form.cleaned_data["ended_at"])
-    return "Repaired: it is over, and its agents are free."
+    return gettext("Repaired: it is over, and its agents are free.")
 
 
 def _flag(found: EngagementInteraction, by: User, form: EndForm) -> str:
     operations.flag(found, by=by)
-    return "Flagged. Reports mark it as incomplete."
+    return gettext("Flagged. Reports mark it as incomplete.")
 
 
 def _unflag(found: EngagementInteraction, by: User, form: EndForm) -> str:
     operations.unflag(found, by=by)
-    return "The flag is taken away."
+    return gettext("The flag is taken away.")
 
 
 _DOINGS: Mapping[str, Callable[[EngagementInteraction, User, EndForm], str]] = {
@@ -87,7 +89,7 @@ def _told(name: str, number: int) -> str:
 def _page(request: HttpRequest, found: EngagementInteraction, form: EndForm) -> HttpResponse:
     request.current_app = site.name
     context: dict[str, Any] = {
-        "title": f"Data quality of {found.name}",
+        "title": gettext("Data quality of {name}").format(name=found.name),
         "one": found,
         "form": form,
         "is_open": is_open(found),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from apps.common.words import later as _
 from apps.engagements.forms.fields import label_of
 from apps.engagements.forms.record import editable
 from apps.engagements.lists import RecordList
@@ -23,13 +24,13 @@ class Heading:
 
 _HOUSE: Mapping[str, Sequence[Heading]] = {
     "interactions": (
-        Heading("started", "Started", 6.5),
-        Heading("channel", "Channel", 6.25),
-        Heading("customer", "Customer", 10),
-        Heading("state", "Status, stage", 6.5),
-        Heading("who", "Handler or owner", 8),
-        Heading("queue", "Queue", 8),
-        Heading("duration", "Duration", 5.25, is_number=True),
+        Heading("started", _("Started"), 6.5),
+        Heading("channel", _("Channel"), 6.25),
+        Heading("customer", _("Customer"), 10),
+        Heading("state", _("Status, stage"), 6.5),
+        Heading("who", _("Handler or owner"), 8),
+        Heading("queue", _("Queue"), 8),
+        Heading("duration", _("Duration"), 5.25, is_number=True),
     )
 }
 _FIRST: Mapping[str, Sequence[str]] = {

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
@@ -28,7 +29,7 @@ def records_table(listed: RecordList, asked: QueryDict, by: User) -> Table:
     """What the filters leave of what `by` may see. In scope. Raises Forbidden to whom the list shows nothing."""
     meta = listed.sobject.model._meta
     if not by.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
-        raise Forbidden("this list is not for you")
+        raise Forbidden(gettext("this list is not for you"))
     names = [name for name in asked.get("columns", "").split(",") if name]
     fields = [heading.column for heading in chosen(listed, names) if heading.column]
 
@@ -36,7 +37,7 @@ def records_table(listed: RecordList, asked: QueryDict, by: User) -> Table:
         found = listed.found(asked, by=by).order_by()
         return (found if most is None else found[: most + 1]).count()
 
-    columns = [Column("name", "Name"), Column("id", "Id"), *map(column_for, fields)]
+    columns = [Column("name", gettext("Name")), Column("id", gettext("Id")), *map(column_for, fields)]
     windows = partial(_windows, listed, asked, by, fields)
     return Table(listed.plural.replace(" ", "-"), listed.plural.capitalize(), columns, windows, count)
 

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
@@ -65,7 +66,7 @@ def columns(request: HttpRequest, listed: RecordList) -> HttpResponse:
     now = {heading.name: place for place, heading in enumerate(asked.headings, start=1)}
     there = sorted(every(listed).values(), key=lambda each: (now.get(each.name, len(now) + 1), not each.edits))
     context = {
-        "title": f"Columns of {titled(listed).lower()}",
+        "title": gettext("Columns of {titled}").format(titled=titled(listed).lower()),
         "headings": [(heading, now.get(heading.name)) for heading in there],
         "asked": asked,
         "may_keep": asked.view is not None and asked.view.owner_id == user.pk,
@@ -83,7 +84,7 @@ def views(request: HttpRequest, listed: RecordList) -> HttpResponse:
     if request.method == "POST":
         return _attempt(request, lambda: _keep(request, asked), "")
     context = {
-        "title": f"Views of {titled(listed).lower()}",
+        "title": gettext("Views of {titled}").format(titled=titled(listed).lower()),
         "views": operations.visible_to(user, listed.name),
         "asked": asked,
         "applied": listing(listed, request.GET, by=user).applied,
@@ -125,7 +126,7 @@ def _keep(request: HttpRequest, asked: Asked) -> str:
         names = [heading.name for heading in asked.headings] if "with_columns" in given else []
         wanted = Wanted(given.get("name", ""), asked.query, names, "is_shared" in given)
         view = operations.keep_view(listed.name, wanted, by=user)
-        messages.success(request, f"The view “{view.name}” is kept.")
+        messages.success(request, gettext("The view “{name}” is kept.").format(name=view.name))
         return _list_address(listed, f"?view={view.uuid}")
     view_id = _uuid(named)
     if do == "begin":

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common import clock
+from apps.common.words import later as _
 from apps.queues.models import Queue
 from apps.reporting import windows
 from apps.reporting.statistics.asking import Where
@@ -66,24 +68,24 @@ TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
     *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction", *TRAITS)),
     *((name, name.capitalize()) for name in ("day", "week", "month", "hour")),
-    ("quarter", "Quarter hour"),
+    ("quarter", _("Quarter hour")),
 ]
 
 
 class ReportForm(forms.Form):
     """Days are the tenant's own, both included."""
 
-    about = forms.ChoiceField(choices=[(name, name.capitalize()) for name in SETS], label="Report")
+    about = forms.ChoiceField(choices=[(name, name.capitalize()) for name in SETS], label=_("Report"))
     by = forms.ChoiceField(
         choices=BY_CHOICES,
-        label="A line for each",
+        label=_("A line for each"),
     )
-    since = forms.DateField(label="From")
-    until = forms.DateField(label="To")
-    queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
-    agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label="All")
-    channel = forms.ChoiceField(choices=[("", "All"), *Channel.choices], required=False)
-    compare = forms.ChoiceField(choices=[("", "Nothing"), ("before", "Period before")], required=False)
+    since = forms.DateField(label=_("From"))
+    until = forms.DateField(label=_("To"))
+    queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"))
+    agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"))
+    channel = forms.ChoiceField(choices=[("", _("All")), *Channel.choices], required=False)
+    compare = forms.ChoiceField(choices=[("", _("Nothing")), ("before", _("Period before"))], required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -98,17 +100,17 @@ class ReportForm(forms.Form):
         told = super().clean() or {}
         about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
         if about and by and by not in (*BY_KEY[about], *TIMES):
-            self.add_error("by", f"{about.capitalize()} are not told apart by {by}.")
+            self.add_error("by", gettext("{about} are not told apart by {by}.").format(about=about.capitalize(), by=by))
         if about == "contacts" and told.get("queue"):
-            self.add_error("queue", "A contact is of no single queue: the report on queues is.")
+            self.add_error("queue", gettext("A contact is of no single queue: the report on queues is."))
         if about != "agents" and told.get("agent"):
-            self.add_error("agent", "Only the report on agents is of single agents.")
+            self.add_error("agent", gettext("Only the report on agents is of single agents."))
         if since and until:
             longest = self.longest_days(by)
             if until < since:
-                self.add_error("until", "The last day comes before the first.")
+                self.add_error("until", gettext("The last day comes before the first."))
             elif until - since >= timedelta(days=longest):
-                self.add_error("until", f"{longest} days at the most.")
+                self.add_error("until", gettext("{longest} days at the most.").format(longest=longest))
         return told
 
 
@@ -166,5 +168,5 @@ def with_defaults(query: QueryDict) -> QueryDict:
 def day_of(at: Any) -> str:
     """A quarter hour or a day as people read it, on the tenant's clock."""
     if isinstance(at, date) and not hasattr(at, "hour"):
-        return f"{at:%a} {at.day} {at:%b %Y}"
-    return timezone.localtime(at, windows.zone()).strftime("%-d %b %Y, %H:%M")
+        return dateformat.format(at, "D j M Y")
+    return dateformat.format(timezone.localtime(at, windows.zone()), "j M Y, H:i")

@@ -10,6 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q, TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -78,7 +79,7 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
-        raise SuspiciousOperation("no report leads here") from error
+        raise SuspiciousOperation(gettext("no report leads here")) from error
     ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
     values = _values(ask, window, slot, trait)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
@@ -95,7 +96,9 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
         slot_name(slot) if slot else _trait_name(trait) if trait else "",
-        f"{PAGE:,}+ rows" if number is None else f"{number:,} row{'' if number == 1 else 's'}",
+        gettext("{PAGE:,}+ rows").format(PAGE=PAGE)
+        if number is None
+        else ngettext("{number:,} row", "{number:,} rows", number).format(number=number),
         _rows(rows, by),
         sides,
         _page(query, None) if after else "",
@@ -192,7 +195,9 @@ def _slot(text: str | None) -> Slot | None:
 
 
 def slot_name(slot: Slot) -> str:
-    return f"{day_name[slot.weekday - 1]}, {slot.hour:02}:00 to {slot.hour + 1:02}:00"
+    return gettext("{day_name}, {hour:02}:00 to {number:02}:00").format(
+        day_name=day_name[slot.weekday - 1], hour=slot.hour, number=slot.hour + 1
+    )
 
 
 def _words(text: str | None, known: type[TextChoices]) -> frozenset[str] | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from apps.common.display import span
 from apps.reporting.statistics.definition import Unit
 from apps.reporting.statistics.formulas import Number
@@ -32,8 +34,12 @@ def change(unit: Unit, value: Number, before: Number) -> Change | None:
         return None
     by = float(value) - float(before)
     shares = unit is Unit.PERCENT
-    amount = f"{abs(by):.2f} points" if shares else shown(unit, abs(by) if unit is Unit.MILLIS else abs(value - before))
+    amount = _points(abs(by)) if shares else shown(unit, abs(by) if unit is Unit.MILLIS else abs(value - before))
     told = shown(unit, float(before) if shares else before)
-    if amount in ("0.00 points", "00:00", "0"):
-        return Change("as before", "", told)
+    if amount in (_points(0), "00:00", "0"):
+        return Change(gettext("as before"), "", told)
     return Change("up" if by > 0 else "down", amount, told)
+
+
+def _points(many: float) -> str:
+    return gettext("{many:.2f} points").format(many=many)

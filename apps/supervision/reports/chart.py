@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import dateformat
+
 from apps.reporting.windows import Window, zone
 from apps.supervision.reports.lines import Report, ReportLine
 
@@ -91,7 +93,7 @@ def _across(at: datetime, window: Window) -> float:
 def _label(period: Window, window: Window) -> str:
     local = period.start.astimezone(zone())
     if period.end - period.start > timedelta(hours=1):
-        return f"{local.day} {local:%b}"
+        return dateformat.format(local, "j M")
     return f"{local:%H:%M}" if window.end - window.start <= timedelta(hours=25) else f"{local:%a %H:%M}"
 
 

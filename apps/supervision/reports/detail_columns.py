@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
+from apps.common.words import later as _
 from apps.exports.columns import Column, Kind
 from apps.queues.models import WorkOffer
 from apps.reporting import figures
@@ -45,7 +48,7 @@ def _marked(of: Callable[[Any], Told] = lambda told: told) -> tuple[Columns, Col
     """In front, that something is wrong with a row; behind, what."""
     return (
         [(Column("mark", "!"), lambda row: "!" if of(row).one.flag_type else None)],
-        [(Column("flag", "Flagged because"), lambda row: of(row).one.flag_label or None)],
+        [(Column("flag", gettext("Flagged because")), lambda row: of(row).one.flag_label or None)],
     )
 
 
@@ -83,18 +86,18 @@ _DETAIL = (
 _mark, _why = _marked()
 _part_mark, _part_why = _marked(_of_part)
 _PART: Columns = (
-    (Column("partAgent", "Agent"), lambda part: str(part.offer.agent)),
-    (Column("partQueue", "Queue"), _queue_of),
-    (Column("offered", "Offered", _T), _offered),
-    (Column("answered", "Answered", _T), lambda part: part.offer.answered_at),
-    (Column("outcome", "Outcome"), lambda part: part.offer.get_outcome_display()),
-    (Column("talkStarted", "Conversation begins", _T), lambda part: part.offer.talk_started_at),
-    (Column("left", "Left", _T), lambda part: figures.part_end(part.offer)),
-    (Column("partTalkSeconds", "Talk, s", _N), _talk),
-    (Column("partHoldSeconds", "Hold, s", _N), _hold),
-    (Column("partWrapUpSeconds", "Wrap-up, s", _N), lambda part: _seconds(figures.agent_wrap_up_time(part.offer))),
-    (Column("partHandleSeconds", "Handled, s", _N), lambda part: _seconds(figures.agent_handle_time(part.offer))),
-    (Column("disposition", "Disposition"), lambda part: part.offer.disposition and str(part.offer.disposition)),
+    (Column("partAgent", _("Agent")), lambda part: str(part.offer.agent)),
+    (Column("partQueue", _("Queue")), _queue_of),
+    (Column("offered", _("Offered"), _T), _offered),
+    (Column("answered", _("Answered"), _T), lambda part: part.offer.answered_at),
+    (Column("outcome", _("Outcome")), lambda part: part.offer.get_outcome_display()),
+    (Column("talkStarted", _("Conversation begins"), _T), lambda part: part.offer.talk_started_at),
+    (Column("left", _("Left"), _T), lambda part: figures.part_end(part.offer)),
+    (Column("partTalkSeconds", _("Talk, s"), _N), _talk),
+    (Column("partHoldSeconds", _("Hold, s"), _N), _hold),
+    (Column("partWrapUpSeconds", _("Wrap-up, s"), _N), lambda part: _seconds(figures.agent_wrap_up_time(part.offer))),
+    (Column("partHandleSeconds", _("Handled, s"), _N), lambda part: _seconds(figures.agent_handle_time(part.offer))),
+    (Column("disposition", _("Disposition")), lambda part: part.offer.disposition and str(part.offer.disposition)),
 )
 
 
@@ -106,22 +109,27 @@ _CONTACT = ("customer", "number", "started", "ended", "channel", "direction", "s
 
 KINDS: Mapping[str, DetailKind] = {
     "interaction-detail": DetailKind(
-        "Interaction Detail",
-        "A row for each interaction that began in these days, newest first, with its whole course.",
+        _("Interaction Detail"),
+        _("A row for each interaction that began in these days, newest first, with its whole course."),
         (*_mark, *_own("name", *_DETAIL), *_why),
         lambda told: [told],
     ),
     "interaction-details-by-agent": DetailKind(
-        "Interaction Details by Agent",
-        "A row for each agent whom an interaction was offered to or who placed or took it, answered or not. Times are "
-        "those of the agent's own part.",
+        _("Interaction Details by Agent"),
+        _(
+            "A row for each agent whom an interaction was offered to or who placed or took it, answered or not. Times "
+            "are those of the agent's own part."
+        ),
         (*_part_mark, *_own("name", of=_of_part), *_PART, *_own("channel", "direction", of=_of_part), *_part_why),
         _parts,
         is_of_parts=True,
     ),
     "interaction-details-by-contact": DetailKind(
-        "Interaction Details by Contact",
-        "A row for each interaction under the contact it was with; a number, an address or a name narrows it to one.",
+        _("Interaction Details by Contact"),
+        _(
+            "A row for each interaction under the contact it was with; a number, an address or a name narrows it to "
+            "one."
+        ),
         (*_mark, *_own("name", *_CONTACT, *_FIGURES, "transfers", "sentiment"), *_why),
         lambda told: [told],
     ),

@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -123,7 +124,7 @@ def _shown(column: Column, value: Any) -> Any:
 def details_table(name: str, query: QueryDict, by: User) -> Table:
     """As the page, whole. In scope. Raises Forbidden, and Invalid for limits that cannot be read."""
     if not may_read(by):
-        raise Forbidden("reports are not for you")
+        raise Forbidden(gettext("reports are not for you"))
     kind, asked = KINDS[name], with_days(query)
     whole, form = _found(kind, asked, by)
     if whole is None:

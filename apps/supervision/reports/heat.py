@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.reporting.statistics.asking import statistic
 from apps.reporting.statistics.definition import Statistic, Unit
 from apps.reporting.statistics.formulas import Number
@@ -20,10 +21,10 @@ from apps.supervision.reports.lines import rows_address
 LONGEST_HEAT_DAYS = 93
 STEPS = 6
 FIGURES = {
-    "queue-interactions-count": "Volume",
-    "service-level": "Service level",
-    "time-to-answer": "Speed of answer",
-    "abandon-rate": "Abandonment",
+    "queue-interactions-count": _("Volume"),
+    "service-level": _("Service level"),
+    "time-to-answer": _("Speed of answer"),
+    "abandon-rate": _("Abandonment"),
 }
 
 

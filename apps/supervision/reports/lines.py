@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel, Team
 from apps.engagements.models import Direction
@@ -63,7 +64,7 @@ def report(asked: Asked) -> Report:
         for line in found
     ]
     before = _whole(asked, asked.before) if asked.before else {}
-    total = ReportLine("All", _cells(statistics, _whole(asked, asked.window), asked, before=before))
+    total = ReportLine(gettext("All"), _cells(statistics, _whole(asked, asked.window), asked, before=before))
     return Report(statistics, lines, total, asked.window, asked.before, MOST_LINES if asked.by in TRAITS else 0)
 
 
@@ -94,18 +95,18 @@ def _whole(asked: Asked, window: Window) -> Mapping[str, Figures]:
 def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
     if by == "queue":
         rows: Mapping[Any, Any] = Queue.objects.in_bulk([key for key in keys if key])
-        return {key: str(rows[key]) if key else "No queue" for key in keys}
+        return {key: str(rows[key]) if key else gettext("No queue") for key in keys}
     if by == "team":
         rows = Team.objects.in_bulk([key for key in keys if key])
-        return {key: str(rows[key]) if key else "No team" for key in keys}
+        return {key: str(rows[key]) if key else gettext("No team") for key in keys}
     if by == "agent":
         rows = Agent.objects.select_related("user").in_bulk([key for key in keys if key])
-        return {key: str(rows[key]) if key else "Nobody" for key in keys}
+        return {key: str(rows[key]) if key else gettext("Nobody") for key in keys}
     if by in ("channel", "direction"):
         words = dict((Channel if by == "channel" else Direction).choices)
         return {key: str(words.get(key, "Unknown")) for key in keys}
     if by in TRAITS:
-        return {key: f"No {by}" if key is None else str(key) for key in keys}
+        return {key: gettext("No {by}").format(by=by) if key is None else str(key) for key in keys}
     return {key: day_of(key) for key in keys}
 
 

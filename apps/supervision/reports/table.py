@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -23,7 +24,7 @@ _KINDS = {Unit.MILLIS: Kind.NUMBER, Unit.PERCENT: Kind.NUMBER, Unit.COUNT: Kind.
 def report_table(query: QueryDict, by: User) -> Table:
     """As far as `by` sees. In scope. Raises Forbidden, and Invalid for what cannot be reported."""
     if not permits(by, Permission.ASSIGNED_REPORTS_READ):
-        raise Forbidden("reports are not for you")
+        raise Forbidden(gettext("reports are not for you"))
     form = ReportForm(with_defaults(query))
     if not form.is_valid():
         said = [FieldProblem(Problem.CONTRADICTION, ["query"], str(each[0])) for each in form.errors.values()]
@@ -51,7 +52,7 @@ def report_table(query: QueryDict, by: User) -> Table:
     def count(most: int | None) -> int:
         return len(rows())
 
-    title = f"Report on {asked.about} by {dict(BY_CHOICES)[asked.by].lower()}"
+    title = gettext("Report on {about} by {dict}").format(about=asked.about, dict=dict(BY_CHOICES)[asked.by].lower())
     return Table(f"report-{asked.about}-by-{asked.by}", title, columns, windows, count)
 
 

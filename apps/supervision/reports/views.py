@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
@@ -45,7 +46,13 @@ def _reports(request: HttpRequest) -> HttpResponse:
         except Forbidden as refused:
             form.add_error("about", sentence(str(refused)))
     by = dict(BY_CHOICES).get(form["by"].value(), "")
-    context = {"title": "Reports", "form": form, "report": found, "by": by, "chart": chart(found) if found else None}
+    context = {
+        "title": gettext("Reports"),
+        "form": form,
+        "report": found,
+        "by": by,
+        "chart": chart(found) if found else None,
+    }
     context |= {"exports": EXPORT_FORMS, "query": request.GET.urlencode(), "source": SOURCE}
     return _page(request, "supervision/reports.html", context)
 
@@ -67,7 +74,11 @@ def _details(request: HttpRequest, name: str) -> HttpResponse:
     found = details(name, request.GET, by=user)
     note(Action.ROWS_OPENED, by=user, kind="report", details={"asked": f"{name}?{request.GET.urlencode()}"[:2000]})
     context = {"title": found.kind.title, "found": found, "here": name, "exports": EXPORT_FORMS}
-    context |= {"query": request.GET.urlencode(), "source": name, "export": f"supervision:{name}-export"}
+    context |= {
+        "query": request.GET.urlencode(),
+        "source": name,
+        "export": f"supervision:{name}-export",
+    }
     return _page(request, "supervision/report_details.html", context)
 
 
@@ -86,7 +97,7 @@ def _details_table(request: HttpRequest, name: str, form: str) -> HttpResponseBa
 def _heat(request: HttpRequest) -> HttpResponse:
     form = HeatForm(with_defaults(request.GET))
     found = heat_map(form, cast(User, request.user)) if form.is_valid() else None
-    context = {"title": "Hours of the week", "form": form, "heat": found, "is_asked": form.is_valid()}
+    context = {"title": gettext("Hours of the week"), "form": form, "heat": found, "is_asked": form.is_valid()}
     return _page(request, "supervision/report_heat.html", context)
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from apps.common.stamped import Stamped
+from apps.common.words import later as _
 from apps.directory.phone import phone_key
 from apps.objects.documented import documented
 from apps.objects.house import STAMPS
@@ -33,8 +34,8 @@ class CallCenter(Stamped, TenantModel):
     )
 
     class ReplayRule(models.TextChoices):
-        STRICT = "strict", "Refuse any jti seen before"
-        SAME_TOKEN = "same_token", "Let the identical token be used until it expires"
+        STRICT = "strict", _("Refuse any jti seen before")
+        SAME_TOKEN = "same_token", _("Let the identical token be used until it expires")
 
     name = documented(models.CharField(max_length=80), "CFGIS", "Display Name")
     internal_name = documented(models.CharField(max_length=80), "CFGS", "Internal Name", "The API name in tokens.")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
 
@@ -9,8 +10,8 @@ class ConversationSignal(TenantModel):
     """One event of a conversation: a category, or how somebody felt (voice 7). The same one sent again replaces it."""
 
     class Participant(models.TextChoices):
-        AGENT = "AGENT", "Agent"
-        CUSTOMER = "CUSTOMER", "Customer"
+        AGENT = "AGENT", _("Agent")
+        CUSTOMER = "CUSTOMER", _("Customer")
 
     interaction = models.ForeignKey("engagements.EngagementInteraction", models.CASCADE, related_name="signals")
     service = models.CharField(max_length=255)

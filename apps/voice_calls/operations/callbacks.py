@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import authorise
@@ -88,7 +89,7 @@ def reschedule(request: ContactRequest, due_at: datetime | None, *, by: User) ->
     if request.callback:
         queues.put_off(request.callback, due_at, by=by)
     elif request.status != NEW:
-        raise NotAllowed("this callback is done")
+        raise NotAllowed(gettext("this callback is done"))
     _write(request, by=by, due_at=due_at)
 
 
@@ -100,9 +101,9 @@ def call_off(request: ContactRequest, *, by: User) -> None:
     """
     authorise(request, by, "change")
     if request.status not in (NEW, ATTEMPTED):
-        raise NotAllowed("this callback is done")
+        raise NotAllowed(gettext("this callback is done"))
     if request.callback and request.callback.handler_id:
-        raise NotAllowed("an agent is calling back already")
+        raise NotAllowed(gettext("an agent is calling back already"))
     _write(request, by=by, status=ABANDONED)
     end(request, by=by)
 

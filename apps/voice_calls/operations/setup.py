@@ -3,6 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.keys import refusal
 from apps.accounts.models import User
@@ -22,7 +23,9 @@ def configure(row: CallCenter | CallCenterKey | CallCenterRoutingMap | NumberRou
     if isinstance(row, CallCenterKey):
         _check_key(row)
     if isinstance(row, NumberRoute) and (row.queue is None) == (row.flow is None):
-        raise Invalid(FieldProblem(Problem.CONTRADICTION, ["queue"], "a number leads to one queue or to one flow"))
+        raise Invalid(
+            FieldProblem(Problem.CONTRADICTION, ["queue"], gettext("a number leads to one queue or to one flow"))
+        )
     keep(row, by=by)
 
 
@@ -47,6 +50,6 @@ def make_key_pair(call_center: CallCenter, *, by: User) -> str:
 def _check_key(row: CallCenterKey) -> None:
     before = CallCenterKey.objects.filter(pk=row.pk).first()
     if before and before.public_key != row.public_key:
-        raise NotAllowed("a key is never changed: retire it and add another")
+        raise NotAllowed(gettext("a key is never changed: retire it and add another"))
     if before is None and (why := refusal(row.public_key)):
         raise Invalid(FieldProblem(Problem.MALFORMED, ["public_key"], why))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations.setup import authorise, drop, keep
@@ -39,7 +40,7 @@ def configure(endpoint: WebhookEndpoint, *, by: User) -> None:
 def _require_within(endpoint: WebhookEndpoint, by: User) -> None:
     """Somebody else's may tell of more than `by` may see, and its address is where that goes."""
     if not by.sees_everything and endpoint.created_by_id != by.pk:
-        raise NotFound("no such webhook")
+        raise NotFound(gettext("no such webhook"))
 
 
 def _as_it_stands(endpoint: WebhookEndpoint) -> None:
@@ -80,7 +81,7 @@ def send_again(delivery: WebhookDelivery, *, by: User) -> None:
     authorise(endpoint, by, "change")
     _require_within(endpoint, by)
     if not endpoint.is_active:
-        raise NotAllowed(f"{endpoint} is switched off")
+        raise NotAllowed(gettext("{endpoint} is switched off").format(endpoint=endpoint))
     if delivery.state == WebhookDelivery.State.WAITING:
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(next_attempt_at=None)
     else:
@@ -95,7 +96,7 @@ def skip(delivery: WebhookDelivery, *, by: User) -> None:
     _require_within(endpoint, by)
     delivery = WebhookDelivery.objects.locked().get(pk=delivery.pk)
     if delivery.state != WebhookDelivery.State.WAITING:
-        raise NotAllowed(f"{delivery} is not being tried any more")
+        raise NotAllowed(gettext("{delivery} is not being tried any more").format(delivery=delivery))
     delivery.state = WebhookDelivery.State.GIVEN_UP
     delivery.save(update_fields=["state"])
     endpoint.position = reader.Position(delivery.event_xid, delivery.event_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -63,7 +64,7 @@ def revise_many(
             if not isinstance(stored, Invalid):
                 put(each.row, stored[0], at=at)
             revised[each.row.pk] = stored if isinstance(stored, Invalid) else each.row
-        outcomes = [revised.get(each.row.pk, NotFound("no such interaction")) for each in changes]
+        outcomes = [revised.get(each.row.pk, NotFound(gettext("no such interaction"))) for each in changes]
         _save_changed(outcomes, before, by, at)
     return outcomes
 
@@ -103,8 +104,8 @@ def delete_many(
 
 def _deletable(row: EngagementInteraction | None) -> EngagementInteraction | SwitchroomError:
     if row is None:
-        return NotFound("no such interaction")
-    return NotAllowed("a live interaction is closed before it is deleted") if row.is_live else row
+        return NotFound(gettext("no such interaction"))
+    return NotAllowed(gettext("a live interaction is closed before it is deleted")) if row.is_live else row
 
 
 def _lock(keys: Sequence[int]) -> dict[int, EngagementInteraction]:

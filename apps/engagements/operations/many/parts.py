@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -73,7 +74,7 @@ def _revise(changes: Sequence[Changes], by: User, at: datetime) -> list[Part | S
         checked = _checked(there, by)
         parents = _Parents([values for values in rows_of(checked) if values.keys() >= PARENT], by)
         revised = {each.row.pk: _put(each.row, values, parents) for each, values in zip(there, checked, strict=True)}
-        outcomes = [revised.get(each.row.pk, NotFound("no such record")) for each in changes]
+        outcomes = [revised.get(each.row.pk, NotFound(gettext("no such record"))) for each in changes]
         written = [(row, change) for row in rows_of(outcomes) if (change := changed(row, before[row.pk]))]
         for row, _ in written:
             row.touch(by_id=by.pk)
@@ -95,7 +96,7 @@ def delete_parts(rows: Sequence[Part], *, by: User, at: datetime | None = None) 
             row.touch(by_id=by.pk)
         update(list(locked.values()))
         _tell([(row, told(row, Befell.DELETED)) for row in locked.values()], interactions, by, at)
-    return [locked.get(row.pk, NotFound("no such record")) for row in rows]
+    return [locked.get(row.pk, NotFound(gettext("no such record"))) for row in rows]
 
 
 class _Parents:

@@ -30,7 +30,7 @@ def available() -> Row:
 
 def _statistic(statistic: Statistic) -> Row:
     filters = [word for name, words in _FILTERS.items() if name in statistic.dimensions for word in words]
-    return _row(statistic.name, str(statistic.unit), statistic.label, statistic.formulas, filters)
+    return _row(statistic.name, str(statistic.unit), str(statistic.label), statistic.formulas, filters)
 
 
 def _list(name: str) -> Row:
