@@ -325,6 +325,8 @@ def test_where_things_are_used_and_who_changed_them(browser: Client, admin: User
     FlowCondition.objects.create(rule=rule, fact="Branch__c", comparison="is", value="Galway")
     assert "By branch" in browser.get(url(CustomField, "uses", texts)).content.decode()
     assert "Branch" in browser.get(url(CustomField, "history", texts)).content.decode()
+    for each in PicklistValue.objects.order_by("object_name", "field_name").distinct("object_name", "field_name"):
+        assert browser.get(url(PicklistValue, "uses", each)).status_code == 200
     value = define_picklist_value("EngagementInteraction", "Type", "Walk-in", by=admin)
     assert browser.post(url(PicklistValue, "delete", value), {"post": "yes"}).status_code == 302
     assert not PicklistValue.objects.filter(value="Walk-in").exists()
