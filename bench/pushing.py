@@ -52,9 +52,11 @@ def measure(house: House, seconds: float) -> Row:
             waiting = _memory(process)
             users = [user_id for user_id, _ in people]
             _rounds(ours, lambda number: _publish(house, users, number), 1)
+            worked = _worked(process)
             rate, delays = _rounds(ours, lambda number: _publish(house, users, number), ROUNDS)
+            worked = _worked(process) - worked
             after = _memory(process)
-    _tell(delays, waiting - before, after - before)
+    _tell(delays, waiting - before, after - before, worked)
     return Row(f"pushes to {CLIENTS:,} CometD clients : a bare asyncio server", rate, reference, least=0.5)
 
 
@@ -183,6 +185,12 @@ def _memory(process: psutil.Process) -> int:
     return int(process.memory_info().rss)
 
 
+def _worked(process: psutil.Process) -> float:
+    """Seconds of a processor, with all threads."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
 def _raise_limit() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most < 2 * CLIENTS:
@@ -190,11 +198,11 @@ def _raise_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _tell(delays: list[float], waiting: int, after: int) -> None:
+def _tell(delays: list[float], waiting: int, after: int, worked: float) -> None:
     ranked = sorted(delays)
     middle, slow = ranked[len(ranked) // 2], ranked[len(ranked) * 99 // 100]
     Console(width=120).print(
         f"pushing: {len(ranked):,} events, none lost, in order; from commit to client {middle * 1000:,.0f} ms"
         f" (median), {slow * 1000:,.0f} ms (99 %); {waiting / CLIENTS / 1024:.0f} KiB a waiting client,"
-        f" {after / CLIENTS / 1024:.0f} KiB after the rounds"
+        f" {after / CLIENTS / 1024:.0f} KiB after the rounds; {worked / len(ranked) * 1000:.3f} ms of a processor each"
     )
