@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	&& echo $$python && break; done)
 INSTALL = .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: demo test lint format bench
+.PHONY: demo test lint format words bench
 
 demo: .venv/installed
 	@exec .venv/bin/python manage.py demo $(DEMO_FLAGS)
@@ -19,6 +19,9 @@ lint: .venv/installed-dev
 format: .venv/installed-dev
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
+
+words: .venv/installed-dev
+	@.venv/bin/python -m tests.words
 
 bench: .venv/installed-dev
 	@.venv/bin/python -m bench $(BENCH_FLAGS)
