@@ -41,8 +41,8 @@ class Desk:
         self.heard, self.heard_here = frozenset(heard), frozenset(here)
         self.user = int(_said(page, 'data-user="(\\d+)"')[0])
         self._shows(page)
-        reader, writer = await asyncio.open_connection("127.0.0.1", stream, limit=2**20)
-        writer.write(f"GET /events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n\r\n".encode())
+        reader, self.stream = await asyncio.open_connection("127.0.0.1", stream, limit=2**20)
+        self.stream.write(f"GET /events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n\r\n".encode())
         while (await reader.readline()).strip() != b"event: in-step":
             pass
         self.listening = asyncio.create_task(self._listen(reader))
