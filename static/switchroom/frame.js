@@ -7,6 +7,11 @@ const hush = (icon) => {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".material-symbols-outlined:not([aria-hidden])").forEach(hush);
+  // In a list whose cells are filled in, the column's heading names them.
+  document.querySelectorAll("#result_list td :is(input, select):not([type=hidden])").forEach((input) => {
+    if (!input.labels.length) input.ariaLabel ||= input.closest("td").dataset.label ?? input.name.split("-").at(-1);
+  });
+  document.querySelectorAll("#result_list th:empty").forEach((heading) => { heading.role = "none"; });
 });
 
 // Each part that scrolls is a landmark: with a name of its own.
