@@ -26,7 +26,10 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _QUICK = {"resultTypes": ["violations"], "preload": False, "iframes": False}
 _LIGHT = {"runOnly": {"type": "tag", "values": _TAGS}, **_QUICK}
 _DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, **_QUICK}
-_UNFOLD = "document.querySelectorAll('details:not(.sw-menu)').forEach(each => each.open = true)"
+_UNFOLD = """
+    document.querySelectorAll('details:not(.sw-menu)').forEach(each => each.open = true);
+    document.querySelector('#submit-row')?.style.setProperty('position', 'static');  // or it hides what is below it
+"""
 _NO_SIDEBAR = "document.querySelector('#nav-sidebar')?.replaceChildren()"
 _LOOK = """async (options) => {
     await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
