@@ -1,7 +1,7 @@
 """What the push process serves itself, and the handler it does so with."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -60,7 +60,7 @@ urlpatterns = [
 ]
 PATHS = ("/events/stream", "/events/pulse", "/api/v2/notifications", "/cometd", "/v1/notifications")
 _BELOW = tuple(f"{own}/" for own in PATHS)
-_TELLING = frozenset({b"authorization", b"host", b"x-forwarded-proto", b"origin"})
+_TELLING = frozenset({b"authorization", b"host", b"x-forwarded-proto", b"origin", b"content-length"})
 
 
 class PushHandler(ASGIHandler):
@@ -74,13 +74,14 @@ class PushHandler(ASGIHandler):
         self._middleware_chain = convert_exception_to_response(_answer)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        told = {name: value for name, value in scope["headers"] if name in _TELLING}
         try:
-            body = await _read(receive)
+            body = await _read(receive, told.get(b"content-length", b""))
         except RequestAborted:
             return
         leaving = Leaving(receive, asyncio.get_running_loop())
         try:
-            if usual := _usual(scope, body):
+            if usual := _usual(scope, told, body):
                 try:
                     response: HttpResponseBase = Plain(await usual)
                 except Exception as error:
@@ -99,13 +100,12 @@ class PushHandler(ASGIHandler):
             leaving.is_over()
 
 
-def _usual(scope: Any, body: bytes) -> Awaitable[list[Message]] | None:
+def _usual(scope: Any, told: Mapping[bytes, bytes], body: bytes) -> Awaitable[list[Message]] | None:
     """The replies to a client that names itself by a header, as nearly all do; None for every other request."""
     if scope["method"] != "POST" or settings.CSRF_ALWAYS:
         return None
     match = _route(scope["path"])
     endpoint: Endpoint | None = match.kwargs.get("endpoint") if match else None
-    told = {name: value for name, value in scope["headers"] if name in _TELLING}
     if not endpoint or not endpoint.remembers or b"authorization" not in told or b"origin" in told:
         return None
     base_url = address(told.get(b"host", b"").decode("latin1"), told.get(b"x-forwarded-proto", b"").decode("latin1"))
@@ -131,9 +131,14 @@ def _route(path: str) -> ResolverMatch | None:
     return next((match for route in urlpatterns if (match := route.resolve(path[1:]))), None)
 
 
-async def _read(receive: Any) -> bytes:
-    """The body, or the beginning of one that is too long to be looked at."""
+async def _read(receive: Any, told_length: bytes) -> bytes:
+    """The body, or the beginning of one that is too long to be looked at.
+
+    One that is here in whole is not asked for its end, which would cost as much as the rest.
+    """
     message = await receive()
+    if message["type"] == "http.request" and b"%d" % len(message.get("body", b"")) == told_length:
+        return message.get("body", b"")  # type: ignore[no-any-return]
     parts: list[bytes] = []
     length = 0
     while True:

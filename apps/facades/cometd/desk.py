@@ -6,21 +6,19 @@ price of a few statements: this is what lets one process answer thousands of cli
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from apps.accounts.remembered import Known, have_changed
 from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
-from apps.facades.cometd.models import CometdSession
-from apps.facades.cometd.sessions import Overtaken, Sessions
+from apps.facades.cometd.sessions import NoLongerGood, Overtaken, Remembered, Sessions, outdated
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
 T = TypeVar("T")
 
-_AT_ONCE = 250  # requests in one batch
+_AT_ONCE = 500  # requests in one batch
 _MANY = 10  # in one batch: then more are gathered for so long before the next is served
 _GATHERING_SECONDS = 0.01
 _REMEMBERED = 20_000  # sessions
@@ -28,22 +26,27 @@ _REMEMBERED = 20_000  # sessions
 log = logging.getLogger(__name__)
 
 
-class NoLongerGood(Exception):
-    """What was known of the caller has changed: look again who it is."""
-
-
 class Job(Generic[T]):
-    """A request, or the end of one. `run` may be called twice: alone, if a batch failed."""
+    """A request, or the end of one. It may be run twice: alone, if a batch failed."""
 
-    __slots__ = ("client_ids", "error", "known", "outcome", "result", "run")
+    __slots__ = ("_run", "client_ids", "error", "known", "outcome", "result")
+
+    is_written = False  # whether what it does is written in any case, and so found out if it comes too late
 
     def __init__(self, client_ids: Sequence[object], run: Callable[[Sessions], T], known: Known | None = None) -> None:
         self.client_ids = client_ids  # whatever the client sent
-        self.run = run
+        self._run = run
         self.known = known  # to be checked once more
         self.outcome: asyncio.Future[T]
         self.result: T | None = None
         self.error: Exception | None = None
+
+    def begin(self) -> None:
+        """Its batch begins. On the event loop."""
+
+    def run(self, sessions: Sessions) -> T:
+        """Raises NoLongerGood if its caller has to begin anew."""
+        return self._run(sessions)
 
     def tell(self) -> None:
         if self.outcome.done():  # the client has left
@@ -59,22 +62,27 @@ class Desk:
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
-        self._remembered: OrderedDict[str, CometdSession] = OrderedDict()
+        self.remembered = Remembered()
         self._waiting: list[Job[object]] = []
         self._serving: asyncio.Task[None] | None = None
 
     def serve(self, job: Job[T], loop: asyncio.AbstractEventLoop) -> "asyncio.Future[T]":
         job.outcome = loop.create_future()
-        self._waiting.append(job)  # type: ignore[arg-type]
+        self.add(job, loop)  # type: ignore[arg-type]
+        return job.outcome
+
+    def add(self, job: Job[object], loop: asyncio.AbstractEventLoop) -> None:
+        self._waiting.append(job)
         if self._serving is None:
             self._serving = loop.create_task(self._serve_all())
-        return job.outcome
 
     async def _serve_all(self) -> None:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-                await in_thread(_serve, self.tenant, batch, self._remembered)
+                for job in batch:
+                    job.begin()
+                await in_thread(_serve, self.tenant, batch, self.remembered)
                 for job in batch:
                     job.tell()
                 if len(batch) > _MANY and len(self._waiting) < _AT_ONCE:
@@ -82,42 +90,63 @@ class Desk:
         finally:
             self._serving = None
 
+    async def outdated(self, asked: Sequence[tuple[str, Known]]) -> tuple[Collection[str], Collection[Known]]:
+        """Of clients that wait and their callers, those that are not what they were taken for."""
+        return await in_thread(_outdated, self.tenant, asked, self.remembered)
 
-def _serve(tenant: Tenant, batch: Sequence[Job[object]], remembered: "OrderedDict[str, CometdSession]") -> None:
+
+def _outdated(
+    tenant: Tenant, asked: Sequence[tuple[str, Known]], remembered: Remembered
+) -> tuple[Collection[str], Collection[Known]]:
+    sessions = {client_id: session for client_id, _ in asked if (session := remembered.get(client_id))}
+    with scope(tenant):
+        callers = have_changed([known for _, known in asked])
+        lost = outdated(sessions)
+    for client_id in lost:
+        remembered.pop(client_id, None)
+    return lost, callers
+
+
+def _serve(tenant: Tenant, batch: Sequence[Job[object]], remembered: Remembered) -> None:
     """Serve them together. If that fails, serve each by itself, so that only the culprit's request does."""
     try:
-        _serve_together(tenant, batch, remembered)
-    except Exception as error:
-        if not isinstance(error, Overtaken):
-            log.exception("a batch of %s requests failed, and each is served alone", len(batch))
+        try:
+            _serve_together(tenant, batch, remembered)
+        except Overtaken:  # nothing is remembered of their sessions now, so their rows are locked
+            _serve_together(tenant, batch, remembered)
+    except Exception:
+        log.exception("a batch of %s requests failed, and each is served alone", len(batch))
         for job in batch:
             _serve_again(tenant, job, remembered)
     while len(remembered) > _REMEMBERED:
         remembered.popitem(last=False)
 
 
-def _serve_again(tenant: Tenant, job: Job[object], remembered: "OrderedDict[str, CometdSession]") -> None:
-    """By itself. Nothing is remembered of its sessions now, so their rows are locked."""
+def _serve_again(tenant: Tenant, job: Job[object], remembered: Remembered) -> None:
     try:
         _serve_together(tenant, [job], remembered)
     except Exception as error:
         job.error = error
 
 
-def _serve_together(
-    tenant: Tenant, batch: Iterable[Job[object]], remembered: "OrderedDict[str, CometdSession]"
-) -> None:
+def _serve_together(tenant: Tenant, batch: Iterable[Job[object]], remembered: Remembered) -> None:
     with scope(tenant):
         changed = have_changed([job.known for job in batch if job.known])
         sessions = Sessions(remembered)
-        sessions.take(client_id for job in batch for client_id in job.client_ids)
+        sessions.take(_clients(batch, are_written=False), to_be_written=_clients(batch, are_written=True))
         for job in batch:
             job.result, job.error = None, None
-            if changed and job.known in changed:
-                job.error = NoLongerGood()
-            else:
+            try:
+                if job.known in changed:
+                    raise NoLongerGood
                 job.result = job.run(sessions)
+            except NoLongerGood as error:
+                job.error = error
         sessions.write()
+
+
+def _clients(batch: Iterable[Job[object]], *, are_written: bool) -> Collection[object]:
+    return [client_id for job in batch if job.is_written is are_written for client_id in job.client_ids]
 
 
 def serve_alone(tenant: Tenant, job_ids: Sequence[object], run: Callable[[Sessions], T]) -> T:

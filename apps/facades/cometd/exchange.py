@@ -17,6 +17,7 @@ from apps.facades.cometd.errors import Refused
 from apps.facades.cometd.messages import Message, event, refusal, success
 from apps.facades.cometd.models import CometdSession
 from apps.facades.cometd.sessions import Sessions
+from apps.tenants.models import Tenant
 
 LONG_POLLING = "long-polling"
 VERSION = "1.0"
@@ -37,18 +38,21 @@ class Hearer(Protocol):
     def user(self) -> User: ...
 
     @property
+    def tenant(self) -> Tenant: ...
+
+    @property
     def kind(self) -> str: ...
 
     @property
     def is_quick(self) -> bool:
-        """Whether answering needs nothing but the session."""
+        """Whether hearing and answering need nothing but the session."""
 
     @property
     def woken_by(self) -> int | None:
         """The user whose events are news; None for everybody's."""
 
-    async def hear(self, lines: Sequence[Line]) -> list[Message]:
-        """The news of events that have come since the last time."""
+    def hear(self, lines: Sequence[Line]) -> list[Message]:
+        """The news of events that have come since the last time. In a thread, if it is not quick."""
 
     def answer(
         self, message: Message, session: CometdSession, news: list[Message], position: Position
@@ -68,10 +72,14 @@ class LedgerHearer:
     is_quick: bool = True
 
     @property
+    def tenant(self) -> Tenant:
+        return self.user.tenant
+
+    @property
     def woken_by(self) -> int | None:
         return self.user.id
 
-    async def hear(self, lines: Sequence[Line]) -> list[Message]:
+    def hear(self, lines: Sequence[Line]) -> list[Message]:
         return self.messages(line.event() for line in lines)
 
     def answer(
@@ -79,7 +87,7 @@ class LedgerHearer:
     ) -> list[Message]:
         if session.subscriptions != self.all_subscriptions:  # what it heard with the former ones is not what it missed
             start = Position(session.position_xid, session.position_id)
-            news, position = _queued(start, _hearer(session, self.user, self.base_url))
+            news, position = _queued(start, hearer_of(session, self.user, self.base_url))
         if len(news) > settings.COMETD_QUEUE_LIMIT:
             operations.close(session)
             return [refusal(message, errors.unknown_on_connect())]
@@ -115,6 +123,7 @@ class Held:
     readable: Position  # what had happened up to here when the connect came is told, however short the wait
     seconds: float
     is_unwritten: bool = False  # no other process can know of it
+    is_unchecked: bool = False  # it goes by what the process remembers
 
 
 @dataclass
@@ -250,7 +259,7 @@ class Exchange:
             self._answer_or_hold(message, session, at, connecting)
 
     def _answer_or_hold(self, message: Message, session: CometdSession, at: int, connecting: Connecting) -> None:
-        hearer = _hearer(session, self.user, self.base_url)
+        hearer = hearer_of(session, self.user, self.base_url)
         start = Position(session.position_xid, session.position_id)
         if connecting.may_wait:  # for what has come already, too, which the hub knows
             operations.hold_briefly(session, connecting.seconds)
@@ -280,7 +289,7 @@ def go_on(held: Held, sessions: Sessions) -> bool:
         session = sessions.find(held.client_id, held.hearer.user, held.hearer.kind)
     except NotFound:
         return False
-    if session.turn != held.turn:
+    if session.turn != held.turn or is_taken_over(held, session):
         return False
     operations.hold(session, held.seconds)
     return True
@@ -293,16 +302,29 @@ def finish(held: Held, news: list[Message] | None, position: Position, turn: int
     """
     if turn == operations.LAST_TURN:
         return [success(held.message, advice=advice.none())]  # disconnected
+    if turn > held.turn:  # a newer connect waits: the news is its own
+        return come_again(held)
     try:
         session = sessions.find(held.client_id, held.hearer.user, held.hearer.kind)
     except NotFound:
         return [refusal(held.message, errors.unknown_on_connect())]
-    if session.turn != held.turn:  # a newer connect waits: the news is its own
-        return [success(held.message, advice=advice.retry())]
+    if session.turn != held.turn or is_taken_over(held, session):
+        return come_again(held)
     if news is None:
         operations.close(session)
         return [refusal(held.message, errors.unknown_on_connect())]
     return held.hearer.answer(held.message, session, news, position)
+
+
+def is_taken_over(held: Held, session: CometdSession) -> bool:
+    """Whether a process that took a session for what it remembered was wrong. Perhaps a newer connect waits elsewhere,
+    perhaps this one is the newer: the client comes again, and all that is new is told then."""
+    return held.is_unchecked and session.is_taken_over
+
+
+def come_again(held: Held) -> list[Message]:
+    """Nothing was told."""
+    return [success(held.message, advice=advice.retry())]
 
 
 def answered(message: Message, session: CometdSession, position: Position) -> Message:
@@ -323,7 +345,7 @@ def _queued(position: Position, hearer: LedgerHearer) -> tuple[list[Message], Po
             return news, position
 
 
-def _hearer(session: CometdSession, user: User, base_url: str) -> LedgerHearer:
+def hearer_of(session: CometdSession, user: User, base_url: str) -> LedgerHearer:
     """With the subscriptions as they are, without those that the user has lost the right to since."""
     allows = dialect().allows
     allowed = [own for own in session.subscriptions if allows(user, channels.without_slash(own))]

@@ -1,11 +1,15 @@
 """A client's session is a row, so that any process can answer its next request and a killed process loses nothing."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.tenants.models import TenantModel
+
+if TYPE_CHECKING:
+    from apps.facades.cometd.exchange import LedgerHearer
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -39,6 +43,8 @@ class CometdSession(TenantModel):
     released_turn = 0  # connects of earlier turns need not wait any longer
     is_taken_over = False  # from another process, which may not know it yet
     written_until = NEVER  # `expires_at` as others see it
+    brief_until = 0.0  # by time.monotonic(): until then its row need not be written for a wait to begin
+    hearer: "LedgerHearer | None" = None  # of the last connect that waited
 
     class Meta:
         constraints = [models.UniqueConstraint("tenant", "client_id", name="cometd_session_client")]

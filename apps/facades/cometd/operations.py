@@ -18,7 +18,7 @@ BRIEF_SECONDS = 2.0  # a wait that is over sooner is not written: the process th
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32  # 190 bits
 _BATCHES_KEPT = 100
-_SURELY_BRIEF = timedelta(seconds=15)  # until others may take the session for expired: a busy process is late
+SURELY_BRIEF = timedelta(seconds=15)  # until others may take the session for expired: a busy process is late
 _TURNS = 2**32  # more than one process counts before another takes the session over
 
 
@@ -107,7 +107,7 @@ def hold_briefly(session: CometdSession, seconds: float) -> None:
     """
     is_known = not (session.is_changed or session.is_taken_over or session.released_turn)
     hold(session, seconds)
-    session.is_changed = not (is_known and session.written_until > session.last_seen_at + _SURELY_BRIEF)
+    session.is_changed = not (is_known and session.written_until > session.last_seen_at + SURELY_BRIEF)
 
 
 def close(session: CometdSession) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.accounts.models import User
-from apps.common.threads import in_thread
 from apps.events import reader
 from apps.events.reader import Line, Position
 from apps.facades.cometd import advice, channels, errors, operations
@@ -13,6 +12,7 @@ from apps.facades.cometd.dialect import Replaying
 from apps.facades.cometd.exchange import Connecting, Exchange, Held, ext_of
 from apps.facades.cometd.messages import Message, event, success
 from apps.facades.cometd.models import CometdSession
+from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
 KIND = "replay"
@@ -30,10 +30,13 @@ class ReplayHearer:
     is_quick = False
     woken_by = None
 
-    async def hear(self, lines: Sequence[Line]) -> list[Message]:
-        return await in_thread(self._look) if lines else []
+    @property
+    def tenant(self) -> Tenant:
+        return self.user.tenant
 
-    def _look(self) -> list[Message]:
+    def hear(self, lines: Sequence[Line]) -> list[Message]:
+        if not lines:
+            return []
         with scope(self.user.tenant):
             news, self.places, _ = _read(self.vendor, self.places)
         return news

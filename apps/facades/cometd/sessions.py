@@ -6,7 +6,9 @@ names the version that it follows from; one that comes too late fails the batch,
 itself.
 """
 
-from collections.abc import Iterable, Mapping, MutableMapping
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeGuard
@@ -22,12 +24,12 @@ from apps.common.inserting import insert
 from apps.events import reader
 from apps.events.reader import Position
 from apps.facades.cometd.models import CometdSession
-from apps.facades.cometd.operations import new_session
+from apps.facades.cometd.operations import SURELY_BRIEF, new_session
 from apps.tenants import scope
 
 RELEASES = "switchroom_cometd"  # NOTIFY: a client, and the turn before which none of its connects waits any longer
-Remembered = MutableMapping[str, CometdSession]
 
+_CAREFUL_SECONDS = 60.0
 _EXPIRED_AT_ONCE = 20  # for each new one
 _LONGEST_ID = 40
 _KEPT = {  # what a write moves, with its type
@@ -71,26 +73,55 @@ class Overtaken(Exception):
     """Another process has changed a session meanwhile."""
 
 
+class NoLongerGood(Exception):
+    """What was known of the caller has changed: look again who it is."""
+
+
+class Remembered(OrderedDict[str, CometdSession]):
+    """The sessions that a process has written, but for those that are being served.
+
+    It is careful for a while after a session was taken over: where clients' requests reach any process, each is looked
+    at before its session is believed to be as remembered.
+    """
+
+    _careful_until = 0.0
+
+    @property
+    def is_careful(self) -> bool:
+        return self._careful_until > time.monotonic()
+
+    def be_careful(self) -> None:
+        self._careful_until = time.monotonic() + _CAREFUL_SECONDS
+
+
 class Sessions:
     """Without a memory, everything that is to be known of them is in their rows."""
 
     def __init__(self, remembered: Remembered | None) -> None:
         self._has_memory = remembered is not None
-        self._remembered = {} if remembered is None else remembered
+        self._remembered = Remembered() if remembered is None else remembered
         self._found: dict[str, CometdSession] = {}
         self._new: list[CometdSession] = []
         self._at = clock.now()
 
-    def take(self, client_ids: Iterable[object]) -> None:
-        """Have these sessions at hand, as far as they exist."""
-        wanted = {each for each in client_ids if _is_client_id(each)}
+    def take(self, client_ids: Iterable[object], to_be_written: Iterable[object] = ()) -> None:
+        """Have these sessions at hand, as far as they exist.
+
+        Those `to_be_written` are believed without a look at their rows, unless one is careful: the write will tell.
+        """
+        asked = {each for each in client_ids if _is_client_id(each)}
+        wanted = asked.union(each for each in to_be_written if _is_client_id(each))
+        if self._remembered.is_careful:
+            asked = wanted
         pop = self._remembered.pop  # until it is written
         found = {client_id: session for client_id in wanted if (session := pop(client_id, None))}
-        for client_id in _outdated(found):
+        for client_id in outdated({client_id: found[client_id] for client_id in asked & found.keys()}):
             del found[client_id]
         if missing := wanted - found.keys():
             for session in _locked(missing):
                 session.is_taken_over = self._has_memory
+                if session.turn:  # a connect of it was another process's
+                    self._remembered.be_careful()
                 found[session.client_id] = session
         self._found = found
 
@@ -130,9 +161,11 @@ class Sessions:
         transaction.on_commit(lambda: self._remember(versions))
 
     def _remember(self, versions: Mapping[str, str]) -> None:
+        now = time.monotonic()
         for client_id, session in self._found.items():
             if client_id in versions:
                 session.version, session.written_until = versions[client_id], session.expires_at
+                session.brief_until = now + (session.expires_at - self._at - SURELY_BRIEF).total_seconds()
                 session.is_changed = session.is_taken_over = False
                 session.released_turn = 0
             elif session.is_closed or session.is_taken_over:
@@ -144,8 +177,8 @@ def _is_client_id(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and len(text) <= _LONGEST_ID and text.isascii() and text.isalnum()
 
 
-def _outdated(remembered: Mapping[str, CometdSession]) -> list[str]:
-    """Those whose rows are no longer as they were."""
+def outdated(remembered: Mapping[str, CometdSession]) -> list[str]:
+    """Those whose rows are no longer as they were. One statement, however many."""
     if not remembered:
         return []
     versions = " ".join([session.version for session in remembered.values()])
@@ -166,7 +199,8 @@ def _update(sessions: list[CometdSession]) -> dict[str, str]:
     """Client ids with the versions that the rows have now."""
     if not sessions:
         return {}
-    rows = [dict(zip(_names, _values(session), strict=True)) for session in sessions]
+    # Always in the same order, so that no two processes that follow from the same version wait for each other.
+    rows = [dict(zip(_names, _values(session), strict=True)) for session in sorted(sessions, key=attrgetter("id"))]
     with prepared.cursor() as cursor:
         cursor.execute(_UPDATE, [dumps(rows).decode()])
         versions: dict[str, str] = dict(cursor.fetchall())

@@ -10,17 +10,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from apps.accounts.models import User
-from apps.accounts.remembered import forget, know, known
+from apps.accounts.remembered import Known, forget, know, known
 from apps.common.threads import in_thread
 from apps.events.hub import hub
 from apps.facades.cometd import cors, errors, messages
+from apps.facades.cometd.arriving import arrive
 from apps.facades.cometd.auth import user_of
-from apps.facades.cometd.desk import Job, NoLongerGood, desk, serve_alone
+from apps.facades.cometd.desk import Job, desk, serve_alone
 from apps.facades.cometd.exchange import Exchange
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.plain import Plain
-from apps.facades.cometd.sessions import Sessions
-from apps.facades.cometd.waiting import Bell, wait
+from apps.facades.cometd.sessions import NoLongerGood, Sessions
+from apps.facades.cometd.waiting import Bell, waiting
 
 _ADDRESSES = 1000
 _addresses: dict[tuple[str, ...], str] = {}
@@ -92,29 +93,43 @@ async def replies(
     house = hub(loop)
     if not house.is_listening:
         await house.listen()
-    bell = Bell(received[0].get("clientId"), loop)
+    bell = Bell(received[0].get("clientId"))
     try:
-        for _ in range(_LOOKS):
+        for number in range(_LOOKS):
             caller = None if look else known(header) or await in_thread(know, header)
             user = await in_thread(look) if look else caller.user if caller else None
             if user is None:
                 break
-            run = partial(_exchange, endpoint, user, base_url, received)
-            client_ids = [message.get("clientId") for message in received]
+            held = None
+            if number == 0 and caller and endpoint.is_quick:
+                held = arrive(received, caller, base_url, bell, house, loop)
             try:
-                if endpoint.is_quick:
-                    exchange = await desk(user.tenant, loop).serve(Job(client_ids, run, caller), loop)
-                else:
-                    exchange = await in_thread(serve_alone, user.tenant, client_ids, run)
+                if held is None:
+                    exchange = await _served(endpoint, user, base_url, received, caller, loop)
+                    held = await waiting(exchange.held, bell, house, caller) if exchange.held else None
+                if endpoint.heard_of:
+                    endpoint.heard_of(user)
+                return await held.replies() if held else exchange.replies
             except NoLongerGood:
                 forget(header)
-                continue
-            if endpoint.heard_of:
-                endpoint.heard_of(user)
-            return await wait(exchange.held, bell, house, loop) if exchange.held else exchange.replies
     finally:
         bell.leave()
     return [messages.refusal(message, errors.unauthorized()) for message in received]
+
+
+async def _served(
+    endpoint: Endpoint,
+    user: User,
+    base_url: str,
+    received: list[Message],
+    caller: Known | None,
+    loop: asyncio.AbstractEventLoop,
+) -> Exchange:
+    run = partial(_exchange, endpoint, user, base_url, received)
+    client_ids = [message.get("clientId") for message in received]
+    if endpoint.is_quick:
+        return await desk(user.tenant, loop).serve(Job(client_ids, run, caller), loop)
+    return await in_thread(serve_alone, user.tenant, client_ids, run)
 
 
 def _exchange(endpoint: Endpoint, user: User, base_url: str, received: list[Message], sessions: Sessions) -> Exchange:

@@ -1,20 +1,29 @@
 """Connects that wait in this process. They hold a coroutine, neither a thread nor a database connection."""
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple
 
+from django.db import Error as DatabaseUnwell
+
+from apps.accounts.remembered import Known
+from apps.common.alarms import Alarms
+from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
-from apps.events.hub import Hub, hear
-from apps.facades.cometd.desk import Job, desk, serve_alone
+from apps.events.hub import Hub, Watch, hear
+from apps.events.reader import Line, Position
+from apps.facades.cometd.desk import Desk, Job, desk, serve_alone
 from apps.facades.cometd.exchange import Held, finish, go_on
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.operations import BRIEF_SECONDS
-from apps.facades.cometd.sessions import RELEASES, Sessions
+from apps.facades.cometd.sessions import RELEASES, NoLongerGood, Sessions
 
-T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_UNCHECKED_SECONDS = 0.25  # for so long a wait goes by what is remembered
 
 
 class Bell:
@@ -23,14 +32,13 @@ class Bell:
     It hears the client's releases until it leaves. Taken before the session is looked at, so that none is missed.
     """
 
-    __slots__ = ("_client_id", "_has_rung", "_loop", "_rung", "turn")
+    __slots__ = ("_client_id", "has_rung", "hears", "turn")
 
-    def __init__(self, client_id: object, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, client_id: object) -> None:
         self.turn = 0
+        self.has_rung = False
+        self.hears: Callable[[], None] | None = None  # whoever waits for it
         self._client_id = client_id if isinstance(client_id, str) else ""
-        self._has_rung = False
-        self._rung: asyncio.Future[bool] | None = None
-        self._loop = loop
         _bells[self._client_id].add(self)
 
     def leave(self) -> None:
@@ -39,36 +47,15 @@ class Bell:
         if not bells:
             del _bells[self._client_id]
 
-    @property
-    def is_awaited(self) -> bool:
-        return self._rung is not None
-
     def set(self) -> None:
-        self._has_rung = True
-        if self._rung and not self._rung.done():
-            self._rung.set_result(True)
+        self.has_rung = True
+        if self.hears:
+            self.hears()
 
     def release(self, turn: int) -> None:
         """End the waits of earlier turns. The newer connect hears of it itself, and goes on waiting."""
         self.turn = max(self.turn, turn)
         self.set()
-
-    async def rings(self, until: float) -> bool:
-        """Wait for it, but no longer than until then by the loop's clock. Whether it rang; from then on it is still."""
-        if not self._has_rung:
-            self._rung = self._loop.create_future()
-            late = self._loop.call_at(until, self._end)
-            try:
-                await self._rung
-            finally:
-                late.cancel()
-                self._rung = None
-        has_rung, self._has_rung = self._has_rung, False
-        return has_rung
-
-    def _end(self) -> None:
-        if self._rung and not self._rung.done():
-            self._rung.set_result(False)
 
 
 _bells: defaultdict[str, set[Bell]] = defaultdict(set)
@@ -76,42 +63,238 @@ _bells: defaultdict[str, set[Bell]] = defaultdict(set)
 
 def waits(client_id: str) -> bool:
     """Whether a connect of the client waits in this process."""
-    return any(bell.is_awaited for bell in _bells.get(client_id, ()))
+    return any(bell.hears is not None for bell in _bells.get(client_id, ()))
 
 
-async def wait(held: Held, bell: Bell, house: Hub, loop: asyncio.AbstractEventLoop) -> list[Message]:
-    """The replies, once there is news, the bell is released, the time is over, or this process stops."""
-    hearer, now = held.hearer, loop.time()
-    tenant = hearer.user.tenant
-    deadline = now + held.seconds
-    until = min(deadline, now + BRIEF_SECONDS) if held.is_unwritten else deadline
-    news: list[Message] = []
-    is_over = False
-    watch = house.watch_now(tenant, hearer.woken_by, held.position, bell) or await house.watch(
-        tenant, hearer.woken_by, held.position, bell
+class Waiting(Job[list[Message] | None]):
+    """A connect that waits. Whenever its bell rings it is a job: to find out what there is to tell, and to tell it.
+
+    Its `outcome` are the replies, once there is news, the bell is released, the time is over, or this process stops.
+    """
+
+    __slots__ = (
+        *("_alarms", "_begun", "_bell", "desk", "_house", "_is_over", "_is_served", "_late", "_loop", "_task"),
+        *("_until", "_watch", "held"),
     )
-    try:
-        if watch.has_news:
-            await watch.reach(held.readable)
-        while not (news or is_over or bell.turn > held.turn or house.is_closing):
-            if not await bell.rings(until):
-                is_over = until == deadline or not await _served(held, partial(go_on, held), loop)
-                until = deadline
-                if is_over:
-                    await watch.reach(held.readable)
-            # Taken also when the time is over: the position passes what came in that very instant.
-            news += await hearer.hear(watch.take_lines())
-        position = watch.position
-        told = None if watch.overflowed else news
-    finally:
-        watch.leave()
-    return await _served(held, partial(finish, held, told, position, bell.turn), loop)
+
+    is_written = True
+
+    def __init__(
+        self, held: Held, bell: Bell, watch: Watch, house: Hub, known: Known | None, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__([held.client_id], self._answer, known)
+        self.held = held
+        self.outcome = loop.create_future()
+        self._bell, self._watch, self._house, self._loop = bell, watch, house, loop
+        self.desk = desk(held.hearer.tenant, loop)
+        self._late: asyncio.TimerHandle | None = None
+        self._alarms: Alarms[Waiting] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._begun: _Begun = _NOTHING
+        self._is_served = False  # at present
+        self._is_over = False
+        self._until = loop.time() + held.seconds
+
+    async def replies(self) -> list[Message]:
+        """Raises NoLongerGood if the caller is not what it was taken for: nothing was told then."""
+        self._start()
+        try:
+            return await self.outcome or []
+        finally:
+            self._stop()
+
+    def begin(self) -> None:
+        self._bell.has_rung = False
+        if self.outcome.done():  # the client has left: what has come is not for this connect
+            self._begun = _NOTHING
+            return
+        lines, turn = self._watch.take_lines(), self._bell.turn
+        ends = self._is_over or turn > self.held.turn or self._house.is_closing
+        self._begun = _Begun(lines, self._watch.position, turn, ends, self._watch.overflowed)
+
+    def tell(self) -> None:
+        if self.error or self.result is not None:
+            super().tell()
+            return
+        self._is_served = False
+        if self._bell.has_rung:
+            self._look()
+
+    def check_soon(self) -> None:
+        self._wait_in(_alarms(self._loop).unchecked)
+
+    def go_on(self) -> None:
+        """Wait for longer than briefly, or end."""
+        if not self.outcome.done():
+            self._task = self._loop.create_task(self._go_on())
+
+    def was_checked(self, *, is_lost: bool, has_changed: bool) -> None:
+        if self.outcome.done():
+            return
+        if has_changed:
+            self._fail(NoLongerGood())
+        elif is_lost:
+            self._end_now()
+        else:
+            self._wait_in(_alarms(self._loop).brief)
+
+    def _start(self) -> None:
+        self._bell.hears = self._look
+        if self.held.is_unchecked:
+            self.check_soon()
+        elif self.held.is_unwritten and self.held.seconds > BRIEF_SECONDS:
+            self._wait_in(_alarms(self._loop).brief)
+        else:
+            self._late = self._loop.call_at(self._until, self._end_soon)
+        if self._bell.has_rung:
+            self._look()
+
+    def _stop(self) -> None:
+        self._bell.hears = None
+        self._watch.leave()
+        if self._alarms:
+            self._alarms.discard(self)
+        if self._late:
+            self._late.cancel()
+        if self._task:
+            self._task.cancel()
+
+    def _wait_in(self, alarms: "Alarms[Waiting]") -> None:
+        self._alarms = alarms
+        alarms.add(self)
+
+    def _look(self) -> None:
+        if self._is_served:
+            return  # and looks again
+        self._is_served = True
+        if self.held.hearer.is_quick:
+            self.desk.add(self, self._loop)  # type: ignore[arg-type]
+        else:
+            self._task = self._loop.create_task(self._look_alone())
+
+    async def _look_alone(self) -> None:
+        self.begin()
+        try:
+            self.result = await in_thread(self._alone)
+        except Exception as error:
+            self.error = error
+        self.tell()
+
+    def _alone(self) -> list[Message] | None:
+        news = self._heard()
+        if self._is_nothing(news):
+            return None
+        return serve_alone(self.held.hearer.tenant, self.client_ids, partial(self._finish, news))
+
+    def _answer(self, sessions: Sessions) -> list[Message] | None:
+        news = self._heard()
+        return None if self._is_nothing(news) else self._finish(news, sessions)
+
+    def _heard(self) -> list[Message] | None:
+        """The news; None for more than anybody may leave lying."""
+        return None if self._begun.is_too_much else self.held.hearer.hear(self._begun.lines)
+
+    def _is_nothing(self, news: list[Message] | None) -> bool:
+        return news == [] and not self._begun.ends
+
+    def _finish(self, news: list[Message] | None, sessions: Sessions) -> list[Message]:
+        return finish(self.held, news, self._begun.position, self._begun.turn, sessions)
+
+    async def _go_on(self) -> None:
+        try:
+            is_kept = await self.desk.serve(Job(self.client_ids, self._keep, self.known), self._loop)
+        except Exception as error:
+            self._fail(error)
+            return
+        if is_kept:
+            self._late = self._loop.call_at(self._until, self._end_soon)
+        else:
+            await self._end()
+
+    def _keep(self, sessions: Sessions) -> bool:
+        is_answered = self.result is not None or self.outcome.done()
+        return is_answered or go_on(self.held, sessions)
+
+    def _fail(self, error: Exception) -> None:
+        if self._is_served:
+            self.check_soon()  # what is being told may have been written: if nothing is, look again
+        elif not self.outcome.done():
+            self.outcome.set_exception(error)
+
+    def _end_soon(self) -> None:
+        self._task = self._loop.create_task(self._end())
+
+    async def _end(self) -> None:
+        """The time is over. What comes in that very instant is told, too: the position passes it."""
+        await self._watch.reach(self.held.readable)
+        self._end_now()
+
+    def _end_now(self) -> None:
+        self._is_over = True
+        self._bell.set()
 
 
-def _served(held: Held, run: Callable[[Sessions], T], loop: asyncio.AbstractEventLoop) -> Awaitable[T]:
-    if held.hearer.is_quick:
-        return desk(held.hearer.user.tenant, loop).serve(Job([held.client_id], run), loop)
-    return in_thread(serve_alone, held.hearer.user.tenant, [held.client_id], run)
+class _Begun(NamedTuple):
+    """How things stood when a job began."""
+
+    lines: list[Line]
+    position: Position  # behind them
+    turn: int
+    ends: bool
+    is_too_much: bool
+
+
+_NOTHING = _Begun([], Position(0), 0, ends=False, is_too_much=False)
+
+
+async def waiting(held: Held, bell: Bell, house: Hub, known: Known | None) -> Waiting:
+    """With what has come meanwhile. To be ended by its `replies`."""
+    loop = asyncio.get_running_loop()
+    tenant, user_id = held.hearer.tenant, held.hearer.woken_by
+    watch = house.watch_now(tenant, user_id, held.position, bell)
+    if watch is None:
+        watch = await house.watch(tenant, user_id, held.position, bell)
+    made = Waiting(held, bell, watch, house, known, loop)
+    if watch.has_news:
+        await watch.reach(held.readable)
+    return made
+
+
+class _Alarms:
+    """Of one event loop."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.unchecked: Alarms[Waiting] = Alarms(_UNCHECKED_SECONDS, self._check, loop)
+        self.brief: Alarms[Waiting] = Alarms(BRIEF_SECONDS, _go_on, loop)
+        self._checking: set[asyncio.Task[None]] = set()
+
+    def _check(self, late: list[Waiting]) -> None:
+        task = asyncio.create_task(_check(late))
+        self._checking.add(task)
+        task.add_done_callback(self._checking.discard)
+
+
+_alarms = PerLoop(_Alarms)
+
+
+def _go_on(late: list[Waiting]) -> None:
+    for each in late:
+        each.go_on()
+
+
+async def _check(late: list[Waiting]) -> None:
+    by_desk: defaultdict[Desk, list[Waiting]] = defaultdict(list)
+    for each in late:
+        by_desk[each.desk].append(each)
+    for of, those in by_desk.items():
+        try:
+            lost, changed = await of.outdated([(each.held.client_id, each.known) for each in those if each.known])
+        except DatabaseUnwell as error:
+            log.warning("cannot check who waits: %s", error)
+            lost, changed = [], []  # who waits longer than briefly is looked at once more
+        for each in those:
+            each.was_checked(is_lost=each.held.client_id in lost, has_changed=each.known in changed)
 
 
 def _release(payload: str) -> None:

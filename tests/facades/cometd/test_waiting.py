@@ -55,12 +55,13 @@ def test_what_happened_between_two_connects_comes_at_once_and_in_order(agent: Us
 def test_what_comes_in_the_very_instant_a_wait_ends_is_not_passed_over(
     agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class LastInstant(waiting.Bell):
-        async def rings(self, until: float) -> bool:
-            await super().rings(until + 60)
-            return False
+    look = waiting.Waiting._look
 
-    monkeypatch.setattr(waiting, "Bell", LastInstant)
+    def look_in_the_last_instant(self: waiting.Waiting) -> None:
+        self._is_over = True
+        look(self)
+
+    monkeypatch.setattr(waiting.Waiting, "_look", look_in_the_last_instant)
 
     async def scenario() -> None:
         client = await Bayeux(agent).open("/news/chat")
