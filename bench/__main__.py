@@ -12,7 +12,7 @@ def main() -> None:
         "rows",
         nargs="*",
         help="creates, collections, selects, calls, pushing, desks, cycles, matches, records, pages, statistics, "
-        "lists, reports, imports (default: all)",
+        "lists, found, limited, reports, imports (default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
@@ -68,8 +68,9 @@ def main() -> None:
                 reports,
                 imports,
             )
-            rows = {each.__name__.removeprefix("bench."): each for each in measured}
-            table.show([rows[name].measure(house, options.seconds) for name in options.rows or rows])
+            rows = {each.__name__.removeprefix("bench."): each.measure for each in measured}
+            rows |= {"found": lists.found, "limited": lists.limited}
+            table.show([rows[name](house, options.seconds) for name in options.rows or rows])
 
 
 if __name__ == "__main__":

@@ -34,12 +34,12 @@ class Past:
     """A contact centre with so many finished contacts, and its CxEngage API."""
 
     def __init__(self, contacts: int) -> None:
-        folder = _folder(contacts)
+        folder, self.contacts = _folder(contacts), contacts
         tenant, user = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}|integration\.\d+", _made(folder).read_text())
         self.dice = random.Random(contacts)
         self.path = f"/v1/tenants/{tenant}/interactions"
         self._headers = {"Authorization": f"Basic {base64.b64encode(f'{user}:{PASSWORD}'.encode()).decode()}"}
-        self._supervisor, self._cookies = user.replace("integration", "supervisor"), ""
+        self.supervisor, self._cookies = user.replace("integration", "supervisor"), dict[str, str]()
         port = server.free_port()
         web = server.serve(folder / "postgres", port)
         atexit.register(web.terminate)
@@ -66,11 +66,12 @@ class Past:
             raise RuntimeError(text[:500].decode())
         return json.loads(text)
 
-    def page(self, address: str) -> None:
+    def page(self, address: str, user: str = "") -> None:
         """A page of the administration, read by a supervisor."""
-        if not self._cookies:
-            self._sign_in()
-        response = self._send("GET", address, headers={"Cookie": self._cookies})
+        user = user or self.supervisor
+        if user not in self._cookies:
+            self._sign_in(user)
+        response = self._send("GET", address, headers={"Cookie": self._cookies[user]})
         response.read()
         if response.status != http.client.OK:
             raise RuntimeError(f"{address}: {response.status}")
@@ -87,15 +88,15 @@ class Past:
             self._connection.request(method, address, body, headers or {})
             return self._connection.getresponse()
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, user: str) -> None:
         response = self._send("GET", "/sign-in")
         form, seen = response.read().decode(), _cookies(response)
         (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
-        told = {"csrfmiddlewaretoken": token, "username": self._supervisor, "password": PASSWORD}
+        told = {"csrfmiddlewaretoken": token, "username": user, "password": PASSWORD}
         headers = {"Cookie": seen, "Content-Type": "application/x-www-form-urlencoded"}
         response = self._send("POST", "/sign-in", urlencode(told), headers)
         response.read()
-        self._cookies = _cookies(response)
+        self._cookies[user] = _cookies(response)
 
     def _token(self, user: str) -> str:
         """Checking a password takes a third of a second, which is not what is measured here."""

@@ -111,6 +111,7 @@ class EngagementAttendee(Record):
                 condition=models.Q(external_attendee_id__isnull=False),
             ),
             models.Index("tenant", "system_modstamp", name="attendee_modstamp"),
+            models.Index("tenant", "created_date", "id", name="attendee_written"),
         ]
 
     def __str__(self) -> str:

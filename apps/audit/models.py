@@ -52,6 +52,8 @@ class AuditEntry(TenantModel):
             models.Index("tenant", models.F("at").desc(), models.F("id").desc(), name="audit_entry_time"),
             models.Index("tenant", "actor_id", models.F("at").desc(), models.F("id").desc(), name="audit_entry_actor"),
             models.Index("tenant", "object_kind", "object_key", name="audit_entry_object"),
+            models.Index("tenant", "action", models.F("at").desc(), name="audit_entry_action"),
+            models.Index("tenant", "object_kind", models.F("at").desc(), name="audit_entry_kind"),
         ]
 
     def __str__(self) -> str:

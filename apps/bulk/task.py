@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
 
@@ -14,9 +14,11 @@ from apps.accounts.models import User
 from apps.bulk.actions import ACTIONS, Action, settable
 from apps.common import clock
 from apps.common.errors import Forbidden, NotFound
+from apps.common.looking import Narrowed
+from apps.common.paging import Order
 from apps.engagements.lists import LISTS, RecordList, is_bin
 
-MOST_COUNTED = 100_000  # beyond, a screen says "more than"
+MOST_COUNTED = 10_000  # beyond, a screen says "more than"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Task:
 
     @property
     def query(self) -> QueryDict:
-        return QueryDict(self.asked)
+        return QueryDict(self.asked, mutable=True)
 
     def form(self, data: Any = None) -> forms.Form:
         """Raises NotFound for a field that cannot be set so."""
@@ -66,16 +68,25 @@ class Task:
             raise NotFound(gettext("no such field"))
         return self.action.form(self.listed, data, self.field_name)
 
-    def rows(self, by: User) -> "QuerySet[Any]":
-        """In scope. In no order."""
-        found = self.listed.found(self.query, by=by)
-        if self.until:
-            found = found.filter(created_date__lte=datetime.fromisoformat(self.until))
-        return found.filter(pk__in=self.picked) if self.picked else found
+    @property
+    def order(self) -> Order:
+        return self.listed.sorting({"deleted": "1"} if is_bin(self.query) else {})
 
-    def count(self, by: User) -> int:
-        """How many, counted no further than one more than a screen says."""
-        return self.rows(by).order_by()[: MOST_COUNTED + 1].count()
+    def looked(self, by: User, *also: Q) -> Narrowed:
+        """The rows that are meant, and of them those of a condition. In scope."""
+        given = self.query
+        given.pop("order", None)
+        looked = self.listed.looked(given, by=by)
+        wanted = [*also]
+        if self.until:
+            wanted.append(Q(created_date__lte=datetime.fromisoformat(self.until)))
+        if self.picked:
+            wanted.append(Q(pk__in=self.picked))
+        return looked.narrowed(*wanted) if wanted else looked
+
+    def count(self, by: User) -> tuple[int, bool]:
+        """How many, counted no further than a screen says; and whether these are all."""
+        return self.looked(by).at_most(MOST_COUNTED, self.order)
 
     def authorise(self, by: User) -> None:
         """Raises Forbidden unless `by` may change such records."""

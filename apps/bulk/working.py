@@ -1,7 +1,6 @@
 """The job that does a bulk action: window by window, every record by its operation, and beside it what became of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -11,8 +10,7 @@ from apps.bulk.models import LONGEST_SAID, BulkRow, Outcome
 from apps.bulk.operations import KIND
 from apps.bulk.reporting import write_file
 from apps.bulk.task import Task
-from apps.common.paging import page_of
-from apps.engagements.lists import is_bin
+from apps.common.looking import Narrowed, page_within
 from apps.jobs.models import Job
 from apps.jobs.registry import Progress, Run, job
 from apps.tenants.scope import scope
@@ -28,7 +26,7 @@ def work(run: Run) -> Iterator[Progress]:
         task.authorise(run.by)
         mine = Job.objects.get(uuid=run.job_uuid)
         done = BulkRow.objects.filter(job=mine).count()
-        total = done + _left(task, mine, run.by).count()
+        total = done + _left(task, mine, run.by).found.order_by().count()
     yield Progress(done, total)
     for came_to in _windows(task, mine, run.by):
         done += came_to
@@ -39,18 +37,17 @@ def work(run: Run) -> Iterator[Progress]:
     yield Progress(done, done)
 
 
-def _left(task: Task, mine: Job, by: User) -> Any:
+def _left(task: Task, mine: Job, by: User) -> Narrowed:
     """Those that the job has not come to yet."""
-    return task.rows(by).filter(~Exists(BulkRow.objects.filter(job=mine, key=OuterRef("pk"))))
+    return task.looked(by, ~Exists(BulkRow.objects.filter(job=mine, key=OuterRef("pk"))))
 
 
 def _windows(task: Task, mine: Job, by: User) -> Iterator[int]:
     """Do it; yields after each transaction how many records that was."""
-    order = task.listed.sorting({"deleted": "1"} if is_bin(task.query) else {})
     position: str | None = None
     while True:
         with scope(mine.tenant):
-            page = page_of(_left(task, mine, by), order, size=WINDOW, older_than=position)
+            page = page_within(_left(task, mine, by), task.order, size=WINDOW, older_than=position)
             calm = [row for row in page.rows if not getattr(row, "is_live", False)]
             _write(mine, _do(task)(calm, by=by) if calm else [])
         yield len(calm)

@@ -8,17 +8,21 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows in the order asked for, and the positions that lead back and on; None where there is nothing more."""
+    """Rows in the order asked for, and the positions that lead back and on; None where there is nothing more.
+
+    `looked_to`: fewer rows than fit were found as far as this, and nobody has looked further (`looking`).
+    """
 
     rows: list[Any]
     newer: str | None
     older: str | None
+    looked_to: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,26 @@ class Order:
         sign = "" if self.is_oldest_first != backwards else "-"
         return [f"{sign}{name}" for name in (self.time, self.tie) if name]
 
-    def beyond(self, start: tuple[datetime, Any], *, backwards: bool = False) -> Q:
+    def beyond(self, start: tuple[datetime, Any], *, backwards: bool = False, itself: bool = False) -> Q:
         """Written so that the first half bounds the index and the second half only settles ties."""
         at, key = start
         direction = "gt" if self.is_oldest_first != backwards else "lt"
-        settled = Q(**{f"{self.tie}__{direction}": key})
+        settled = Q(**{f"{self.tie}__{direction}{'e' if itself else ''}": key})
         if not self.time:
             return settled
         return Q(**{f"{self.time}__{direction}e": at}) & (Q(**{f"{self.time}__{direction}": at}) | settled)
 
     def position(self, row: Any) -> str:
-        at = getattr(row, self.time) if self.time else _EPOCH
-        return f"{(at - _EPOCH) // _MICROSECOND}.{getattr(row, self.tie)}"
+        return self.place((getattr(row, self.time) if self.time else EPOCH, getattr(row, self.tie)))
+
+    def place(self, at_key: tuple[datetime, Any]) -> str:
+        at, key = at_key
+        return f"{(at - EPOCH) // _MICROSECOND}.{key}"
 
     def read(self, model: type[models.Model], position: str | None) -> tuple[datetime, Any] | None:
         microseconds, _, key = (position or "").partition(".")
         try:
-            return _EPOCH + int(microseconds) * _MICROSECOND, model._meta.get_field(self.tie).to_python(key)  # type: ignore[union-attr]
+            return EPOCH + int(microseconds) * _MICROSECOND, model._meta.get_field(self.tie).to_python(key)  # type: ignore[union-attr]
         except (ValueError, OverflowError, ValidationError):
             return None
 

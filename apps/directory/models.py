@@ -29,7 +29,10 @@ class CrmRecord(Stamped, TenantModel):
             models.UniqueConstraint(fields=["tenant", "record_id"], name="crm_record_id_unique"),
             models.UniqueConstraint(fields=["tenant", "uuid"], name="crm_record_uuid_unique"),
         ]
-        indexes = [models.Index("tenant", "phone_key", name="crm_record_phone")]
+        indexes = [
+            models.Index("tenant", "phone_key", name="crm_record_phone"),
+            models.Index("tenant", "name", models.F("id").desc(), name="crm_record_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

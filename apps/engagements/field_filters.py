@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from apps.accounts.models import User
 from apps.accounts.models.people import USER_PREFIX
 from apps.common.public_ids import in_full, is_salesforce_id
-from apps.directory.models import CrmRecord
+from apps.directory.lookup import called
 from apps.directory.phone import phone_key
 from apps.engagements.forms.fields import label_of
 from apps.objects import catalogue, registry
@@ -29,7 +29,7 @@ from apps.tenants import scope
 
 Condition: TypeAlias = Callable[[Any], Any]
 EMPTY = "-"  # the choice of records that say nothing there
-_MOST_NAMED = 200  # people of one name: a list that a query can carry
+_MOST_NAMED = 200  # users of one name
 _NUMBERS = frozenset({"double", "percent", "currency", "int"})
 
 
@@ -247,11 +247,11 @@ def _refers(column: Column) -> Condition:
             elif prefix == USER_PREFIX:
                 found |= Q(**{f"{path}__in": _people(text)})
         ids = [text, in_full(text)] if is_salesforce_id(text) else [text]
-        if column.texts:
-            named = CrmRecord.objects.filter(name__icontains=text).values_list("record_id", flat=True)
-            ids += list(named[:_MOST_NAMED])
+        people = called(text) if column.texts else None
         for path in column.texts:
             found |= Q(**{f"{path}__in": ids})
+            if people:
+                found |= people.at(path)
         return found
 
     return condition

@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from apps.accounts.models import User
+from apps.common.looking import Narrowed
 from apps.common.paging import Order
 from apps.common.words import later as _
 from apps.engagements.field_filters import FieldFilterSet
 from apps.engagements.filters import AttendeeFilter, CallFilter, InteractionFilter, TopicFilter
-from apps.engagements.visibility import visible
+from apps.engagements.visibility import gathered, visible
 from apps.objects import registry
+from apps.objects.columns import columns_of
 from apps.objects.registry import SObject
 
 
@@ -26,6 +28,7 @@ class Sorting:
     order: Order
 
 
+_DAYS = {"opened_at": {"since", "until"}}
 _OF_BIN = Order("deleted_at", "id")
 
 
@@ -70,6 +73,29 @@ class RecordList:
         found: QuerySet[Any] = filters.qs if filters.is_valid() else filters.queryset.none()
         return found
 
+    def looked(self, asked: QueryDict, *, by: User) -> Narrowed:
+        """The same rows for whoever reads them page by page: in the list's order, of all that there are."""
+        filters = self.narrowed(asked, by=by)
+        if not filters.is_valid():
+            nothing = filters.queryset.none()
+            return Narrowed(nothing, nothing)
+        found: QuerySet[Any] = filters.qs
+        given = {name for name, value in filters.form.cleaned_data.items() if value not in (None, "", [])}
+        along = given & self._along(asked)
+        if by.sees_everything and given == along:
+            return Narrowed(found, found)
+        rows = self.sobject.rows(with_deleted=is_bin(asked))
+        rows = rows.filter(deleted_at__isnull=False) if is_bin(asked) else rows
+        for name in along:  # else a page would begin to look before the first of them
+            rows = filters.filters[name].filter(rows, filters.form.cleaned_data[name])
+        return Narrowed(rows, found, gathered(self.sobject, by, found))
+
+    def _along(self, asked: Mapping[str, Any]) -> set[str]:
+        """The filters by the moment that the list is in order of."""
+        time = self.sorting(asked).time
+        names = [column.name for column in columns_of(self.sobject).values() if column.path == time]
+        return {f"{name}_{end}" for name in names for end in ("from", "to")} | _DAYS.get(time, set())
+
 
 def is_bin(asked: Mapping[str, Any]) -> bool:
     return bool(asked.get("deleted"))
@@ -77,8 +103,8 @@ def is_bin(asked: Mapping[str, Any]) -> bool:
 
 _CHANGED = Sorting(_("Changed last first"), Order("system_modstamp", "id"))
 _WRITTEN = {
-    "": Sorting(_("Newest first"), Order("", "id")),
-    "oldest": Sorting(_("Oldest first"), Order("", "id", True)),
+    "": Sorting(_("Newest first"), Order("created_date", "id")),
+    "oldest": Sorting(_("Oldest first"), Order("created_date", "id", True)),
 }
 
 LISTS: Mapping[str, RecordList] = {

@@ -1,24 +1,32 @@
 """Finding contacts by whatever somebody has in hand: a name, a number, an id in any dialect."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import User
 from apps.common.public_ids import genesys_key, is_salesforce_id
-from apps.directory.models import CrmRecord
+from apps.directory.lookup import Called, beginning_so, called, words_in
 from apps.directory.phone import phone_key
 from apps.engagements.models import EngagementInteraction
 from apps.objects import registry
+from apps.objects.columns import columns_of
 from apps.objects.registry import SObject
+from apps.objects.word_index import finder
 from apps.tenants import scope
 
 _MOST_KEYS = 2**63
+_TEXTS = frozenset({"string", "textarea"})
 _STAMPS = ("owner", "created_by", "last_modified_by")
-_MOST_PEOPLE = 200  # of one name: enough for a page of results, and a list that a query can carry
+_MANY = 2_000  # contacts of one name: more are told by a condition, not by a list
+_MOST_PEOPLE = 200  # users of one name
 
 # What our own numbers and ids lead to: object -> the column of the interaction that holds its key.
 _OWN = {
@@ -50,7 +58,7 @@ def _by_uuid(text: str) -> Q | None:
     if not re.fullmatch(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", text, re.IGNORECASE | re.ASCII):
         return None
     uuid = UUID(text)
-    return Q(uuid=uuid) | _keys(Q(voice_calls__uuid=uuid))
+    return _any([_own_column(Q(uuid=uuid)), _linked("voice_calls", Q(uuid=uuid))])
 
 
 def _by_salesforce_id(text: str) -> Q | None:
@@ -61,7 +69,7 @@ def _by_salesforce_id(text: str) -> Q | None:
         declared = registry.find(name)
         if declared and (key := declared.key_of(text)) is not None:
             return _own(column, key)
-    return _referring_to([text])
+    return _any(_referring_to(Called([], [text])))
 
 
 def _by_genesys_id(text: str) -> Q | None:
@@ -85,35 +93,72 @@ _SHAPES: tuple[Callable[[str], Q | None], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class _Source:
+    """Records by one column: the keys that its index gives, and the same asked of each record."""
+
+    keys: QuerySet[Any, Any]
+    condition: Q
+
+
 def _own(column: str, key: int) -> Q:
     if key >= _MOST_KEYS:
         return Q(pk__in=[])
-    return Q(pk=key) if column == "pk" else _keys(Q(**{f"{column}__pk": key}))
+    return Q(pk=key) if column == "pk" else _any([_linked(column, Q(pk=key))])
 
 
 def _reference(text: str) -> Q:
     """Ids that others gave: exact, as they are compared everywhere (C-05)."""
-    return Q(external_identifier=text) | _keys(Q(voice_calls__vendor_call_key=text))
+    return _any(_references(text))
 
 
 def _person(text: str) -> Q:
     """Whoever is called so, and records that name this very text, whatever its shape."""
-    named = Q(name__icontains=text) | Q(email__iexact=text)
-    found = CrmRecord.objects.filter(named).values_list("record_id", flat=True)[:_MOST_PEOPLE]
-    return _referring_to([*found, text]) | Q(customer=text)
+    people = called(text)
+    known = replace(people, ids=[*people.ids, text]) if people.ids is not None else people
+    named = [*_references(text), _own_column(Q(customer=text, phone_key=None)), *_referring_to(known)]
+    return _any(named, is_many=known.ids is None)
 
 
-def _referring_to(record_ids: list[str]) -> Q:
-    return (
-        Q(initiating_attendee_id__in=record_ids)
-        | Q(context_id__in=record_ids)
-        | _keys(Q(attendees__external_attendee_id__in=record_ids) | Q(topics__topic_id__in=record_ids))
-    )
+def _references(text: str) -> list[_Source]:
+    return [_own_column(Q(external_identifier=text)), _linked("voice_calls", Q(vendor_call_key=text))]
 
 
-def _keys(found: Q) -> Q:
-    """Look the other table up first: an OR with a subquery in it would walk through every interaction."""
-    return Q(pk__in=list(EngagementInteraction.objects.filter(found).values_list("pk", flat=True)[:_MOST_PEOPLE]))
+def _referring_to(records: Called) -> list[_Source]:
+    return [
+        _own_column(records.at("initiating_attendee_id")),
+        _own_column(records.at("context_id")),
+        _linked("attendees", records.at("external_attendee_id")),
+        _linked("topics", records.at("topic_id")),
+    ]
+
+
+def _own_column(condition: Q, rows: Any = EngagementInteraction.objects) -> _Source:
+    return _Source(rows.filter(condition).order_by().values_list("pk", flat=True), condition)
+
+
+def _linked(accessor: str, condition: Q) -> _Source:
+    """By rows that refer to interactions."""
+    link: Any = EngagementInteraction._meta.get_field(accessor)
+    rows = link.related_model.objects.filter(condition).order_by()
+    keys: QuerySet[Any, Any] = rows.values_list(link.field.attname, flat=True)
+    return _Source(keys, Q(Exists(rows.filter(**{link.field.name: OuterRef("pk")}))))
+
+
+def _any(sources: Sequence[_Source], *, is_many: bool = False) -> Q:
+    """Each source is looked up by its own index first: an OR with a subquery in it would walk through every record.
+
+    Only where they are many is each record asked; whoever reads looks at some at a time then (`looking`).
+    """
+    if not is_many:
+        first, *others = (source.keys[: _MANY + 1] for source in sources)
+        keys = list(first.union(*others, all=True)[: _MANY + 1])
+        if len(keys) <= _MANY:
+            return Q(pk__in=keys)
+    found = Q()
+    for source in sources:
+        found |= source.condition
+    return found
 
 
 def naming(sobject: SObject, text: str) -> Q:
@@ -126,27 +171,40 @@ def naming(sobject: SObject, text: str) -> Q:
     number = re.fullmatch(r"([A-Z]{2})-?(\d{1,18})", text, re.IGNORECASE | re.ASCII)
     if number and _NUMBERED.get(number[1].upper()) == _OWN.get(sobject.name):
         return Q(pk=int(number[2]))
-    found = Q(pk__in=[]) if sobject.column("name").generated else Q(name__icontains=text)
-    if any(recognise(text) for recognise in _SHAPES):  # a name leads to the people alone, not to whom they met
-        link = "interaction" if sobject.name == "VoiceCall" else "engagement"
-        found |= Q(**{f"{link}__in": list(_some(matching(text)))})
-    people = CrmRecord.objects.filter(_called(text)).values_list("record_id", flat=True)
-    ids = [*people[:_MOST_PEOPLE], text]
+    people = called(text)
+    known = replace(people, ids=[*people.ids, text]) if people.ids is not None else people
     colleagues = User.objects.filter(tenant_id=scope.tenant_id(), full_name__icontains=text)
     users = list(colleagues.values_list("pk", flat=True)[:_MOST_PEOPLE])
+    conditions = [_met(sobject, text)] if any(recognise(text) for recognise in _SHAPES) else []
     for declared, column in sobject.references:
         if not sobject.column(column).is_relation:
-            found |= Q(**{f"{column}__in": ids})
-        elif declared.references == ("User",) and column not in _STAMPS:
-            found |= Q(**{f"{column}__in": users})
-    return found
+            conditions.append(known.at(column))
+        elif users and declared.references == ("User",) and column not in _STAMPS:
+            conditions.append(Q(**{f"{column}__in": users}))
+    rows: Any = sobject.model.objects  # type: ignore[attr-defined]
+    sources = [_own_column(condition, rows) for condition in conditions]
+    return _any([*sources, *_worded(sobject, text, rows)], is_many=known.ids is None)
 
 
-def _called(text: str) -> Q:
-    called = Q(name__icontains=text) | Q(email__iexact=text)
-    number = phone_key(text, scope.tenant().phone_region)
-    return called | Q(phone_key=number) if number else called
+def _met(sobject: SObject, text: str) -> Q:
+    """Records of interactions that the text names; a name leads to the people alone, not to whom they met."""
+    link = "interaction" if sobject.name == "VoiceCall" else "engagement"
+    named = EngagementInteraction.objects.filter(matching(text)).order_by()
+    keys = list(named.values_list("pk", flat=True)[: _MANY + 1])
+    return Q(**{f"{link}__in": keys}) if len(keys) <= _MANY else Q(Exists(named.filter(pk=OuterRef(f"{link}_id"))))
 
 
-def _some(found: Q) -> Any:
-    return EngagementInteraction.objects.filter(found).order_by("-pk").values_list("pk", flat=True)[:_MOST_PEOPLE]
+def _worded(sobject: SObject, text: str, rows: Any) -> list[_Source]:
+    """By its own words, where people give it a name."""
+    words = words_in(text)
+    if not words or sobject.column("name").generated:
+        return []
+    table = sobject.model._meta.db_table
+    keys = RawSQL(f"select {finder(table)}(to_tsquery('pg_catalog.simple', %s), %s)", [beginning_so(words), _MANY + 1])
+    texts = [
+        column.path for column in columns_of(sobject).values() if column.declared.type in _TEXTS and not column.custom
+    ]
+    condition = Q()
+    for word in words:
+        condition &= reduce(or_, (Q(**{f"{path}__iregex": rf"\m{re.escape(word)}"}) for path in texts))
+    return [_Source(rows.filter(pk__in=keys).order_by().values_list("pk", flat=True), condition)]

@@ -1,5 +1,6 @@
 """Who sees which records: attendees, topics, calls, recordings and so on as their interaction is seen (M-25)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,6 +9,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.reach import keys_within
 from apps.objects import viewing
 from apps.objects.registry import SObject
 
@@ -33,10 +35,30 @@ def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
         return interactions
     if issubclass(sobject.model, CrmRecord):
         return found if permits(user, Permission.CONTACTS_READ) else found.none()
-    paths = sobject.seen_through or [field.name for field in sobject.model._meta.fields if field.name in _LINKS][:1]
+    paths = _paths(sobject)
     if not paths:
         return found
     seen = Q()
     for path in paths:
         seen |= Q(owner=user) if path == "owner" else Q(**{f"{path}__in": interactions})
     return found.filter(seen)
+
+
+def gathered(sobject: SObject, user: User, found: QuerySet[Any]) -> QuerySet[Any] | None:
+    """What is `found` of `visible` rows, said so that PostgreSQL may begin with what is within the user's reach.
+
+    Nothing where that would say no more.
+    """
+    keys = keys_within(user, EngagementInteraction)
+    if keys is None:
+        return None
+    if sobject.model is EngagementInteraction:
+        return found.filter(pk__in=keys)
+    paths = _paths(sobject)
+    return found.filter(**{f"{paths[0]}__in": keys}) if len(paths) == 1 and paths[0] in _LINKS else None
+
+
+def _paths(sobject: SObject) -> Sequence[str]:
+    """The columns that lead to whatever a record is seen with."""
+    links = [field.name for field in sobject.model._meta.fields if field.name in _LINKS]
+    return sobject.seen_through or links[:1]

@@ -9,6 +9,21 @@ from django.db.models import Func
 from apps.tenants import scope
 from apps.tenants.models import Tenant, TenantModel
 
+# What the audit log tells of events, if somebody did it; the second is rare among the first.
+AUDITED = (
+    "engagement.recorded",
+    "engagement.changed",
+    "engagement.deleted",
+    "engagement.undeleted",
+    "engagement.flagged",
+    "engagement.unflagged",
+    "engagement.repaired",
+    "data.exported",
+    "job.started",
+    "job.cancelled",
+)
+TAKEN_AWAY = ("data.exported", "job.started", "job.cancelled")
+
 
 class TransactionIdField(models.Field):  # type: ignore[type-arg]
     """PostgreSQL's `xid8`: a transaction's number, which never wraps round."""
@@ -52,6 +67,16 @@ class Event(TenantModel):
         indexes = [
             models.Index("tenant", "xid", "id", name="event_in_order"),
             models.Index("tenant", "interaction_id", "id", name="event_of_interaction"),
+            *(
+                models.Index(
+                    "tenant",
+                    "at",
+                    "id",
+                    name=name,
+                    condition=models.Q(actor_id__isnull=False, name__in=names),
+                )
+                for name, names in (("event_audited", AUDITED), ("event_taken_away", TAKEN_AWAY))
+            ),
         ]
 
     def __str__(self) -> str:

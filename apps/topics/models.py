@@ -99,6 +99,11 @@ class EngagementTopic(Record):
         indexes = [
             models.Index("tenant", "engagement", name="topic_engagement"),
             models.Index("tenant", "system_modstamp", name="topic_modstamp"),
+            models.Index("tenant", "created_date", "id", name="topic_written"),
+            models.Index("tenant", "topic_id", name="topic_about", condition=models.Q(topic_id__isnull=False)),
+            models.Index(
+                "tenant", "related_person_id", name="topic_person", condition=models.Q(related_person_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

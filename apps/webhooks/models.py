@@ -93,7 +93,16 @@ class WebhookDelivery(TenantModel):
             models.UniqueConstraint("endpoint", "event_xid", "event_id", name="webhook_delivery_event"),
         ]
         indexes = [
-            models.Index("tenant", "last_attempt_at", name="webhook_delivery_time"),
+            models.Index("tenant", "last_attempt_at", "id", name="webhook_delivery_time"),
+            models.Index(
+                "tenant",
+                "last_attempt_at",
+                "id",
+                name="webhook_delivery_failed",
+                condition=~models.Q(state="delivered"),
+            ),
+            models.Index("tenant", "interaction_id", name="webhook_delivery_about"),
+            models.Index("tenant", "event_name", "last_attempt_at", "id", name="webhook_delivery_name"),
             models.Index(
                 "endpoint", "id", name="webhook_delivery_again", condition=models.Q(asked_again_at__isnull=False)
             ),

@@ -19,7 +19,8 @@ from apps.agent_desktop.selectors.takers import Branch, Taker, takers, tree
 from apps.agents.models import Agent
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import NotFound
-from apps.common.paging import Page, newest_first
+from apps.common.looking import Narrowed, page_within
+from apps.common.paging import Order, Page, newest_first
 from apps.common.storable import unstorable
 from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
@@ -31,6 +32,7 @@ from apps.queues.models import OfferState, QueueEntry, Workbin, WorkOffer
 from apps.topics.models import EngagementTopic
 
 SIZE = 25
+_NEWEST = Order("opened_at", "uuid")
 MOST_ITEMS = 200  # of a workbin; the oldest come first
 
 LISTS = {
@@ -159,7 +161,8 @@ class Place:
         if not text or unstorable(text):
             return []
         seen = EngagementInteraction.objects.visible_to(self.user).filter(matching(text))
-        return _rows(list(seen.order_by("-opened_at", "-uuid")[: SIZE * 2]), self.agent)
+        found = page_within(Narrowed(EngagementInteraction.objects.all(), seen), _NEWEST, size=SIZE * 2)
+        return _rows(found.rows, self.agent)
 
     # a contact to read ---------------------------------------------------------------------------------------------
 

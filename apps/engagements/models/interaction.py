@@ -291,6 +291,9 @@ class EngagementInteraction(Record):
                 name="interaction_initiator",
                 condition=Q(initiating_attendee_id__isnull=False),
             ),
+            models.Index("tenant", "context_id", name="interaction_context", condition=Q(context_id__isnull=False)),
+            models.Index("tenant", "status", name="interaction_status"),
+            models.Index("tenant", "flag_type", name="interaction_flag", condition=Q(flag_type__isnull=False)),
             models.Index("tenant", F("start_date_time").desc(), "id", name="interaction_start"),
             models.Index("tenant", "phone_key", F("start_date_time").desc(), name="interaction_phone"),
             models.Index(

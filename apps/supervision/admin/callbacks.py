@@ -7,17 +7,31 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
+from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
 from apps.engagements.visibility import visible
-from apps.objects import registry
+from apps.objects import catalogue, registry
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
 from apps.voice_calls.models import ContactRequest
 from apps.voice_calls.operations import callbacks
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Out of the picklist, so that nothing is gone through for it."""
+
+    title, parameter_name = "status", "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        known = catalogue.current().picklist("ContactRequest", "Status").values()
+        return [(row.value, row.label) for row in known]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(status=self.value()) if self.value() else queryset
 
 
 @admin.register(ContactRequest, site=site)
@@ -28,7 +42,9 @@ class CallbackAdmin(OperationAdmin):
     """
 
     list_display = ("name", "preferred_phone", "status", "created_date", "due_at", "where", "work")
-    list_filter = ("status",)
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    list_filter = (StatusFilter,)
     list_select_related = ("callback__handler__user",)
     search_fields = ("name", "preferred_phone")
     ordering = ("-id",)

@@ -13,8 +13,9 @@ from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.common.words import later as _
 from apps.directory import operations
-from apps.directory.lookup import found_by
+from apps.directory.lookup import found_by, named
 from apps.directory.models import CrmRecord
 from apps.engagements.operations.merging_people import merge_people, named_by
 from apps.supervision.admin.base import OperationAdmin
@@ -31,12 +32,18 @@ class CrmRecordAdmin(OperationAdmin):
     show_full_result_count = False
     list_display = ("name", "object_name", "record_id", "phone", "email")
     search_fields = ("name", "record_id__exact", "phone", "email")
+    search_help_text = _("Words of a name or an address as they begin, a phone number in any form, or an id")
+    sortable_by = ("name",)  # an index serves it
     fields = (("object_name", "record_id"), "name", ("phone", "email"))
     change_form_outer_after_template = "supervision/_merge_people.html"
 
     def get_urls(self) -> list[URLPattern]:
         merge = self.admin_site.admin_view(self.merge)
         return [path("<int:pk>/merge/", merge, name="directory_crmrecord_merge"), *super().get_urls()]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        text = search_term.replace("\x00", "").strip()
+        return queryset.filter(named(text)) if text else queryset, False
 
     def write(self, row: Any, *, by: User) -> None:
         operations.configure(row, by=by)

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
+from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts.models import User
@@ -123,14 +124,29 @@ class AttemptInline(SetupInline):
         return False
 
 
+class EventFilter(admin.SimpleListFilter):
+    """By the event's name, out of all that there are: what was delivered is not gone through for it."""
+
+    title, parameter_name = "event name", "event_name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return event_choices()
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return queryset.filter(event_name=self.value()) if self.value() else queryset
+
+
 @admin.register(WebhookDelivery, site=site)
 class WebhookDeliveryAdmin(OperationAdmin):
     """Shown, never written by hand."""
 
     list_display = ("event_name", "happened", "endpoint", "state", "tries", "answer", "last_attempt")
-    list_filter = ("state", "endpoint", "event_name")
+    list_filter = ("state", "endpoint", EventFilter)
     list_select_related = ("endpoint",)
-    search_fields = ("event_name", "=interaction_id")
+    search_fields = ("=interaction_id",)
+    search_help_text = _("The number of a contact")
+    sortable_by = ("last_attempt",)  # an index serves it
+    paginator = InfinitePaginator
     ordering = ("-last_attempt_at", "-id")
     show_full_result_count = False
     readonly_fields = fields = (

@@ -1,14 +1,14 @@
 """Entries of the audit log and events of the ledger as one list, newest first.
 
 Records, exports and jobs are told in the ledger by whoever changes them; writing them once more here would double the
-busiest path for nothing. Each source is read along its own index from a place of its own, so a page costs two queries
+busiest path for nothing. Each source is read along its own index from a place of its own, so a page costs the same
 however deep it lies.
 """
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -20,13 +20,14 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.audit.models import Action, AuditEntry
+from apps.common.looking import Narrowed, page_within
+from apps.common.paging import Order, Page
 from apps.common.words import later as _
 from apps.engagements.models import EngagementInteraction
-from apps.events.models import Event
+from apps.events.models import AUDITED, TAKEN_AWAY, Event
 from apps.tenants import scope
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PEOPLE = ("accounts.user", "accounts.userrole", "accounts.apikey", "accounts.apiclient")
 _SIGNING = (Action.SIGNED_IN, Action.SIGN_IN_FAILED, Action.SIGNED_OUT)
 _TOLD = {
@@ -42,7 +43,6 @@ _TOLD = {
     "job.cancelled": _("Stopped a job"),
 }
 _RECORDS = tuple(name for name in _TOLD if name.startswith("engagement."))
-_AWAY = ("data.exported", "job.started", "job.cancelled")
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,15 @@ class Kind:
     events: tuple[str, ...] = ()
 
 
+_OF_PRIVACY = [model._meta.label_lower for model in apps.get_app_config("privacy").get_models()]
 _OF_PEOPLE = Q(object_kind__in=_PEOPLE) & ~Q(action__in=_SIGNING)
 KINDS: Mapping[str, Kind] = {
     "records": Kind(_("Records"), None, _RECORDS),
     "people": Kind(_("People and roles"), _OF_PEOPLE),
     "settings": Kind(_("Settings"), ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
     "sign-ins": Kind(_("Signing in and out"), Q(action__in=_SIGNING)),
-    "exports": Kind(_("Exports and jobs"), None, _AWAY),
-    "personal": Kind(_("Personal data"), Q(object_kind__startswith="privacy.")),
+    "exports": Kind(_("Exports and jobs"), None, TAKEN_AWAY),
+    "personal": Kind(_("Personal data"), Q(object_kind__in=_OF_PRIVACY)),
     "looks": Kind(_("Rows behind figures"), Q(action=Action.ROWS_OPENED)),
 }
 
@@ -101,55 +102,63 @@ class Line:
 
 @dataclass(frozen=True)
 class Log:
+    """`looked_to`: nobody has looked further back for lines that fit (`common.looking`)."""
+
     lines: Sequence[Line]
     older: str  # where the next page begins; empty after the last
+    looked_to: datetime | None = None
 
 
 def log(asked: Asked, place: str = "", size: int = PAGE) -> Log:
-    """One page in four queries: two sources, and the names of people and records that the ledger has as keys."""
-    entry_place, event_place = _places(place)
-    entries = list(_entries(asked, entry_place)[: size + 1])
-    events = list(_events(asked, event_place)[: size + 1])
-    sources: tuple[list[Any], ...] = (entries, events)
-    merged = list(heapq.merge(*sources, key=lambda row: row.at, reverse=True))
-    shown = merged[:size]
+    """One page in as many queries as any: of two sources, and the names of people and records that the ledger has as
+    keys."""
+    places = _places(place)
+    pages = [
+        page_within(source(asked), _ORDER, size=size, older_than=start)
+        for source, start in zip((_entries, _events), places, strict=True)
+    ]
+    merged = heapq.merge(*(page.rows for page in pages), key=lambda row: row.at, reverse=True)
+    # Where one source was not looked through, the other waits for it.
+    looked_to = max((page.looked_to for page in pages if page.looked_to), default=None)
+    shown = [row for row in merged if looked_to is None or row.at >= looked_to][:size]
     names = _Names.of([row for row in shown if isinstance(row, Event)])
-    older = _place(shown, entry_place, event_place) if len(merged) > size else ""
-    return Log([_line(row, names) for row in shown], older)
+    is_more = any(page.older for page in pages) or len(shown) < sum(len(page.rows) for page in pages)
+    ends = [_end(page, start, shown) for page, start in zip(pages, places, strict=True)]
+    told = looked_to if len(shown) < size else None
+    return Log([_line(row, names) for row in shown], "_".join(ends) if is_more else "", told)
 
 
-_Place = tuple[int, int] | None  # (microseconds, id) of an entry, (transaction, id) of an event
+_ORDER = Order("at", "id")
 
 
-def _entries(asked: Asked, place: _Place) -> Any:
+def _entries(asked: Asked) -> Narrowed:
     kind = KINDS.get(asked.kind)
-    found = AuditEntry.objects.order_by("-at", "-id")
+    rows = found = _within(AuditEntry.objects.all(), asked)
+    if asked.who is not None:
+        rows = found = rows.filter(actor_id=asked.who)
     if kind:
         found = found.filter(kind.entries) if kind.entries else found.none()
     if asked.what:
         found = found.filter(Q(object_name__icontains=asked.what) | Q(object_kind__icontains=asked.what))
-    if place:
-        at = _EPOCH + timedelta(microseconds=place[0])
-        found = found.filter(at__lte=at).filter(Q(at__lt=at) | Q(id__lt=place[1]))
-    return _within(found, asked)
+    return Narrowed(rows, found)
 
 
-def _events(asked: Asked, place: _Place) -> Any:
+def _events(asked: Asked) -> Narrowed:
     kind = KINDS.get(asked.kind)
-    found = Event.objects.filter(actor_id__isnull=False, name__in=kind.events if kind else list(_TOLD))
-    found = found.order_by("-xid", "-id")
+    names = TAKEN_AWAY if kind and kind.events == TAKEN_AWAY else AUDITED  # each has an index
+    rows = found = _within(Event.objects.filter(actor_id__isnull=False, name__in=names), asked)
+    if asked.who is not None:
+        found = found.filter(actor_id=asked.who)
+    if kind and kind.events != names:
+        found = found.filter(name__in=kind.events) if kind.events else found.none()
     if asked.what:
         numbers = asked.what.upper().removeprefix("EI-")
         key = int(numbers) if numbers.isascii() and numbers.isdecimal() and len(numbers) < 19 else None
         found = found.filter(interaction_id=key) if key is not None else found.none()
-    if place:
-        found = found.filter(xid__lte=place[0]).filter(Q(xid__lt=place[0]) | Q(id__lt=place[1]))
-    return _within(found, asked)
+    return Narrowed(rows, found)
 
 
 def _within(found: Any, asked: Asked) -> Any:
-    if asked.who is not None:
-        found = found.filter(actor_id=asked.who)
     if asked.since:
         found = found.filter(at__gte=asked.since)
     return found.filter(at__lt=asked.until) if asked.until else found
@@ -262,23 +271,15 @@ def _labels(kind: str) -> Callable[[str], str]:
 # Places ---------------------------------------------------------------------------------------------------------------
 
 
-def _places(text: str) -> tuple[_Place, _Place]:
+def _places(text: str) -> tuple[str, str]:
     """Where each source goes on; what is no place is the beginning."""
-    parts = [_pair(part) for part in text.split("_")]
-    return (parts[0], parts[1]) if len(parts) == 2 else (None, None)
+    entry, _, event = text.partition("_")
+    return entry, event
 
 
-def _pair(text: str) -> _Place:
-    numbers = text.split(".")
-    if len(numbers) != 2 or not all(each.isascii() and each.isdecimal() and len(each) < 18 for each in numbers):
-        return None
-    return int(numbers[0]), int(numbers[1])
-
-
-def _place(shown: Sequence[Any], entry_place: _Place, event_place: _Place) -> str:
-    for row in shown:
-        if isinstance(row, Event):
-            event_place = (row.xid, row.pk)
-        else:
-            entry_place = ((row.at - _EPOCH) // timedelta(microseconds=1), row.pk)
-    return "_".join(f"{place[0]}.{place[1]}" if place else "" for place in (entry_place, event_place))
+def _end(page: Page, start: str, shown: Sequence[Any]) -> str:
+    """Where the source goes on after these lines of it and of the other one."""
+    mine = [row for row in page.rows if row in shown]
+    if len(mine) == len(page.rows) and page.older:
+        return page.older
+    return _ORDER.position(mine[-1]) if mine else start

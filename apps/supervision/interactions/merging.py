@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
 from apps.common.errors import Invalid, SwitchroomError
+from apps.common.looking import Narrowed, page_within
+from apps.engagements.lists import LISTS
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.models.interaction import previous_contacts
 from apps.engagements.search import matching
@@ -88,10 +90,11 @@ def _suggested(request: HttpRequest, kept: EngagementInteraction, user: User) ->
     """What was looked for; otherwise contacts of the same number."""
     asked = request.GET.get("q", "").replace("\x00", "").strip()
     if asked:
-        found = _seen(user).filter(matching(asked)).exclude(pk=kept.pk).order_by("-opened_at", "-uuid")
-    else:
-        found = previous_contacts(kept, _SUGGESTED)
-        found = _seen(user).filter(pk__in=list(found.values_list("pk", flat=True))).order_by("-opened_at", "-uuid")
+        found = _seen(user).filter(matching(asked)).exclude(pk=kept.pk)
+        listed = Narrowed(EngagementInteraction.objects.all(), found)
+        return page_within(listed, LISTS["interactions"].sorting({}), size=_SUGGESTED, shown=with_queue).rows
+    found = previous_contacts(kept, _SUGGESTED)
+    found = _seen(user).filter(pk__in=list(found.values_list("pk", flat=True))).order_by("-opened_at", "-uuid")
     return list(with_queue(found)[:_SUGGESTED])
 
 

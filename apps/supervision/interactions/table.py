@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
-from apps.common import paging
 from apps.common.errors import Forbidden
+from apps.common.looking import Narrowed, page_within
 from apps.common.words import later as _
 from apps.engagements.lists import LISTS
 from apps.engagements.models import EngagementInteraction
@@ -113,7 +113,10 @@ def interactions_table(asked: QueryDict, by: User, *, only: EngagementInteractio
 
     def count(most: int | None) -> int:
         found = _found(asked, by, only)
-        return int((found if most is None else found.order_by()[: most + 1]).count())
+        if most is None:
+            return int(found.found.order_by().count())
+        number, is_all = found.at_most(most, LISTS["interactions"].sorting(asked))
+        return number if is_all else most + 1
 
     return Table(
         name=only.name if only else "interactions",
@@ -142,7 +145,7 @@ def _windows(
     while True:
         with scope(by.tenant), timezone.override(by.zone):  # the days of the filters are the viewer's
             found = _found(asked, by, only)
-            page = paging.page_of(found, listed.sorting(asked), size=WINDOW, older_than=position)
+            page = page_within(found, listed.sorting(asked), size=WINDOW, older_than=position, shown=with_queue)
             beside = values_of(listed.sobject, fields, page.rows)
             rows = [
                 [*(value(told) for _, value in COLUMNS), *own]
@@ -154,10 +157,11 @@ def _windows(
         position = page.older
 
 
-def _found(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Any:
-    if only is not None:
-        return with_queue(EngagementInteraction.objects.visible_to(by).filter(pk=only.pk))
-    return with_queue(LISTS["interactions"].found(asked, by=by))
+def _found(asked: QueryDict, by: User, only: EngagementInteraction | None) -> Narrowed:
+    if only is None:
+        return LISTS["interactions"].looked(asked, by=by)
+    one = EngagementInteraction.objects.visible_to(by).filter(pk=only.pk)
+    return Narrowed(one, one)
 
 
 def _told(interactions: Sequence[Any]) -> Iterator[Told]:

@@ -15,7 +15,7 @@ from apps.bulk.actions import as_text, settable
 from apps.bulk.models import BulkRow, Outcome
 from apps.bulk.operations import KIND, UNDOING, begin, can_undo, undo
 from apps.bulk.reporting import table
-from apps.bulk.task import MOST_COUNTED, Task
+from apps.bulk.task import Task
 from apps.bulk.working import counts
 from apps.common.errors import Forbidden, Invalid, NotFound, SwitchroomError
 from apps.engagements.forms.fields import label_of
@@ -77,14 +77,14 @@ def bulk(request: HttpRequest, listed: RecordList) -> HttpResponse:
             messages.error(request, sentence(str(refused)))
         else:
             return redirect("admin:bulk_bulkrow_progress", job.uuid)
-    count = task.count(user)
+    count, is_all = task.count(user)
     context = {
         "title": action.label,
         "action": action,
         "form": form,
         "fields": sorted((label_of(column), name) for name, column in settable(listed).items()) if needs_field else [],
-        "count": min(count, MOST_COUNTED),
-        "is_more": count > MOST_COUNTED,
+        "count": count,
+        "is_more": not is_all,
         "noun": listed.noun if count == 1 else listed.plural,
         "hidden": [(name, value) for name, values in request.GET.lists() for value in values if name != "field"],
         "list_title": titled(listed),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.bulk.actions import Action, actions_for
-from apps.common import paging
+from apps.common.looking import page_within
 from apps.engagements.field_filters import FieldFilterSet
 from apps.engagements.lists import RecordList
 from apps.saved_views import operations as views
@@ -50,6 +51,7 @@ class Listing:
     applied: Sequence[Applied]
     newer: str | None
     older: str | None
+    looked_to: datetime | None
     views: Sequence[SavedView]
     actions: Sequence[Action]
     may_change: bool
@@ -83,12 +85,10 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     """The page of what `by` may see that the address asks for. Takes the same number of queries whatever it holds."""
     asked = asked_of(listed, given, by=by)
     filterset = listed.narrowed(asked.filters, by=by)
-    found = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-    if listed.name == "interactions":
-        found = with_queue(found)
-    page = paging.page_of(
-        found,
+    page = page_within(
+        listed.looked(asked.filters, by=by),
         listed.sorting(asked.filters),
+        shown=with_queue if listed.name == "interactions" else None,
         size=PAGE_SIZE,
         older_than=given.get("older_than"),
         newer_than=given.get("newer_than"),
@@ -103,6 +103,7 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
         applied=_applied(filterset, asked),
         newer=asked.address(newer_than=page.newer) if page.newer else None,
         older=asked.address(older_than=page.older) if page.older else None,
+        looked_to=page.looked_to,
         views=list(views.visible_to(by, listed.name)),
         actions=actions_for(listed, of_bin=asked.is_bin) if may_change and by.has_perm("jobs.add_job") else [],
         may_change=may_change and not asked.is_bin,

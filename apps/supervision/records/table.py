@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
-from apps.common.paging import page_of
+from apps.common.looking import page_within
 from apps.engagements.lists import LISTS, RecordList
 from apps.exports.columns import Column
 from apps.exports.columns import Row as Values
@@ -34,8 +34,10 @@ def records_table(listed: RecordList, asked: QueryDict, by: User) -> Table:
     fields = [heading.column for heading in chosen(listed, names) if heading.column]
 
     def count(most: int | None) -> int:
-        found = listed.found(asked, by=by).order_by()
-        return (found if most is None else found[: most + 1]).count()
+        if most is None:
+            return listed.found(asked, by=by).order_by().count()
+        number, is_all = listed.looked(asked, by=by).at_most(most, listed.sorting(asked))
+        return number if is_all else most + 1
 
     columns = [Column("name", gettext("Name")), Column("id", gettext("Id")), *map(column_for, fields)]
     windows = partial(_windows, listed, asked, by, fields)
@@ -47,8 +49,8 @@ def _windows(listed: RecordList, asked: QueryDict, by: User, fields: Sequence[Fi
     position: str | None = None
     while True:
         with scope(by.tenant), timezone.override(by.zone):  # the days of the filters are the viewer's
-            found = listed.found(asked, by=by)
-            page = page_of(found, listed.sorting(asked), size=WINDOW, older_than=position)
+            found = listed.looked(asked, by=by)
+            page = page_within(found, listed.sorting(asked), size=WINDOW, older_than=position)
             told = values_of(listed.sobject, fields, page.rows)
             rows = [[row.name, row.public_id, *each] for row, each in zip(page.rows, told, strict=True)]
         yield rows

@@ -48,6 +48,16 @@ def _participant() -> Any:
     return models.ForeignKey("voice_calls.ConversationParticipant", models.SET_NULL, null=True, related_name="+")
 
 
+# Ids of others; most calls have none of them.
+_REFERRED = {
+    "activity": "activity_id",
+    "end_user": "end_user_id",
+    "media_provider": "media_provider_id",
+    "related_record": "related_record_id",
+    "vendor_line": "voice_vendor_line_id",
+}
+
+
 @tracked("voice_call", through="voice_call__interaction")
 @register(
     "VoiceCall",
@@ -269,6 +279,10 @@ class VoiceCall(Record):
             models.Index("tenant", "vendor_call_key_folded", name="voice_call_key_folded"),
             models.Index("tenant", "call_start_date_time", name="voice_call_start"),
             models.Index("tenant", "system_modstamp", name="voice_call_modstamp"),
+            *(
+                models.Index("tenant", column, name=f"voice_call_{name}", condition=Q(**{f"{column}__isnull": False}))
+                for name, column in _REFERRED.items()
+            ),
             models.Index(
                 "tenant",
                 condition=Q(from_telephony=True) & ~Q(call_disposition=CallDisposition.COMPLETED),

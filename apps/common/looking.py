@@ -1,0 +1,137 @@
+"""Pages of a narrowed list that cost the same however long the list is.
+
+Rows that PostgreSQL expects to find at little cost are gathered, and sorted. Others are looked for from where the page
+begins, among `LOOKED_AT` rows of the list at most: where fewer fit than a page holds, the page says how far it looked
+and goes on from there. So whoever pages on comes to every row, in order, and no page walks through a million.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from apps.common.paging import EPOCH, Order, Page, page_of
+
+LOOKED_AT = 10_000  # rows of the list behind one page
+_CHEAP = 20_000.0  # in PostgreSQL's units: some 2,000 rows, each by its key
+
+_Place = tuple[datetime, Any]
+Shown = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """`rows` is the list in whose order is looked, `found` what is left of it.
+
+    `gathered` says the same as `found` in other words: PostgreSQL may find that cheaper.
+    """
+
+    rows: QuerySet[Any]
+    found: QuerySet[Any]
+    gathered: QuerySet[Any] | None = None
+
+    def narrowed(self, *conditions: Q) -> "Narrowed":
+        gathered = self.gathered.filter(*conditions) if self.gathered is not None else None
+        return Narrowed(self.rows, self.found.filter(*conditions), gathered)
+
+    def cheapest(self, beyond: Q) -> QuerySet[Any] | None:
+        """What may be gathered beyond a place; nothing if that would cost too much."""
+        costs = [(cost(each.filter(beyond)), each) for each in (self.found, self.gathered) if each is not None]
+        least, chosen = min(costs, key=lambda each: each[0])
+        return chosen if least <= _CHEAP else None
+
+    def at_most(self, most: int, order: Order) -> tuple[int, bool]:
+        """How many there are, counted as far as `most` and as far as a page looks; and whether these are all."""
+        end, found = None, self.found
+        if self.found is not self.rows:
+            chosen = self.cheapest(Q())
+            if chosen is not None:
+                found = chosen
+            elif end := _end(self.rows.order_by(*order.names()), order):
+                found = self.found.filter(order.beyond(end, backwards=True, itself=True))
+        number = found.order_by()[: most + 1].count()
+        return min(number, most), number <= most and end is None
+
+
+def page_within(
+    listed: Narrowed,
+    order: Order,
+    *,
+    size: int,
+    older_than: str | None = None,
+    newer_than: str | None = None,
+    shown: Shown | None = None,
+) -> Page:
+    """As `page_of`. A page of fewer rows with `looked_to` has more beyond, which nobody has looked at.
+
+    `shown` adds to the rows of the page what they are shown with.
+    """
+    if listed.found is listed.rows:
+        found = shown(listed.found) if shown else listed.found
+        return page_of(found, order, size=size, older_than=older_than, newer_than=newer_than)
+    look = _Look(listed, order, size, shown)
+    start = order.read(listed.rows.model, older_than)
+    if start is None and (back := order.read(listed.rows.model, newer_than)) is not None:
+        rows, end = look.beyond(back, backwards=True)
+        if len(rows) > size:
+            rows = rows[size - 1 :: -1]
+            return Page(rows, order.position(rows[0]), order.position(rows[-1]))
+        if end is not None:
+            return Page(rows[::-1], order.place(end), order.position(rows[0]) if rows else newer_than, end[0])
+    rows, end = look.beyond(start)
+    page, is_full = rows[:size], len(rows) > size
+    older = order.position(page[-1]) if is_full else order.place(end) if end else None
+    newer = (order.position(page[0]) if page else older_than) if start else None
+    return Page(page, newer, older, None if is_full or end is None else end[0])
+
+
+@dataclass(frozen=True)
+class _Look:
+    listed: Narrowed
+    order: Order
+    size: int
+    shown: Shown | None
+
+    def beyond(self, start: _Place | None, *, backwards: bool = False) -> tuple[list[Any], _Place | None]:
+        """Rows beyond the place, one more than a page if there are; and where looking ended, if not at the end."""
+        order = self.order
+        beyond = order.beyond(start, backwards=backwards) if start else Q()
+        names = order.names(backwards=backwards)
+        end = _end(self.listed.rows.filter(beyond).order_by(*names), order)
+        chosen = self.listed.cheapest(beyond)
+        if chosen is not None:
+            return self._first(chosen.filter(beyond).order_by(*_computed(order, backwards))), None
+        within = order.beyond(end, backwards=not backwards, itself=True) if end else Q()
+        return self._first(self.listed.found.filter(beyond, within).order_by(*names)), end
+
+    def _first(self, rows: QuerySet[Any]) -> list[Any]:
+        return list((self.shown(rows) if self.shown else rows)[: self.size + 1])
+
+
+def _end(ahead: QuerySet[Any], order: Order) -> _Place | None:
+    """The last row to look at; nothing if there are no more."""
+    last = list(ahead.values_list(order.time or order.tie, order.tie)[LOOKED_AT - 1 : LOOKED_AT + 1])
+    if len(last) < 2:
+        return None
+    at, key = last[0]
+    return (at if order.time else EPOCH), key
+
+
+def _computed(order: Order, backwards: bool) -> list[Any]:
+    """The same order in words that no index serves, so that what is gathered is sorted."""
+    first: Any = F(order.time) + timedelta(0) if order.time else F(order.tie) + 0
+    rest: list[Any] = [F(order.tie)] if order.time else []
+    ascending = order.is_oldest_first != backwards
+    return [each.asc() if ascending else each.desc() for each in (first, *rest)]
+
+
+def cost(found: QuerySet[Any]) -> float:
+    """What PostgreSQL expects to pay for all of these rows."""
+    told = found.order_by().values("pk").explain(format="json")
+    if not told:  # it cannot be true of any row
+        return 0.0
+    (plan,) = json.loads(told)
+    return float(plan["Plan"]["Total Cost"])

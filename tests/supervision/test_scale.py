@@ -1,0 +1,131 @@
+"""Every list of the administration takes as many queries for many rows as for few, and finds names among many.
+
+The lists come out of the URL configuration: a new one is tried without anybody thinking of it. Its rows are copies of
+those that `tests.leaks` plants, one of each kind.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts.models import User
+from apps.accounts.roles import Role
+from apps.common import looking
+from apps.directory.models import CrmRecord
+from apps.engagements.lists import LISTS
+from apps.tenants.scope import scope
+from config import urls
+from tests.builders import make_live, make_tenant, make_user
+from tests.leaks.addresses import addresses
+from tests.leaks.planted import plant
+from tests.supervision.conftest import browser_of
+
+pytestmark = pytest.mark.django_db
+COPIES = 60  # more than a page holds
+_LIST = re.compile(r"^/admin/(\w+)/(\w+)/$")
+PAGES = {address: _LIST.match(address) for address, names in addresses(urls.urlpatterns) if not names}
+MODELS = {
+    address: apps.get_model(found[1], found[2])
+    for address, found in PAGES.items()
+    if found and found[1] in apps.app_configs and found[2] in apps.all_models[found[1]]
+}
+# Of these a house has one row, or as many as the product knows: nothing grows.
+_FEW = {"agents.channelcapacity", "objects.picklistvalue", "privacy.retentionrule", "tenants.tenant"}
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
+    """Address -> queries with a few rows, and with many."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        tenant = make_tenant("Lists")
+        with scope(tenant):
+            plant(tenant)
+            browser = browser_of(make_user(Role.ADMIN))
+        few = {address: _queries(browser, address) for address in MODELS}
+        with scope(tenant):
+            for model in {model._meta.label_lower: model for model in MODELS.values()}.values():
+                _copy(model)
+        yield {address: (few[address], _queries(browser, address)) for address in MODELS}
+        transaction.set_rollback(True)
+
+
+def _queries(browser: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as taken:
+        assert browser.get(address).status_code == 200, address
+    return len(taken)
+
+
+def _copy(model: type[models.Model]) -> None:
+    row = model._default_manager.order_by("-pk").first()
+    if row is None:
+        return
+    unique = {
+        name for each in model._meta.constraints if isinstance(each, models.UniqueConstraint) for name in each.fields
+    }
+    for number in range(COPIES):
+        for field in model._meta.concrete_fields:
+            if field.primary_key or isinstance(field, models.UUIDField):
+                setattr(row, field.attname, uuid4() if isinstance(field, models.UUIDField) else None)
+            elif isinstance(field, models.CharField) and (field.unique or field.name in unique):
+                setattr(row, field.attname, f"{number}{getattr(row, field.attname) or ''}"[: field.max_length])
+            elif isinstance(field, models.BigIntegerField) and field.name in unique:
+                setattr(row, field.attname, number + 1)
+        row._state.adding = True
+        try:
+            with transaction.atomic():
+                model._base_manager.bulk_create([row])
+        except IntegrityError:
+            return
+
+
+@pytest.mark.parametrize("address", MODELS)
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(
+    counted: dict[str, tuple[int, int]], address: str
+) -> None:
+    few, many = counted[address]
+    assert many == few
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    "asked", [{}, {"q": "Nobody"}, {"CreatedDate_from": "2020-01-01", "CreatedById": "supervisor"}]
+)
+def test_a_filtered_page_takes_as_many_queries_of_a_long_list_as_of_a_short_one(
+    screens: Client, monkeypatch: pytest.MonkeyPatch, name: str, asked: dict[str, str]
+) -> None:
+    address = f"/admin/{LISTS[name].sobject.model._meta.label_lower.replace('.', '/')}/"
+    for _ in range(3):
+        make_live()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            assert screens.get(address, asked).status_code == 200
+        return len(taken)
+
+    queries()
+    short = queries()
+    monkeypatch.setattr(looking, "LOOKED_AT", 1)  # as if it went on far beyond what a page looks at
+    monkeypatch.setattr(looking, "_CHEAP", -1.0)
+    assert queries() == short
+
+
+@pytest.mark.parametrize("many", [1, 1_000])
+def test_a_name_of_many_people_is_found_like_one_of_few(
+    screens: Client, supervisor: User, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("apps.directory.lookup.MANY", many)
+    monkeypatch.setattr("apps.engagements.search._MANY", many)
+    ids = [f"00300000000000{number}AAA" for number in range(4)]
+    for number, record_id in enumerate(ids):
+        name = f"Nora Smith-{number}" if number < 3 else "Nora Goldsmith"
+        CrmRecord.objects.create(object_name="Contact", record_id=record_id, name=name)
+    named = [make_live(initiating_attendee_id=record_id).name for record_id in ids]
+    html = screens.get("/admin/engagements/engagementinteraction/", {"q": "smith nora"}).content.decode()
+    assert re.findall(r'rowheader"><a[^>]*>(EI-\d+)</a>', html) == named[2::-1]
