@@ -3,6 +3,7 @@
 Teams come from rows as they are now: who changes teams sees the new one's work from the next request on.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -38,6 +39,29 @@ def queues_within(user: User) -> QuerySet[Any]:
     if user.reach == Reach.QUEUES:
         own |= Q(pk__in=_related(Agent, "memberships").objects.filter(agent__user=user).values("queue"))
     return queues.filter(own)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Within:
+    """Agents, their users and queues within somebody's reach: queries, or keys."""
+
+    agents: Any
+    users: Any
+    queues: Any
+
+    @classmethod
+    def of(cls, user: User) -> "Within":
+        agents = agents_within(user)
+        return cls(agents, agents.values("user"), queues_within(user))
+
+    @classmethod
+    def looked_up(cls, user: User) -> "Within":
+        """Keys: PostgreSQL knows how frequent each is. Two queries, none without a limit."""
+        if user.reach == Reach.ALL:
+            return cls.of(user)
+        agents = list(agents_within(user).values_list("pk", "user"))
+        queues = list(queues_within(user).values_list("pk", flat=True))
+        return cls([key for key, _ in agents], [key for _, key in agents], queues)
 
 
 def _members(queues: QuerySet[Any]) -> QuerySet[Any, Any]:

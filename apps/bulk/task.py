@@ -72,7 +72,7 @@ class Task:
     def order(self) -> Order:
         return self.listed.sorting({"deleted": "1"} if is_bin(self.query) else {})
 
-    def looked(self, by: User, *also: Q) -> Narrowed:
+    def looked(self, by: User, *also: Any) -> Narrowed:
         """The rows that are meant, and of them those of a condition. In scope."""
         given = self.query
         given.pop("order", None)

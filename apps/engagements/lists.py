@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from apps.accounts.models import User
+from apps.agents.reach import Within
 from apps.common.looking import Narrowed
 from apps.common.paging import Order
 from apps.common.words import later as _
@@ -58,14 +59,14 @@ class RecordList:
             return _OF_BIN
         return self.sortings.get(asked.get("order", ""), next(iter(self.sortings.values()))).order
 
-    def seen_by(self, user: User, asked: Mapping[str, Any]) -> "QuerySet[Any]":
+    def seen_by(self, user: User, asked: Mapping[str, Any], reach: Within | None = None) -> "QuerySet[Any]":
         """What the user may see of it, of the recycle bin if the address asks for that."""
         if is_bin(asked):
-            return visible(self.sobject, user, with_deleted=True).filter(deleted_at__isnull=False)
-        return visible(self.sobject, user)
+            return visible(self.sobject, user, with_deleted=True, reach=reach).filter(deleted_at__isnull=False)
+        return visible(self.sobject, user, reach=reach)
 
-    def narrowed(self, asked: QueryDict, *, by: User) -> FieldFilterSet:
-        return self.filterset(asked, queryset=self.seen_by(by, asked))
+    def narrowed(self, asked: QueryDict, *, by: User, reach: Within | None = None) -> FieldFilterSet:
+        return self.filterset(asked, queryset=self.seen_by(by, asked, reach))
 
     def found(self, asked: QueryDict, *, by: User) -> "QuerySet[Any]":
         """The rows that the filters leave; none if one of them cannot be read. In scope."""
@@ -75,10 +76,18 @@ class RecordList:
 
     def looked(self, asked: QueryDict, *, by: User) -> Narrowed:
         """The same rows for whoever reads them page by page: in the list's order, of all that there are."""
-        filters = self.narrowed(asked, by=by)
+        return self.filtered(asked, by=by)[1]
+
+    def filtered(self, asked: QueryDict, *, by: User) -> tuple[FieldFilterSet, Narrowed]:
+        """The filters with what was asked of them, and what they leave."""
+        reach = Within.looked_up(by)
+        filters = self.narrowed(asked, by=by, reach=reach)
         if not filters.is_valid():
             nothing = filters.queryset.none()
-            return Narrowed(nothing, nothing)
+            return filters, Narrowed(nothing, nothing)
+        return filters, self._looked(filters, asked, by, reach)
+
+    def _looked(self, filters: FieldFilterSet, asked: QueryDict, by: User, reach: Within) -> Narrowed:
         found: QuerySet[Any] = filters.qs
         given = {name for name, value in filters.form.cleaned_data.items() if value not in (None, "", [])}
         along = given & self._along(asked)
@@ -88,7 +97,7 @@ class RecordList:
         rows = rows.filter(deleted_at__isnull=False) if is_bin(asked) else rows
         for name in along:  # else a page would begin to look before the first of them
             rows = filters.filters[name].filter(rows, filters.form.cleaned_data[name])
-        return Narrowed(rows, found, gathered(self.sobject, by, found))
+        return Narrowed(rows, found, gathered(self.sobject, by, found, reach))
 
     def _along(self, asked: Mapping[str, Any]) -> set[str]:
         """The filters by the moment that the list is in order of."""

@@ -7,30 +7,28 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Reach
-from apps.agents.reach import agents_within, queues_within
+from apps.agents.reach import Within
 from apps.engagements.lifecycle import LIVE
 
 
-def seen_by(user: User, model: type[Model]) -> Q:
+def seen_by(user: User, model: type[Model], reach: Within | None = None) -> Q:
     """The condition on interactions. Each part is an EXISTS: for one record PostgreSQL looks that up, for a list it
-    gathers the keys once."""
+    gathers the keys once; lists say whose keys (`reach`), so that it knows which is less."""
     if permits(user, Permission.INTERACTIONS_API_READ_ALL):
-        return within(user, model)
-    return (Q(stage__in=LIVE) | _mine(user, model)) & within(user, model)
+        return within(user, model, reach)
+    return (Q(stage__in=LIVE) | _mine(user, model)) & within(user, model, reach)
 
 
-def within(user: User, model: type[Model]) -> Q:
+def within(user: User, model: type[Model], reach: Within | None = None) -> Q:
     """Of own teams or queues, and the user's own work whatever team or queue it came by; without a limit, all."""
-    part = _Parts(model)
-    match user.reach:
-        case Reach.ALL:
-            return Q()
-        case Reach.TEAMS:
-            people = agents_within(user)
-            waiting = part.exists("queue_entries", left_at=None, queue__in=queues_within(user))
-            theirs = Q(owner__in=people.values("user")) | part.exists("offers", agent__in=people) | waiting
-        case _:
-            theirs = part.exists("queue_entries", queue__in=queues_within(user))
+    if user.reach == Reach.ALL:
+        return Q()
+    part, reach = _Parts(model), reach or Within.of(user)
+    if user.reach == Reach.TEAMS:
+        waiting = part.exists("queue_entries", left_at=None, queue__in=reach.queues)
+        theirs = Q(owner__in=reach.users) | part.exists("offers", agent__in=reach.agents) | waiting
+    else:
+        theirs = part.exists("queue_entries", queue__in=reach.queues)
     return theirs | _mine(user, model)
 
 
@@ -40,7 +38,7 @@ def _mine(user: User, model: type[Model]) -> Q:
     return Q(owner=user) | part.exists("offers", agent__user=user) | part.exists("attendees", internal_attendee=user)
 
 
-def keys_within(user: User, model: type[Model]) -> QuerySet[Any, Any] | None:
+def keys_within(user: User, model: type[Model], reach: Within) -> QuerySet[Any, Any] | None:
     """The keys of what `within` leaves, gathered from their own indexes: cheap where that is little. Nothing without a
     limit, or where the role itself limits."""
     if user.reach == Reach.ALL or not permits(user, Permission.INTERACTIONS_API_READ_ALL):
@@ -52,14 +50,13 @@ def keys_within(user: User, model: type[Model]) -> QuerySet[Any, Any] | None:
         part.linked("attendees", internal_attendee=user),
     ]
     if user.reach == Reach.TEAMS:
-        people = agents_within(user)
         own += [
-            part.keys(owner__in=people.values("user")),
-            part.linked("offers", agent__in=people),
-            part.linked("queue_entries", left_at=None, queue__in=queues_within(user)),
+            part.keys(owner__in=reach.users),
+            part.linked("offers", agent__in=reach.agents),
+            part.linked("queue_entries", left_at=None, queue__in=reach.queues),
         ]
     else:
-        own.append(part.linked("queue_entries", queue__in=queues_within(user)))
+        own.append(part.linked("queue_entries", queue__in=reach.queues))
     return own[0].union(*own[1:], all=True)
 
 
@@ -76,12 +73,12 @@ class _Parts:
     def linked(self, accessor: str, **conditions: Any) -> QuerySet[Any, Any]:
         """Keys of interactions."""
         link, rows = self._rows(accessor)
-        found: QuerySet[Any, Any] = rows.filter(**conditions).order_by().values_list(link.field.attname)
+        found: QuerySet[Any, Any] = rows.filter(**conditions).order_by().values_list(link.field.attname, flat=True)
         return found
 
     def keys(self, **conditions: Any) -> QuerySet[Any, Any]:
         rows: Any = self._model.with_deleted  # type: ignore[attr-defined]
-        found: QuerySet[Any, Any] = rows.filter(**conditions).order_by().values_list("pk")
+        found: QuerySet[Any, Any] = rows.filter(**conditions).order_by().values_list("pk", flat=True)
         return found
 
     def _rows(self, accessor: str) -> tuple[Any, Any]:

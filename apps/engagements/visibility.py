@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.agents.reach import Within
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.reach import keys_within
@@ -14,23 +15,24 @@ from apps.objects import viewing
 from apps.objects.registry import SObject
 
 _LINKS = ("engagement", "interaction")
+_FEW = 2_000
 
 
-def visible(sobject: SObject, user: User, *, with_deleted: bool = False) -> QuerySet[Any]:
+def visible(sobject: SObject, user: User, *, with_deleted: bool = False, reach: Within | None = None) -> QuerySet[Any]:
     """The records of this object in the tenant's scope that the user may see, the recycle bin only if asked for.
 
     Beside each stands when the user last opened it, for who reads, filters or sorts by that.
     """
-    found = _seen_by(sobject, user, with_deleted)
+    found = _seen_by(sobject, user, with_deleted, reach)
     return found.annotate(**viewing.dates(sobject, user)) if sobject.is_viewed else found
 
 
-def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
+def _seen_by(sobject: SObject, user: User, with_deleted: bool, reach: Within | None) -> QuerySet[Any]:
     found = sobject.rows(with_deleted=with_deleted)
     if user.sees_everything:
         return found
     manager = EngagementInteraction.with_deleted if with_deleted else EngagementInteraction.objects
-    interactions = manager.get_queryset().visible_to(user)
+    interactions = manager.get_queryset().visible_to(user, reach)
     if sobject.model is EngagementInteraction:
         return interactions
     if issubclass(sobject.model, CrmRecord):
@@ -44,13 +46,11 @@ def _seen_by(sobject: SObject, user: User, with_deleted: bool) -> QuerySet[Any]:
     return found.filter(seen)
 
 
-def gathered(sobject: SObject, user: User, found: QuerySet[Any]) -> QuerySet[Any] | None:
-    """What is `found` of `visible` rows, said so that PostgreSQL may begin with what is within the user's reach.
-
-    Nothing where that would say no more.
-    """
-    keys = keys_within(user, EngagementInteraction)
-    if keys is None:
+def gathered(sobject: SObject, user: User, found: QuerySet[Any], reach: Within) -> QuerySet[Any] | None:
+    """What is `found` of `visible` rows by the keys of all that is within the user's reach, if that is little."""
+    within = keys_within(user, EngagementInteraction, reach)
+    keys = list(within[: _FEW + 1]) if within is not None else []
+    if within is None or len(keys) > _FEW:
         return None
     if sobject.model is EngagementInteraction:
         return found.filter(pk__in=keys)

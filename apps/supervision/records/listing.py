@@ -84,9 +84,9 @@ class Listing:
 def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     """The page of what `by` may see that the address asks for. Takes the same number of queries whatever it holds."""
     asked = asked_of(listed, given, by=by)
-    filterset = listed.narrowed(asked.filters, by=by)
+    filterset, found = listed.filtered(asked.filters, by=by)
     page = page_within(
-        listed.looked(asked.filters, by=by),
+        found,
         listed.sorting(asked.filters),
         shown=with_queue if listed.name == "interactions" else None,
         size=PAGE_SIZE,
