@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -16,7 +17,8 @@ from django.db.models import F, Q, QuerySet
 from apps.common.paging import EPOCH, Order, Page, page_of
 
 LOOKED_AT = 5_000  # rows of the list behind one page
-_CHEAP = 20_000.0  # in PostgreSQL's units: some 2,000 rows, each by its key
+_FEW = 2_000
+_CHEAP = 20_000.0  # in PostgreSQL's units: so many rows, each by its key
 
 _Place = tuple[datetime, Any]
 Shown = Callable[[Any], Any]
@@ -128,9 +130,10 @@ def _computed(order: Order, backwards: bool) -> list[Any]:
 
 
 def cost(found: QuerySet[Any]) -> float:
-    """What PostgreSQL expects to pay for all of these rows."""
+    """What PostgreSQL expects to pay for all of these rows; of many, a page finds enough where it looks."""
     told = found.order_by().values("pk").explain(format="json")
     if not told:  # it cannot be true of any row
         return 0.0
-    (plan,) = json.loads(told)
-    return float(plan["Plan"]["Total Cost"])
+    (explained,) = json.loads(told)
+    plan = explained["Plan"]
+    return float(plan["Total Cost"]) if plan["Plan Rows"] <= _FEW else inf
