@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendees", "0003_isolation"),
+        ("attendees", "0004_verification_process"),
         ("engagements", "0005_marks_counted"),
         ("objects", "0004_tracking_functions"),
         ("tenants", "0006_inactivity"),
