@@ -1,7 +1,6 @@
 """New mail, and the files that go along with it (genesys 8.1, 11)."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from apps.facades.genesys.selectors import Interactions
 from apps.facades.genesys.views.base import GenesysView
 from apps.facades.genesys.views.media import MyMediumView, caused_by
 from apps.messaging import operations
+from apps.messaging.downloads import download
 
 _BEGINS = frozenset({"Create", "Compose"})
 
@@ -52,14 +52,7 @@ class AttachmentsView(GenesysView):
 
 class AttachmentView(GenesysView):
     def get(self, request: Request, public_id: str, uuid: str) -> HttpResponse:
-        """Its bytes, to be saved: what strangers sent is never shown as a page of ours."""
-        found = self._find(selectors.visible_to(self.user), public_id, uuid)
-        kind = found.content_type
-        answer = HttpResponse(bytes(found.content), content_type="application/octet-stream" if _runs(kind) else kind)
-        answer["Content-Disposition"] = _saved_as(found.name)
-        answer["X-Content-Type-Options"] = "nosniff"
-        answer["Content-Security-Policy"] = "sandbox"
-        return answer
+        return download(self._find(selectors.visible_to(self.user), public_id, uuid))
 
     def delete(self, request: Request, public_id: str, uuid: str) -> Response:
         agent = self.require_agent()
@@ -72,11 +65,3 @@ class AttachmentView(GenesysView):
         if found is None:
             raise NotFound("no such attachment")
         return found
-
-
-def _runs(kind: str) -> bool:
-    return kind in ("text/html", "image/svg+xml", "application/xhtml+xml") or kind.endswith(("javascript", "xml"))
-
-
-def _saved_as(name: str) -> str:
-    return content_disposition_header(True, name) or "attachment"
