@@ -1,10 +1,12 @@
 from django.urls import path
 
-from apps.agent_desktop import views
+from apps.agent_desktop import files, typing, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("work/<uuid:work>", views.desk, name="desk-work"),
+    path("work/<uuid:work>/typing", typing.typing, name="desk-typing"),
+    path("attachments/<uuid:attachment>", files.attachment, name="desk-attachment"),
     path("at/<slug:kind>", views.place, name="desk-place"),
     path("targets", views.targets, name="desk-targets"),
     path("people", views.people, name="desk-people"),

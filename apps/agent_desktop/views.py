@@ -17,10 +17,12 @@ from apps.agent_desktop.acts import ACTS, Refused, perform, start_contact
 from apps.agent_desktop.acts.base import key_in
 from apps.agent_desktop.following import parts_after
 from apps.agent_desktop.refusals import refusal
+from apps.agent_desktop.scripted import htmx
 from apps.agent_desktop.selectors.desk import Desk
 from apps.agent_desktop.selectors.places import Place
 from apps.agents.models import Agent, AgentSession, NotReadyReason
 from apps.agents.notices import put_away
+from apps.agents.shortcuts import SHORTCUTS, choose_shortcuts
 from apps.attendees.models import PERSON
 from apps.common.errors import AlreadyDone, Forbidden, Invalid, NotAllowed, NotFound
 from apps.directory.lookup import found_by
@@ -63,10 +65,11 @@ def parts(request: HttpRequest, agent: Agent) -> HttpResponse:
     return pages.parts(request, found, [*asked["want"], *changed])
 
 
-@require_GET
 @agents_only
 def place(request: HttpRequest, agent: Agent, kind: str) -> HttpResponse:
-    """A workbin, a list, what was found, or a contact to read."""
+    """A workbin, a list, what was found, a contact to read, or the own keys, which a POST changes."""
+    if request.method == "POST":
+        return _choose_keys(request, agent, kind)
     _sit_down(agent)
     try:
         found = pages.desk_of(request, agent, place=Place(kind, agent, request.GET.dict()), strict=True)
@@ -157,7 +160,7 @@ def _act(request: HttpRequest, agent: Agent, work: UUID) -> HttpResponse:
     try:
         if interaction is None:
             raise NotFound(gettext("it is gone"))
-        made = perform(name, interaction, agent, request.POST)
+        made = perform(name, interaction, agent, request.POST, request.FILES.getlist("file"))
     except Refused as refused:
         return _refused(request, pages.desk_of(request, agent, work), refused)
     except (NotAllowed, NotFound, Forbidden, Invalid) as error:
@@ -202,6 +205,24 @@ def _keep_text(request: HttpRequest, agent: Agent) -> HttpResponse:
             request, gettext("Not kept: {names}").format(names=" ".join(problem.message for problem in error.problems))
         )
     return pages.see_other(f"{resolve_url('desk-place', 'list')}?of=texts")
+
+
+def _choose_keys(request: HttpRequest, agent: Agent, kind: str) -> HttpResponse:
+    """The agent's own keys, or with `usual` those that everybody begins with. The whole page comes anew with them."""
+    if kind != "keys":
+        raise Http404
+    given, here = request.POST, resolve_url("desk-place", kind)
+    try:
+        choose_shortcuts(agent, {} if "usual" in given else {name: given[name] for name in SHORTCUTS if name in given})
+    except Invalid as error:
+        found = pages.desk_of(request, agent, place=Place(kind, agent))
+        problems = {name: problem.message for problem in error.problems for name in problem.fields}
+        found.problems = {"keys": Refused("keys", given, problems)}
+        if htmx(request):
+            return pages.parts(request, found, ["notices", "work"], status=422)
+        return pages.page(request, found, status=422)
+    messages.success(request, gettext("Your keys are saved."))
+    return HttpResponse(headers={"HX-Redirect": here}) if htmx(request) else pages.see_other(here)
 
 
 def _refused(request: HttpRequest, found: Desk, refused: Refused) -> HttpResponse:

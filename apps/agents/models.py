@@ -69,6 +69,7 @@ class Agent(TenantModel):
     uuid = models.UUIDField(default=uuid7, editable=False)
     user = models.OneToOneField("accounts.User", models.PROTECT, related_name="agent")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="agents")
+    shortcuts = models.JSONField(default=dict, editable=False, help_text="Keys of the desk other than the usual ones.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="agent_uuid_unique")]

@@ -2,7 +2,7 @@
 (() => {
 "use strict";
 
-const { all, el, press, isText } = window.desk;
+const { all, el, press, isText, DO } = window.desk;
 const page = document.body.dataset;
 const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const made = (tag, values = {}, ...children) => {
@@ -169,6 +169,73 @@ document.addEventListener("keydown", (event) => {
   all("[role=option]", offered)[marked(offered)]?.click();
 }, true);
 document.addEventListener("focusout", ({ target }) => { if (target.dataset && "canned" in target.dataset) setTimeout(() => offered.remove(), 200); });
+
+/* ---- who is writing: the others are told, and tell ---- */
+
+const PAUSE = 4000; // ms without a key, and nobody writes any more
+let toldOf = ""; // the chat in which the others know that this agent writes
+let pausing = 0;
+
+function tellTyping(address, stopped) {
+  toldOf = stopped ? "" : address;
+  const token = document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
+  fetch(address, { method: "POST", headers: { "HX-Request": "true", "X-CSRFToken": token }, body: new URLSearchParams(stopped ? { stopped: "" } : {}) }).catch(() => {});
+}
+
+document.addEventListener("input", ({ target }) => {
+  const address = target.form?.dataset.typing;
+  if (!address || target.name !== "text") return;
+  clearTimeout(pausing);
+  const colleagues = target.form.elements.to_agents.checked; // the customer is not told of what is not for them
+  const writes = target.value.trim() && !colleagues;
+  if (writes && toldOf !== address) tellTyping(address, false);
+  else if (!writes && toldOf) tellTyping(toldOf, true);
+  pausing = setTimeout(() => toldOf && tellTyping(toldOf, true), PAUSE);
+});
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.elt.id === "write") toldOf = ""; }); // the line says it
+
+const writers = new Map(); // by contact and name: until when it is believed
+function showTyping() {
+  const line = el("typing");
+  if (!line) return;
+  const here = `${el("work").dataset.work} `;
+  const names = [...writers.keys()].filter((key) => key.startsWith(here)).map((key) => key.slice(here.length));
+  line.textContent = names.length ? `${names.join(", ")} ${line.dataset.says}` : "";
+}
+function writes(key, so) {
+  clearTimeout(writers.get(key));
+  if (so) writers.set(key, setTimeout(writes, 3 * PAUSE, key, false));
+  else writers.delete(key);
+  showTyping();
+}
+addEventListener("desk:chat", ({ detail }) => {
+  const { interaction, parts, changes } = JSON.parse(detail);
+  const me = parts.find((each) => each.user_id === Number(page.user))?.agent_id;
+  for (const { from } of changes.lines ?? [changes]) {
+    if (from && from.agent_id !== me) writes(`${interaction.uuid} ${from.nickname}`, changes.started === true);
+  }
+});
+
+/* ---- light or dark ---- */
+
+DO.theme = () => {
+  const root = document.documentElement;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.adminTheme = JSON.stringify(root.dataset.theme);
+};
+
+/* ---- a key is chosen by pressing it ---- */
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (!("chord" in target.dataset) || /^(Tab|Enter|Escape|Control|Shift|Alt|AltGraph|Meta)$/.test(key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const held = [event.ctrlKey && "Ctrl", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);
+  target.value = /^(Backspace|Delete)$/.test(key) ? "" : [...held, key.length > 1 ? key : key.toUpperCase()].join("+");
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+}, true);
 
 /* ---- names of the directory below an input that holds an id ---- */
 

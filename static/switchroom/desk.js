@@ -89,7 +89,7 @@ const isText = (it) => it?.matches("input:not([type=hidden]), textarea, select")
 function isBusy(part) {
   if (submitted && part.contains(submitted)) return false;
   return (part.contains(document.activeElement) && isText(document.activeElement))
-    || part.querySelector("details[open]") || all("form[data-keep]", part).some(isDirty);
+    || part.querySelector("details[open], .sw-panel") || all("form[data-keep]", part).some(isDirty);
 }
 
 /* Each part as it came, without what differs every time: what is the same again is left alone, and not read out twice. */
@@ -168,7 +168,7 @@ function put(it, text) {
 function restore(root = document) {
   for (const it of all("form[data-keep]", root).flatMap(fields)) {
     const kept = localStorage.getItem(draft(it));
-    if (kept !== null && it !== document.activeElement) put(it, JSON.parse(kept)[1]);
+    if (kept !== null && (it !== document.activeElement || value(it) === saved(it))) put(it, JSON.parse(kept)[1]);
   }
 }
 
@@ -248,7 +248,7 @@ function settle() {
   document.title = `${offers.length ? `(${offers.length}) ${what}` : head} · Desk · Switchroom`;
   if (!fresh.length) return;
   const who = fresh[0].querySelector("h3").textContent.trim();
-  el("announce").textContent = `${what} by ${who}. F8 accepts, F9 rejects.`;
+  el("announce").textContent = `${what} by ${who}. ${all("button", fresh[0]).map((it) => it.textContent.trim()).join(", ")}.`;
   dispatchEvent(new CustomEvent("desk:offer", { detail: `${what} by ${who}` }));
 }
 
@@ -306,6 +306,7 @@ function connect() {
   source.addEventListener("in-step", everything);
   source.addEventListener("resync", everything); // too much was missed to be told one by one
   source.addEventListener("error", lose);
+  for (const name of ["chat.typing", "chat.said"]) source.addEventListener(name, ({ data }) => dispatchEvent(new CustomEvent("desk:chat", { detail: data })));
   for (const name of page.events.split(" ")) source.addEventListener(name, (event) => happened(name, event));
 }
 
@@ -379,19 +380,28 @@ function step(by) {
 const press = (selector) => document.querySelector(selector)?.click();
 
 const KEYS = {
-  F8: () => press(".sw-offer [value=accept]"),
-  F9: () => press(".sw-offer [value=reject]"),
-  F2: (event) => step(event.shiftKey ? -1 : 1),
-  F7: () => press("#work-hold"),
-  F4: () => { const menu = el("state-menu"); menu.open = !menu.open; menu.querySelector("summary").focus(); },
+  next: () => step(1),
+  previous: () => step(-1),
+  state: () => { const menu = el("state-menu"); menu.open = !menu.open; menu.querySelector("summary").focus(); },
+  find: () => { dispatchEvent(new Event("desk:find")); },
 };
+const keys = JSON.parse(page.keys); // what each presses, or does
+
+function use(act) {
+  const it = KEYS[act] ? KEYS[act]() : document.querySelector(act);
+  if (isText(it)) it.focus();
+  else it?.click();
+}
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.metaKey || event.repeat) return;
-  if (KEYS[event.key] && !event.ctrlKey) {
+  if (event.metaKey || event.repeat) return;
+  const name = event.key.toLowerCase();
+  const act = keys[["ctrl", "alt", "shift"].map((it) => (event[`${it}Key`] ? `${it}+` : "")).join("") + name];
+  if (act) {
     event.preventDefault();
-    KEYS[event.key](event);
-  } else if (event.key === "?" && !isText(document.activeElement)) DO.keys();
+    use(act);
+  } else if (event.altKey) return;
+  else if (event.key === "?" && !isText(document.activeElement)) DO.keys();
   else if (event.key === "Enter" && event.ctrlKey) {
     const form = document.activeElement?.closest?.("main form, aside form") ?? el("wrapup-form");
     const button = form?.querySelector("button[value=complete], button");
@@ -399,15 +409,13 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     const menu = document.querySelector("details.sw-menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); } else press("#panel [aria-label=Close]");
-  } else if (event.key === "k" && event.ctrlKey) {
-    event.preventDefault();
-    dispatchEvent(new Event("desk:find"));
   }
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  if (button) DO[button.dataset.do]?.(button);
+  const what = button?.dataset.do;
+  if (what) what in DO ? DO[what](button) : fetchMore().then(() => DO[what](button));
   for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const link = event.target.closest("a.sw-work, a[data-panel], #find");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -439,7 +447,7 @@ setInterval(() => {
 connect();
 
 /* What the first look does not need comes with the first touch, the first offer, or when nothing else is to do. */
-window.desk = { all, el, press, isText, timeOfDay };
+window.desk = { all, el, press, isText, DO };
 let more = null;
 const fetchMore = () => more ??= new Promise((done) => {
   if (!document.querySelector(`link[href="${page.moreStyle}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.moreStyle }));

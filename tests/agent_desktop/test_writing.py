@@ -1,14 +1,21 @@
 """Notes, chats and mail at the desk, and what has to be filled in before a contact is done."""
 
 import json
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from apps.engagements.models import ConversationEntry, EngagementInteraction, MailMessage, Note
+from apps.common import clock
+from apps.engagements.models import ConversationEntry, EngagementInteraction, MailAttachment, MailMessage, Note
+from apps.engagements.models.mail import LARGEST_ATTACHMENT
 from apps.objects.models import CustomFieldKind
 from apps.objects.operations import define_custom_field
 from apps.queues.models import Disposition
 from tests.agent_desktop.conftest import AtDesk
+from tests.builders import make_agent
+from tests.desktop import Desktop
 
 
 @pytest.fixture
@@ -101,3 +108,46 @@ def test_a_message_is_read_answered_and_sent(desk: AtDesk) -> None:
     other = EngagementInteraction.objects.get(is_draft=True)
     desk.act(other, "drop_mail")
     assert not EngagementInteraction.objects.filter(is_draft=True).exists()
+
+
+def test_files_go_along_with_a_message_and_come_back_to_those_who_may_see_it(desk: AtDesk) -> None:
+    desk.client.post("/desk/", {"act": "start", "channel": "email", "customer": "anna@example.org", "panel": "start"})
+    draft = EngagementInteraction.objects.get(is_draft=True)
+
+    def attach(*files: SimpleUploadedFile) -> Any:
+        return desk.client.post(f"/desk/work/{draft.uuid}", {"act": "add_files", "file": files})
+
+    assert "Choose a file first." in attach().content.decode()
+    too_large = SimpleUploadedFile("film.mov", b"x" * (LARGEST_ATTACHMENT + 1))
+    assert "film.mov is too large." in attach(SimpleUploadedFile("a.txt", b"a"), too_large).content.decode()
+    assert not MailAttachment.objects.exists()
+    attach(SimpleUploadedFile("../bill.html", b"<script>", "text/html"), SimpleUploadedFile("b.txt", b"b"))
+    first, second = MailAttachment.objects.order_by("id")
+    page = desk.look(f"/desk/work/{draft.uuid}")
+    assert f"/desk/attachments/{first.uuid}" in page
+    desk.act(draft, "drop_file", file=str(second.uuid))
+    assert desk.act(draft, "drop_file", file=str(second.uuid)).status_code == 303  # a second click
+    assert MailAttachment.objects.get() == first
+
+    given = desk.client.get(f"/desk/attachments/{first.uuid}")
+    assert (given.content, given["Content-Type"]) == (b"<script>", "application/octet-stream")
+    assert given["Content-Disposition"].startswith("attachment")
+    assert given["Content-Security-Policy"] == "sandbox"
+    assert desk.client.get(f"/desk/attachments/{draft.uuid}").status_code == 404
+    stranger = Client()
+    stranger.force_login(make_agent("ines").user)
+    EngagementInteraction.objects.filter(pk=draft.pk).update(deleted_at=clock.now())
+    assert stranger.get(f"/desk/attachments/{first.uuid}").status_code == 404
+
+
+def test_others_in_a_chat_are_told_who_is_writing(desk: AtDesk) -> None:
+    chat = desk.offered(channel="chat", customer="anna@example.org")
+    desk.act(chat, "accept")
+    genesys = Desktop(desk.agent.user)
+    assert desk.post(f"/desk/work/{chat.uuid}/typing").status_code == 204
+    assert desk.post(f"/desk/work/{chat.uuid}/typing", stopped="").status_code == 204
+    told = [each["messages"][0]["type"] for each in genesys.told("/v2/me/chats") if each.get("messages")]
+    assert told == ["TypingStarted", "TypingStopped"]
+    desk.act(chat, "complete")
+    assert desk.post(f"/desk/work/{chat.uuid}/typing").status_code == 204
+    assert desk.post(f"/desk/work/{desk.agent.uuid}/typing").status_code == 204

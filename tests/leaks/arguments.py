@@ -92,7 +92,7 @@ def _particular(house: House) -> Mapping[str, Mapping[str, Sequence[Any]]]:
         "/board/agents/": {"key": [house.agent.pk]},
         "/board/queues/": {"key": [house.queue.pk]},
         "/cell/": {"name": ["reason"]},
-        "/desk/at/": {"kind": ["bin", "list", "find", "contact"]},
+        "/desk/at/": {"kind": ["bin", "list", "find", "contact", "keys"]},
         "/lookup/": {"name": ["InitiatingAttendeeId"]},
         "/password": {"record_id": [house.admin.public_id]},
         "/sobjects/": {
@@ -116,6 +116,7 @@ def _everywhere(house: House) -> Mapping[str, Sequence[Any]]:
         **{name: [each.uuid for each in house.contacts] for name in _CONTACTS},
         "action_id": [over.uuid],
         "app_label": ["accounts"],
+        "attachment": [over.mail.get().attachments.get().uuid],
         "artifact_id": [artifact.uuid],
         "call_id": [house.call.public_id, house.call.vendor_call_key],
         "contact_id": [_contact(house)],

@@ -1,5 +1,9 @@
 """What an agent does with a piece of work. Each is one transaction; what it refuses comes back as a sentence."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
 
@@ -9,6 +13,8 @@ from apps.agent_desktop.acts.beginning import start_contact
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone
 from apps.engagements.models import EngagementInteraction
+
+Files = Sequence["UploadedFile[Any]"]
 
 __all__ = ["ACTS", "Refused", "perform", "start_contact"]
 
@@ -42,21 +48,27 @@ ACTS = {
     "follow_up": Act(beginning.follow_up, tallies=True),
     "say": Act(writing.say),
     "reply": Act(writing.reply, opens="made"),
+    "reply_all": Act(writing.reply_all, opens="made"),
     "forward": Act(writing.forward, opens="made"),
     "save_mail": Act(writing.save_mail),
     "send_mail": Act(writing.send_mail, opens="next", tallies=True),
+    "add_files": Act(writing.add_files, takes_files=True),
+    "drop_file": Act(writing.drop_file),
     "drop_mail": Act(writing.drop_mail, opens="next", tallies=True),
 }
 
 
 @transaction.atomic
-def perform(name: str, interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction | None:
+def perform(
+    name: str, interaction: EngagementInteraction, by: Agent, given: QueryDict, files: Files = ()
+) -> EngagementInteraction | None:
     """Returns what the act opened. Raises KeyError for an unknown act, Refused for what was typed, and what the
     operation raises; nothing is written then.
 
     A second click does no harm: what is done already is done.
     """
     try:
-        return ACTS[name].do(interaction, by, given)
+        act = ACTS[name]
+        return act.do(interaction, by, given, files) if act.takes_files else act.do(interaction, by, given)
     except AlreadyDone:
         return None

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext
 
 from apps.agents.models import Agent
@@ -31,12 +30,13 @@ class Act:
     """`opens` is what the page shows afterwards: this contact, what it showed before, or whatever comes next.
 
     An act of opening returns the contact that it opened; `opens` is `made` then. `tallies`: the day's figures and the
-    workbins change.
+    workbins change. `takes_files`: what was uploaded is handed over, too.
     """
 
-    do: Callable[[EngagementInteraction, Agent, QueryDict], EngagementInteraction | None]
+    do: Callable[..., EngagementInteraction | None]
     opens: str = "this"
     tallies: bool = False
+    takes_files: bool = False
 
 
 @contextmanager

@@ -1,13 +1,19 @@
 """What an agent writes to the customer: lines of a chat, answers by mail."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, refusals
 from apps.agents.models import Agent
+from apps.common.errors import AlreadyDone, Invalid, NotFound
 from apps.engagements.models import EngagementInteraction
+from apps.engagements.models.mail import LARGEST_ATTACHMENT, LARGEST_MESSAGE, MOST_ATTACHMENTS
 from apps.messaging import operations
 from apps.messaging.operations.chatting import LONGEST_LINE
 from apps.messaging.writing import Writing
@@ -30,7 +36,11 @@ def say(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None
 
 def reply(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction:
     """An answer is begun; it opens."""
-    return operations.reply(interaction, by=by, to_all=given.get("all") == "yes")
+    return operations.reply(interaction, by=by)
+
+
+def reply_all(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction:
+    return operations.reply(interaction, by=by, to_all=True)
 
 
 def forward(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> EngagementInteraction:
@@ -45,6 +55,34 @@ def save_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -
 def send_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
     with refusals("compose", given):
         operations.send(interaction, by=by, writing=_writing(given))
+
+
+def add_files(
+    interaction: EngagementInteraction, by: Agent, given: QueryDict, files: Sequence["UploadedFile[Any]"]
+) -> None:
+    """All or none of them go along with the message."""
+    if not files:
+        raise Refused("files", given, {"attachment": gettext("Choose a file first.")})
+    if too_large := next((each for each in files if (each.size or 0) > LARGEST_ATTACHMENT), None):
+        problem = gettext("%(name)s is too large. A file may have %(most)s.")
+        told = {"name": too_large.name, "most": filesizeformat(LARGEST_ATTACHMENT)}
+        raise Refused("files", given, {"attachment": problem % told})
+    try:
+        for each in files:
+            kind = each.content_type or ""
+            operations.add_attachment(interaction, name=each.name or "", content_type=kind, content=each.read(), by=by)
+    except Invalid as error:
+        problem = gettext("That is too much. A message may have %(count)s files, and %(most)s in all. None was attached.")
+        most = {"count": MOST_ATTACHMENTS, "most": filesizeformat(LARGEST_MESSAGE)}
+        raise Refused("files", given, {"attachment": problem % most}) from error
+
+
+def drop_file(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
+    """A file goes along no more; done already, if it is gone."""
+    try:
+        operations.remove_attachment(interaction, given.get("file", ""), by=by)
+    except NotFound as error:
+        raise AlreadyDone("it is gone already") from error
 
 
 def drop_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext
 
 from apps.agent_desktop.selectors import day
+from apps.agent_desktop.selectors.keys import Keys, Shortcut
 from apps.agent_desktop.selectors.offers import GoneOffer, OfferCard, gone_offers
 from apps.agent_desktop.selectors.open_work import OpenWork
 from apps.agent_desktop.selectors.panels import Panel
@@ -147,6 +148,14 @@ class Desk:
     def next(self) -> Work | None:
         """Other work than the open one."""
         return next((work for work in self.works if self.open is None or work.part != self.open.part), None)
+
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.agent)
+
+    @property
+    def key_fields(self) -> Sequence[Shortcut]:
+        return self.keys.fields(self.problems.get("keys"))
 
     @cached_property
     def day(self) -> day.Day:

@@ -18,7 +18,7 @@ from apps.agent_desktop.selectors.work import Work
 from apps.agents.models import Channel
 from apps.engagements.forms import RecordForm
 from apps.engagements.lifecycle import allows
-from apps.engagements.models import Delivery, MailMessage
+from apps.engagements.models import Delivery, MailAttachment, MailMessage
 from apps.engagements.models.interaction import previous_contacts
 from apps.engagements.written import CHATS
 from apps.messaging.selectors import Said, conversation
@@ -112,12 +112,22 @@ class OpenWork(Work):
             return []
         return [said for said in conversation(self.interaction) if said.kind == "mail"]
 
+    @property
+    def answers_many(self) -> bool:
+        """Whether the newest message went to others, too."""
+        return bool(self.mail) and len(self.mail[-1].to) > 1
+
     @cached_property
     def draft(self) -> MailMessage | None:
         """What the agent composes here."""
         if not self.interaction.is_draft:
             return None
         return MailMessage.objects.filter(interaction=self.interaction, delivery=Delivery.DRAFT).first()
+
+    @cached_property
+    def files(self) -> Sequence[MailAttachment]:
+        """What goes along with the draft, without its content."""
+        return list(MailAttachment.objects.defer("content").filter(message=self.draft)) if self.draft else []
 
     @property
     def can_finish(self) -> bool:

@@ -70,7 +70,7 @@ def bins(agent: Agent) -> "QuerySet[Any]":
 
 @dataclass
 class Place:
-    """`kind` is `bin`, `list`, `find` or `contact`; `given` says which (`of`), and where in it."""
+    """`kind` is `bin`, `list`, `find`, `contact` or `keys`; `given` says which (`of`), and where in it."""
 
     kind: str
     agent: Agent
@@ -198,7 +198,9 @@ class Place:
 
     def require(self) -> None:
         """Raises NotFound for a place that is not there."""
-        wanted = {"bin": "workbin", "list": "page", "find": "found", "contact": "looked_at"}.get(self.kind)
+        wanted = {"bin": "workbin", "list": "page", "find": "found", "contact": "looked_at", "keys": "agent"}.get(
+            self.kind
+        )
         if wanted is None:
             raise NotFound(gettext("there is no such place"))
         getattr(self, wanted)
