@@ -81,7 +81,13 @@ def test_a_number_outside_is_asked_and_takes_over(desk: AtDesk, work: Engagement
     desk.act(work, "hand_over")
     work.refresh_from_db()
     assert (work.stage, work.handler) == ("flow", None)
-    assert "After-call work" in desk.look(f"/desk/work/{work.uuid}")
+    page = desk.look(f"/desk/work/{work.uuid}")
+    assert "After-call work" in page
+    assert 'id="complete"' in page
+    desk.act(work, "complete", note="He waits.")
+    work.refresh_from_db()
+    assert (work.stage, work.user_data) == ("flow", {"Note": "He waits."})
+    assert "This work is over." in desk.look(f"/desk/work/{work.uuid}")
 
 
 def test_a_call_goes_outside_at_once_and_an_email_never(desk: AtDesk, work: EngagementInteraction) -> None:

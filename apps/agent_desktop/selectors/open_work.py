@@ -131,11 +131,11 @@ class OpenWork(Work):
 
     @property
     def can_finish(self) -> bool:
-        return not self.is_over and allows(self.interaction.stage, "complete")
+        return self.is_wrap_up or (not self.is_over and allows(self.interaction.stage, "complete"))
 
     @property
     def can_write(self) -> bool:
-        return not self.is_over and allows(self.interaction.stage, "annotate")
+        return self.is_wrap_up or (not self.is_over and allows(self.interaction.stage, "annotate"))
 
     @cached_property
     def dispositions(self) -> Sequence[Disposition]:

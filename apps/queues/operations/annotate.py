@@ -14,7 +14,7 @@ from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
 from apps.common.storable import unstorable
 from apps.engagements.models import EngagementInteraction, Note
 from apps.queues.models import Disposition, OfferState, WorkOffer
-from apps.queues.operations.live import Live, lock
+from apps.queues.operations.live import Live, lock, lock_finishing
 
 NOTE = "Note"  # the key of the user data that holds the note
 LARGEST_USER_DATA = 65_536  # bytes, as JSON
@@ -22,7 +22,7 @@ LARGEST_USER_DATA = 65_536  # bytes, as JSON
 
 def annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
     """The contact under lock, for who works on it or wraps it up. Raises NotAllowed otherwise."""
-    live = lock(interaction, "annotate", by=by, at=at)
+    live = lock_finishing(interaction, "annotate", by=by, at=at)
     if live.part_of(by).state == OfferState.OFFERED:
         raise NotAllowed(gettext("accept it first"))
     return live

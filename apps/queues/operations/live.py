@@ -197,6 +197,14 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     return _with_parts(found, _STAY.first(interaction=found.pk), by, at)
 
 
+def lock_finishing(interaction: EngagementInteraction, operation: str, *, by: Agent, at: datetime | None) -> Live:
+    """As `lock`, for what an agent also does while wrapping up, wherever the contact has gone since (M-12)."""
+    live = lock(interaction, "end_wrap_up", by=by, at=at)
+    if all(part.agent_id != by.pk for part in live.in_state(OfferState.WRAP_UP)):
+        lifecycle.require(live.interaction, operation)
+    return live
+
+
 def take_up(entry: QueueEntry, operation: str, *, at: datetime) -> Live:
     """As `lock`, where the open stay has just been locked along with its interaction (`waiting.next_for`)."""
     lifecycle.require(entry.interaction, operation)

@@ -11,7 +11,7 @@ from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Disposition, EndType, ExitType, OfferState, Segment, SegmentCause, WorkOffer
 from apps.queues.operations import answering, capacity, endings, matching, stays
-from apps.queues.operations.live import Actor, Live, lock
+from apps.queues.operations.live import Actor, Live, lock, lock_finishing
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def complete(
     `disposition` is the outcome, where it was not chosen before.
     Raises Invalid naming `disposition` if the queue demands one and none is set (M-12).
     """
-    live = lock(interaction, "complete", by=by, at=at)
+    live = lock_finishing(interaction, "complete", by=by, at=at)
     mine = live.part_of(by)
     if mine.state == OfferState.OFFERED:
         raise NotAllowed(gettext("accept it first"))
@@ -147,7 +147,9 @@ def end_wrap_up(part: WorkOffer, *, by: Actor = None, at: datetime | None = None
 
 
 def _after_part(live: Live, part: WorkOffer) -> EngagementInteraction:
-    endings.settle(live)
+    """Where the contact stands now; in the flow, a telephone system has it still and tells its end."""
+    if live.interaction.stage != Stage.FLOW:
+        endings.settle(live)
     live.finish("work.completed", concerning=part.agent)
     _refill([part], live)
     return live.interaction
