@@ -2,7 +2,7 @@
 (() => {
 "use strict";
 
-const { all, el, press, isText, DO } = window.desk;
+const { all, el, press, isText } = window.desk;
 const page = document.body.dataset;
 const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const made = (tag, values = {}, ...children) => {
@@ -215,15 +215,6 @@ addEventListener("desk:chat", ({ detail }) => {
     if (from && from.agent_id !== me) writes(`${interaction.uuid} ${from.nickname}`, changes.started === true);
   }
 });
-
-/* ---- light or dark ---- */
-
-DO.theme = () => {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  localStorage.adminTheme = JSON.stringify(root.dataset.theme);
-};
 
 /* ---- a key is chosen by pressing it ---- */
 

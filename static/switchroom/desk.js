@@ -414,8 +414,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  const what = button?.dataset.do;
-  if (what) what in DO ? DO[what](button) : fetchMore().then(() => DO[what](button));
+  if (button) DO[button.dataset.do]?.(button);
   for (const menu of all("details.sw-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const link = event.target.closest("a.sw-work, a[data-panel], #find");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -447,7 +446,7 @@ setInterval(() => {
 connect();
 
 /* What the first look does not need comes with the first touch, the first offer, or when nothing else is to do. */
-window.desk = { all, el, press, isText, DO };
+window.desk = { all, el, press, isText };
 let more = null;
 const fetchMore = () => more ??= new Promise((done) => {
   if (!document.querySelector(`link[href="${page.moreStyle}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.moreStyle }));

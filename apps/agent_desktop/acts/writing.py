@@ -72,7 +72,9 @@ def add_files(
             kind = each.content_type or ""
             operations.add_attachment(interaction, name=each.name or "", content_type=kind, content=each.read(), by=by)
     except Invalid as error:
-        problem = gettext("That is too much. A message may have %(count)s files, and %(most)s in all. None was attached.")
+        problem = gettext(
+            "That is too much. A message may have %(count)s files, and %(most)s in all. None was attached."
+        )
         most = {"count": MOST_ATTACHMENTS, "most": filesizeformat(LARGEST_MESSAGE)}
         raise Refused("files", given, {"attachment": problem % most}) from error
 
