@@ -87,5 +87,5 @@ def export(run: Run) -> Iterator[Progress]:
 
 
 def tell(table: Table, form: str, asked: str, rows: int, job_uuid: str | None, *, by: User) -> None:
-    told = {"what": table.title, "format": form, "asked": asked, "rows": rows, "job": job_uuid}
+    told = {"what": str(table.title), "format": form, "asked": asked, "rows": rows, "job": job_uuid}
     publish("data.exported", by_id=by.pk, audience=[by.pk], data={"export": told})
