@@ -8,9 +8,10 @@ const el = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const board = el("board");
 const page = board.dataset;
-const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-const timeOfDay = (at, more) => new Date(at).toLocaleTimeString("en-GB", { timeZone: page.zone, ...more });
+const timeOfDay = (at, more) => new Date(at).toLocaleTimeString(document.documentElement.lang, { timeZone: page.zone, hourCycle: "h23", ...more });
+const told = (name) => el("said").content.querySelector(`[data-name=${name}]`);
+const say = (name, values) => told(name).textContent.replace(/\{(\w+)\}/g, (_, each) => values[each]);
 let query = location.search;
 
 /* ---- one clock: the server sends moments, the page counts ---- */
@@ -144,12 +145,12 @@ function settle() {
     if (button) button.hidden = seen.has(it.dataset.alert);
   }
   const left = open.filter((it) => !seen.has(it.dataset.alert));
-  if (el("alert-count")) el("alert-count").textContent = seen.size ? `${left.length} open, ${seen.size} seen` : `${left.length} open`;
+  if (el("alert-count")) el("alert-count").textContent = say(seen.size ? "open-seen" : "open", { open: left.length, seen: seen.size });
   document.title = `${left.length ? `(${left.length}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
   const fresh = left.filter((it) => !heard.has(it.dataset.alert));
   heard = keys;
   if (!fresh.length) return;
-  el("announce").textContent = `Alert: ${(fresh[0].querySelector("p") ?? fresh[0]).textContent.trim()}`;
+  el("announce").textContent = say("alert", { text: (fresh[0].querySelector("p") ?? fresh[0]).textContent.trim() });
   ring();
 }
 
@@ -179,15 +180,15 @@ let retryAfter = 1000;
 function showLive() {
   const live = el("live");
   const state = inStep ? "on" : lostAt ? "lost" : "off";
-  const says = { on: `live, ${timeOfDay(last ? last + ahead : now())}`, lost: "Not live", off: "Not live yet" }[state];
+  const says = say(state === "lost" ? "gone" : state, { time: timeOfDay(last ? last + ahead : now()) });
   live.dataset.live = state;
   live.lastElementChild.setAttribute("aria-hidden", state === "on"); // not read out every second
   if (live.lastElementChild.textContent !== says) live.lastElementChild.textContent = says;
 }
 
-function banner(kind, icon, html, button = "") {
-  el("connection").hidden = !html;
-  el("connection").innerHTML = html ? `<div class="sw-notice sw-notice--${kind}" role="${kind === "bad" ? "alert" : "status"}">${sign(icon)}<div>${html}</div>${button}</div>` : "";
+function banner(name, times = {}) {
+  el("connection").hidden = !name;
+  el("connection").innerHTML = name ? told(name).outerHTML.replace(/\{(\w+)\}/g, (_, each) => timeOfDay(times[each])) : "";
 }
 
 function lose() {
@@ -196,7 +197,7 @@ function lose() {
   lostAt ||= Date.now();
   showLive();
   setTimeout(() => {
-    if (!inStep) banner("bad", "broken", `<b>Connection lost at ${timeOfDay(lostAt + ahead)}.</b> What you see is from then. Trying again.`, `<button type="button" class="sw-btn sw-btn--s" data-do="retry">Try now</button>`);
+    if (!inStep) banner("lost", { lost: lostAt + ahead });
   }, 2000);
 }
 
@@ -210,7 +211,7 @@ function connect() {
     lostAt = 0;
     retryAfter = 1000;
     showLive();
-    if (away) banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(away + ahead)} to ${timeOfDay(now())}. The board shows what is true now.`, `<button type="button" class="sw-btn sw-btn--s sw-btn--ghost sw-btn--icon" data-do="dismiss" aria-label="Dismiss">${sign("x")}</button>`);
+    if (away) banner("back", { lost: away + ahead, back: now() });
     else banner();
     want();
   };
@@ -229,7 +230,7 @@ addEventListener("offline", lose);
 addEventListener("online", connect);
 document.addEventListener("htmx:sendError", lose);
 document.addEventListener("htmx:responseError", () => {
-  banner("warn", "warn", "<b>That did not get through.</b> Nothing was changed. Load the page again and try once more.", `<a class="sw-btn sw-btn--s" href="">Load again</a>`);
+  banner("failed");
 });
 
 /* ---- sheets, sorting, small acts ---- */
@@ -237,7 +238,7 @@ document.addEventListener("htmx:responseError", () => {
 async function openSheet(address) {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (answer.redirected) { location.assign(address); return; }
-  el("sheet-body").innerHTML = answer.ok ? await answer.text() : `<div class="sw-acts"><h2 class="sw-h2" id="sheet-title">It is gone</h2><p>It has left the board meanwhile. Nothing was changed.</p><form method="dialog"><button class="sw-btn">Close</button></form></div>`;
+  el("sheet-body").innerHTML = answer.ok ? await answer.text() : told("missing").outerHTML;
   htmx.process(el("sheet-body"));
   paint();
   if (!el("sheet").open) el("sheet").showModal();

@@ -4,6 +4,7 @@
 
 const { all, el, press, isText } = window.desk;
 const page = document.body.dataset;
+const told = (name, text = "") => el("said").content.querySelector(`[data-name=${name}]`).textContent.replace("{text}", () => text);
 const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const made = (tag, values = {}, ...children) => {
   const it = Object.assign(document.createElement(tag), values);
@@ -33,7 +34,7 @@ function ring() {
 addEventListener("desk:offer", ({ detail }) => {
   ring();
   if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-  const note = new Notification(detail, { body: "Open the desk to accept or reject.", tag: "desk-offer", requireInteraction: true });
+  const note = new Notification(detail, { body: told("offer"), tag: "desk-offer", requireInteraction: true });
   note.onclick = () => { focus(); note.close(); };
 });
 
@@ -84,8 +85,8 @@ function option(icon, text, sub, act) {
 /* ---- the palette: find or do ---- */
 
 const palette = made("dialog", { className: "sw-palette" });
-palette.setAttribute("aria-label", "Find or do");
-palette.innerHTML = `<div class="sw-palette__in"><div class="sw-row">${sign("search")}<input role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Find or do" autocomplete="off"><kbd>Esc</kbd></div><ul class="sw-pick" role="listbox" id="palette-list" aria-label="Found"></ul></div>`;
+palette.setAttribute("aria-label", told("find-or-do"));
+palette.innerHTML = `<div class="sw-palette__in"><div class="sw-row">${sign("search")}<input role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="${told("find-or-do")}" autocomplete="off"><kbd>Esc</kbd></div><ul class="sw-pick" role="listbox" id="palette-list" aria-label="${told("found")}"></ul></div>`;
 document.body.append(palette);
 page.ready = "";
 const asked = palette.querySelector("input");
@@ -96,11 +97,11 @@ function commands() {
   const press = (it) => () => { palette.close(); it.click(); };
   return [
     ...all(".sw-work").map((it) => ["task", said(it.querySelector("b")), said(it.querySelector(".sw-meta")), press(it)]),
-    ...all("#state-menu button").map((it) => ["s-ready", `${it.value === "ready" || !it.value ? "" : "Not ready: "}${said(it)}`, "My state", press(it)]),
-    ...all("#work-acts :is(a, button), #work-head .sw-notice button, #start, #add-person, #add-topic, #complete").map((it) => ["right", said(it).replace(/ (F\d|Ctrl Enter)$/, ""), "This contact", press(it)]),
-    ...all("#workbins a").map((it) => ["bin", said(it.querySelector(".sw-cut")), "Workbins and lists", press(it)]),
-    ["moon", "Light or dark", "", () => { palette.close(); press("[data-do=theme]"); }],
-    ["help", "Keys", "", () => { palette.close(); document.querySelector("[data-do=keys]").click(); }],
+    ...all("#state-menu button").map((it) => ["s-ready", it.value === "ready" || !it.value ? said(it) : told("not-ready", said(it)), told("state"), press(it)]),
+    ...all("#work-acts :is(a, button), #work-head .sw-notice button, #start, #add-person, #add-topic, #complete").map((it) => ["right", said(it).replace(/ (F\d|Ctrl Enter)$/, ""), told("contact"), press(it)]),
+    ...all("#workbins a").map((it) => ["bin", said(it.querySelector(".sw-cut")), told("lists"), press(it)]),
+    ["moon", told("theme"), "", () => { palette.close(); press("[data-do=theme]"); }],
+    ["help", told("keys"), "", () => { palette.close(); document.querySelector("[data-do=keys]").click(); }],
   ];
 }
 
@@ -110,8 +111,8 @@ function look() {
   const fits = commands().filter(([, name]) => words.every((word) => name.toLowerCase().includes(word)));
   const options = fits.slice(0, 12).map((each) => option(...each));
   if (text) {
-    options.push(option("search", `Find “${text}”`, "Contacts by name, number or id", () => location.assign(`${el("find").href}?of=${encodeURIComponent(text)}`)));
-    if (/^[+\d][\d\s()/.-]{3,}$/.test(text)) options.push(option("phone", `Call ${text}`, "New contact", () => location.assign(`${page.desk}?panel=start&channel=voice&customer=${encodeURIComponent(text)}`)));
+    options.push(option("search", told("find", text), told("find-what"), () => location.assign(`${el("find").href}?of=${encodeURIComponent(text)}`)));
+    if (/^[+\d][\d\s()/.-]{3,}$/.test(text)) options.push(option("phone", told("call", text), told("call-what"), () => location.assign(`${page.desk}?panel=start&channel=voice&customer=${encodeURIComponent(text)}`)));
   }
   list.replaceChildren(...options);
   mark(list, 0);
@@ -137,7 +138,7 @@ addEventListener("desk:find", () => {
 let texts = null;
 const offered = made("ul", { className: "sw-pick sw-canned" });
 offered.setAttribute("role", "listbox");
-offered.setAttribute("aria-label", "Canned texts");
+offered.setAttribute("aria-label", told("canned"));
 const written = (area) => area.value.slice(0, area.selectionStart).match(/(^|\s)\/([^\s/]*)$/);
 
 async function suggest(area) {

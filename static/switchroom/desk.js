@@ -8,9 +8,9 @@ const page = document.body.dataset;
 const el = (id) => document.getElementById(id);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const opened = () => el("work").dataset.work;
-const sign = (name) => `<svg class="sw-ic" aria-hidden="true"><use href="${page.icons}#i-${name}"/></svg>`;
 const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
-const timeOfDay = (at) => new Date(at).toLocaleTimeString("en-GB", { timeZone: page.zone });
+const timeOfDay = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { timeZone: page.zone, hourCycle: "h23" });
+const told = (name) => el("said").content.querySelector(`[data-name=${name}]`);
 
 /* ---- one clock: the server sends moments, the page counts ---- */
 
@@ -122,13 +122,8 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
 
 function clash(part, by = "") {
   if (part.querySelector("[data-clash]")) return;
-  const note = document.createElement("div");
-  note.className = "sw-notice sw-notice--info";
-  note.dataset.clash = "";
-  note.setAttribute("role", "status");
-  note.innerHTML = `${sign("users")}<div>This was changed meanwhile<bdi></bdi>. What you typed is kept.</div>
-    <button type="button" class="sw-btn sw-btn--s" data-do="take">Show the change</button>`;
-  note.querySelector("bdi").textContent = by && ` by ${by}`;
+  const note = told(by ? "clash-by" : "clash").cloneNode(true);
+  if (by) note.querySelector("bdi").textContent = by;
   part.querySelector("form[data-keep]").before(note);
 }
 
@@ -265,21 +260,19 @@ function showLive() {
   const state = isInStep ? "on" : lostAt ? "lost" : "off";
   if (live.dataset.live !== state) {
     live.dataset.live = document.body.dataset.live = state;
-    live.lastElementChild.textContent = { on: "In step", lost: "Not live", off: "Not live yet" }[state];
+    live.lastElementChild.textContent = told(state === "lost" ? "gone" : state).textContent;
   }
 }
 
-function banner(kind, icon, html, button = "") {
-  document.querySelector("#connection")?.remove();
-  if (!html) return;
+function banner(name, times = {}) {
+  el("connection")?.remove();
+  if (!name) return;
   const box = document.createElement("div");
   box.id = "connection";
   box.className = "sw-notices";
-  box.innerHTML = `<div class="sw-notice sw-notice--${kind}" role="${kind === "bad" ? "alert" : "status"}">${sign(icon)}<div>${html}</div>${button}</div>`;
+  box.innerHTML = told(name).outerHTML.replace(/\{(\w+)\}/g, (_, each) => timeOfDay(times[each]));
   el("notices").before(box);
 }
-
-const DISMISS = `<button type="button" class="sw-btn sw-btn--ghost sw-btn--s sw-btn--icon" data-do="dismiss" aria-label="Dismiss">${sign("x")}</button>`;
 
 /* Whichever part of the connection fails: all of it is begun anew, and the page is in step when it shows what is true then. */
 function lose() {
@@ -292,10 +285,7 @@ function lose() {
   lostAt = Date.now();
   showLive();
   setTimeout(() => {
-    if (lostAt) {
-      banner("bad", "broken", `<b>Connection lost at ${timeOfDay(lostAt)}.</b> What you see is from then. Trying again. Keep typing: it is kept on this device. Your telephone is not affected.`,
-        `<button type="button" class="sw-btn sw-btn--s" data-do="retry">Try now</button>`);
-    }
+    if (lostAt) banner("lost", { lost: lostAt });
   }, 2000);
 }
 
@@ -313,7 +303,7 @@ function connect() {
 function stepIn() {
   if (source.readyState !== EventSource.OPEN) return;
   if (lostAt && Date.now() - lostAt > 2000) {
-    banner("ok", "sync", `<b>Back in step.</b> The connection was away from ${timeOfDay(lostAt)} to ${timeOfDay(Date.now())}. The page shows what is true now, and nothing you typed was lost.`, DISMISS);
+    banner("back", { lost: lostAt, back: Date.now() });
   } else if (lostAt) banner();
   isInStep = true;
   lostAt = 0;
@@ -335,7 +325,7 @@ function isFelt({ corrected, signals = [] }) {
     el("lines")?.replaceChildren();
   }
   const felt = signals.filter((it) => it.type.endsWith("__Sentiment") && it.participant === "CUSTOMER").pop()?.value;
-  if (felt) el("mood").textContent = felt >= 200 ? "+ Positive" : felt <= -200 ? "− Negative" : "± Neutral";
+  if (felt) el("mood").textContent = told(felt >= 200 ? "glad" : felt <= -200 ? "sad" : "even").textContent;
   return signals.length > 0;
 }
 
@@ -347,7 +337,7 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 401) return; // on the way to sign in
   if (!detail.elt.closest("form")) return lose(); // no act of anybody's
-  banner("warn", "warn", `<b>That did not get through.</b> Nothing was changed. Load the page again and try once more.`, `<a class="sw-btn sw-btn--s" href="">Load again</a>`);
+  banner("failed");
 });
 
 /* ---- keys, menus, small acts ---- */

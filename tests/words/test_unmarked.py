@@ -29,6 +29,16 @@ def test_it_sees_the_difference(source: str, found: list[str]) -> None:
     assert list(unmarked(source)) == found
 
 
+# Begins with a capital and goes on in small letters; names of keys and classes are one word.
+_SPOKEN = re.compile(r"""["'`>][A-Z][a-z]+ [^"'`<]*[a-z]""")
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "static/switchroom").glob("*.js")), ids=lambda path: path.name)
+def test_scripts_say_what_the_page_gave_them(script: Path) -> None:
+    code = re.sub(r"/\*[\s\S]*?\*/|(?<!:)//.*", "", script.read_text())
+    assert _SPOKEN.findall(code) == []
+
+
 _MEASURES = re.compile(r'\b(style|x|y|x1|x2|y1|y2|cx|cy|width|data-second)="([^"]*\{\{[^"]*)"')
 
 
