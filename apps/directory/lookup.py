@@ -20,6 +20,7 @@ MANY = 1_000  # records of one name: more are told by a condition, not by a list
 _MOST_LISTED = 20_000  # records of one name in a list of the directory
 _MOST_WORDS = 12
 _LONGEST_WORD = 100
+_ID_BEGUN = re.compile(r"[0-9][0-9A-Za-z]{2,17}")
 _FIND = f"select {finder(CrmRecord._meta.db_table)}(to_tsquery('pg_catalog.simple', %s), %s)"
 
 
@@ -28,7 +29,10 @@ def found_by(typed: str, objects: Collection[str]) -> Iterator[tuple[str, str, s
     typed = typed.replace("\x00", "").strip()
     if len(typed) < SHORTEST:
         return
-    for record in CrmRecord.objects.filter(named(typed), object_name__in=objects)[:MOST]:
+    found = named(typed)
+    if _ID_BEGUN.fullmatch(typed):
+        found |= Q(record_id__startswith=typed)
+    for record in CrmRecord.objects.filter(found, object_name__in=objects)[:MOST]:
         yield record.record_id, record.name, record.object_name
 
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 import time
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,17 +34,21 @@ ROUNDS, CLIENTS = 3, 4
 
 
 def create_until_it_breaks(address: str, token: str, acknowledged: list[str]) -> None:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:
-        while True:
-            connection.request("POST", PATH, json.dumps(BODY), headers)
-            response = connection.getresponse()
-            answer = json.loads(response.read())
-            assert response.status == 201, answer
-            acknowledged.append(answer["engagementInteraction"]["id"])
+        with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
+            _create(connection, headers, acknowledged)
     except (OSError, http.client.HTTPException):
         return
+
+
+def _create(connection: http.client.HTTPConnection, headers: dict[str, str], acknowledged: list[str]) -> None:
+    while True:
+        connection.request("POST", PATH, json.dumps(BODY), headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        assert response.status == 201, answer
+        acknowledged.append(answer["engagementInteraction"]["id"])
 
 
 def test_kill_during_creates():
