@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
@@ -40,9 +40,11 @@ def _seen_by(sobject: SObject, user: User, with_deleted: bool, reach: Within | N
     paths = _paths(sobject)
     if not paths:
         return found
+    if len(paths) == 1:
+        return found.filter(**{f"{paths[0]}__in": interactions})
     seen = Q()
-    for path in paths:
-        seen |= Q(owner=user) if path == "owner" else Q(**{f"{path}__in": interactions})
+    for path in paths:  # with IN each alternative would gather all interactions that the user sees
+        seen |= Q(owner=user) if path == "owner" else Q(Exists(interactions.filter(pk=OuterRef(path))))
     return found.filter(seen)
 
 
