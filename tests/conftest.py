@@ -23,6 +23,7 @@ def chromium_path() -> str | None:
 
 def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = lambda self: database.empty()  # type: ignore[method-assign]
+    settings.PASSWORD_HASHERS = ["tests.passwords.QuickHasher"]
     settings.CHECK_EVENTS = True
     settings.REALTIME_TOLD_AGAIN_SECONDS = 0  # tests are quicker than anybody who asks again
     settings.API_USAGE_KEPT_EVERY_SECONDS = 0  # a thread would not see what a test has not committed
