@@ -21,7 +21,7 @@ from tests.concurrency.race import lanes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
-RACES = int(os.environ.get("RACES", "25"))
+RACES = int(os.environ.get("RACES", "15"))
 BATCH = min(RACES, 100)  # races between two looks at everything
 
 Act = Callable[[], Any]
