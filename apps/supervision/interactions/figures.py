@@ -66,7 +66,7 @@ def _waited(waits: Sequence[Span]) -> Figure:
         return Figure(gettext("Waited in queues"), "–", gettext("no queue"))
     seconds = [wait.length.total_seconds() for wait in waits]
     targets = sorted({wait.target for wait in waits if wait.target is not None})
-    hint = [_each(seconds), "target " + _and(map(span, targets)) if targets else ""]
+    hint = [_each(seconds), gettext("target {times}").format(times=_and(map(span, targets))) if targets else ""]
     return Figure(
         gettext("Waited in queues"),
         span(sum(seconds)),
@@ -91,7 +91,7 @@ def _talk(journal: Journal) -> Figure:
 def _hold(journal: Journal) -> Figure:
     holds = figures.customer_holds(journal)
     if not holds:
-        return Figure(gettext("Hold"), "–", "never")
+        return Figure(gettext("Hold"), "–", gettext("never"))
     held = figures.customer_hold_time(journal)
     if held is None:
         return Figure(gettext("Hold"), "–", gettext("goes on"))
@@ -99,7 +99,7 @@ def _hold(journal: Journal) -> Figure:
     return Figure(
         gettext("Hold"),
         span(held / 1000),
-        _each(each) or "once",
+        _each(each) or gettext("once"),
         beside=gettext("{number} times").format(number=len(each)) if len(each) > 1 else "",
     )
 
@@ -109,18 +109,23 @@ def _wrap_up(journal: Journal) -> Figure:
     done = [(offer, length) for offer in journal.offers if (length := figures.agent_wrap_up_time(offer))]
     if not done:
         going_on = any(offer.left_at and not offer.ended_at for offer in journal.offers)
-        return Figure(gettext("Wrap-up"), "–", gettext("goes on") if going_on else "none")
+        return Figure(gettext("Wrap-up"), "–", gettext("goes on") if going_on else gettext("none"))
     outcome = done[-1][0].disposition
     each = [length / 1000 for _, length in done]
     return Figure(gettext("Wrap-up"), span(sum(each)), _each(each) or str(outcome or gettext("no disposition")))
 
 
 def _offers(offers: Sequence[Span]) -> Figure:
-    words = {Outcome.REJECTED: "rejected", Outcome.TIMED_OUT: "missed", Outcome.CANCELLED: "withdrawn"}
+    words = {
+        Outcome.REJECTED: gettext("rejected"),
+        Outcome.TIMED_OUT: gettext("missed"),
+        Outcome.CANCELLED: gettext("withdrawn"),
+    }
     counted = [(sum(offer.outcome == outcome for offer in offers), word) for outcome, word in words.items()]
     hint = ", ".join(f"{number} {word}" for number, word in counted if number)
     if not hint:
-        hint = "open" if any(offer.end is None for offer in offers) else "accepted" if offers else gettext("none made")
+        is_open = any(offer.end is None for offer in offers)
+        hint = gettext("open") if is_open else gettext("accepted") if offers else gettext("none made")
     return Figure(gettext("Offers"), str(len(offers)), hint)
 
 
