@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Role
+from apps.common.words import later as _
 
 WITHHELD = _("You are shown its end alone, so it stays as it is.")  # of a field of a form
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from apps.accounts.operations.people import choose_screens
+from apps.common.words import later as _
 
 BROWSER_DECIDES = _("As the browser asks for")
 

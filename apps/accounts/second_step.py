@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
 
 from apps.accounts.models import User
@@ -19,6 +18,7 @@ from apps.accounts.operations import second_factor
 from apps.accounts.operations.signing import note_failure, note_sign_in
 from apps.accounts.sessions import DUE, PASSWORD_ALONE, PENDING
 from apps.common.errors import Forbidden, Invalid
+from apps.common.words import later as _
 
 _PATIENCE = 300  # seconds from the password to the code
 _WAY = "the browser, second step"

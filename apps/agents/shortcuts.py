@@ -2,32 +2,28 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.agents.models import Agent
 from apps.common.errors import FieldProblem, Invalid, Problem
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as Label
+from apps.common.words import later
 
 # What each does, and its usual key; none for what has no key until an agent gives it one.
-SHORTCUTS: Mapping[str, "tuple[Label, str]"] = {
-    "accept": (gettext_lazy("Accept the offer"), "F8"),
-    "reject": (gettext_lazy("Reject the offer"), "F9"),
-    "next": (gettext_lazy("Next piece of work"), "F2"),
-    "previous": (gettext_lazy("Previous piece of work"), "Shift+F2"),
-    "hold": (gettext_lazy("Hold, resume"), "F7"),
-    "mute": (gettext_lazy("Mute, unmute"), "Shift+F7"),
-    "state": (gettext_lazy("My state"), "F4"),
-    "find": (gettext_lazy("Find or do"), "Ctrl+K"),
-    "transfer": (gettext_lazy("Transfer"), ""),
-    "person": (gettext_lazy("Add a person"), ""),
-    "topic": (gettext_lazy("Add a topic"), ""),
-    "note": (gettext_lazy("Write the note"), ""),
-    "end": (gettext_lazy("End the conversation"), ""),
+SHORTCUTS: Mapping[str, tuple[str, str]] = {
+    "accept": (later("Accept the offer"), "F8"),
+    "reject": (later("Reject the offer"), "F9"),
+    "next": (later("Next piece of work"), "F2"),
+    "previous": (later("Previous piece of work"), "Shift+F2"),
+    "hold": (later("Hold, resume"), "F7"),
+    "mute": (later("Mute, unmute"), "Shift+F7"),
+    "state": (later("My state"), "F4"),
+    "find": (later("Find or do"), "Ctrl+K"),
+    "transfer": (later("Transfer"), ""),
+    "person": (later("Add a person"), ""),
+    "topic": (later("Add a topic"), ""),
+    "note": (later("Write the note"), ""),
+    "end": (later("End the conversation"), ""),
 }
 _KEY = re.compile(r"(Ctrl\+)?(Alt\+)?(Shift\+)?(F(?:[1-9]|1[0-2])|[A-Z0-9])", re.ASCII)
 # What browsers do not hand over, or people need for writing.

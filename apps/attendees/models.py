@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
+from apps.common.words import later as _
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
 from apps.objects.registry import register

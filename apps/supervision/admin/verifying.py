@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.attendees import operations
 from apps.attendees.models import VerificationProcess
+from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.site import site
 

@@ -11,12 +11,12 @@ from django.db.models import Q, TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common.display import span
 from apps.common.storable import unstorable
+from apps.common.words import later as _
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import Queue
 from apps.reporting.statistics.asking import Ask, DoesNotApply, UnknownStatistic, Where

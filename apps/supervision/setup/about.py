@@ -3,24 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-Words = str | Promise
+from apps.common.words import later as _
 
 
 @dataclass(frozen=True)
 class About:
     """`dialects` leaves out those that know nothing of it."""
 
-    says: Words
-    salesforce: Words = ""
-    genesys: Words = ""
-    cxengage: Words = ""
-    telephony: Words = ""
+    says: str
+    salesforce: str = ""
+    genesys: str = ""
+    cxengage: str = ""
+    telephony: str = ""
 
     @property
-    def dialects(self) -> Sequence[tuple[Words, Words]]:
+    def dialects(self) -> Sequence[tuple[str, str]]:
         told = (
             (_("Salesforce"), self.salesforce),
             (_("Telephone systems"), self.telephony),

@@ -9,16 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
-from apps.supervision.setup.about import ABOUT, Words
+from apps.common.words import later as _
+from apps.supervision.setup.about import ABOUT
 from apps.supervision.setup.missing import missing
 from apps.supervision.site import site
 
-GROUPS: Mapping[Promise | str, Sequence[str]] = {
+GROUPS: Mapping[str, Sequence[str]] = {
     _("People"): (
         *("accounts.user", "accounts.userrole", "agents.agent", "agents.team", "agents.skill"),
         *("agents.channelcapacity", "agents.notreadyreason"),
@@ -40,7 +39,7 @@ GROUPS: Mapping[Promise | str, Sequence[str]] = {
         *("privacy.legalhold", "privacy.personrequest"),
     ),
 }
-_NAMES: Mapping[str, Words] = {  # as the sidebar has them
+_NAMES: Mapping[str, str] = {  # as the sidebar has them
     "accounts.apiclient": _("Clients"),
     "accounts.apisession": _("Sessions"),
     "accounts.user": _("People"),
@@ -66,7 +65,7 @@ _NAMES: Mapping[str, Words] = {  # as the sidebar has them
 class Screen:
     name: str
     address: str
-    says: Words
+    says: str
 
 
 @require_safe

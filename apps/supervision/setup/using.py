@@ -7,10 +7,10 @@ from typing import Any
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.common.uses import Use, parts, uses
+from apps.common.words import later
 from apps.queues.models import FlowCondition, FlowRule
 from apps.supervision.site import site
 
@@ -19,27 +19,27 @@ NAMED = 6
 
 _OF_RECORDS = ("interaction", "engagement", "voice_call")  # fields that lead to a contact
 _LABELS: Mapping[str, Any] = {
-    "agents.agentchannel.reason": gettext_lazy("Agents who are not ready for it now"),
-    "agents.agentskill.skill": gettext_lazy("Agents who have it"),
-    "agents.agentstatespan.reason": gettext_lazy("Times that agents spent not ready for it"),
-    "engagements.interactiontally.flow": gettext_lazy("Figures of past contacts"),
-    "queues.flow.queue": gettext_lazy("Flows that lead to it"),
-    "queues.flowcondition.hours": gettext_lazy("Conditions of rules"),
-    "queues.flowrule.flow": gettext_lazy("Its rules"),
-    "queues.flowrule.queue": gettext_lazy("Rules that lead to it"),
-    "queues.flowrule.to_flow": gettext_lazy("Rules that lead to it"),
-    "queues.flowruleskill.skill": gettext_lazy("Rules that ask for it"),
-    "queues.outbounduse.identifier": gettext_lazy("Contacts that showed it"),
-    "queues.overflowrule.to_flow": gettext_lazy("Overflow of queues"),
-    "queues.overflowrule.to_queue": gettext_lazy("Overflow of other queues"),
-    "queues.queueentry.queue": gettext_lazy("Contacts that wait or waited in it"),
-    "queues.queueentry.sla": gettext_lazy("Contacts that were measured by it"),
-    "queues.queueskill.skill": gettext_lazy("Queues that ask for it"),
-    "queues.workoffer.disposition": gettext_lazy("Contacts that ended with it"),
-    "tenants.tenant.default_queue": gettext_lazy("Settings: the default queue"),
-    "voice_calls.callcenterroutingmap.queue": gettext_lazy("Names of telephone systems"),
-    "voice_calls.numberroute.flow": gettext_lazy("Numbers that lead to it"),
-    "voice_calls.numberroute.queue": gettext_lazy("Numbers that lead to it"),
+    "agents.agentchannel.reason": later("Agents who are not ready for it now"),
+    "agents.agentskill.skill": later("Agents who have it"),
+    "agents.agentstatespan.reason": later("Times that agents spent not ready for it"),
+    "engagements.interactiontally.flow": later("Figures of past contacts"),
+    "queues.flow.queue": later("Flows that lead to it"),
+    "queues.flowcondition.hours": later("Conditions of rules"),
+    "queues.flowrule.flow": later("Its rules"),
+    "queues.flowrule.queue": later("Rules that lead to it"),
+    "queues.flowrule.to_flow": later("Rules that lead to it"),
+    "queues.flowruleskill.skill": later("Rules that ask for it"),
+    "queues.outbounduse.identifier": later("Contacts that showed it"),
+    "queues.overflowrule.to_flow": later("Overflow of queues"),
+    "queues.overflowrule.to_queue": later("Overflow of other queues"),
+    "queues.queueentry.queue": later("Contacts that wait or waited in it"),
+    "queues.queueentry.sla": later("Contacts that were measured by it"),
+    "queues.queueskill.skill": later("Queues that ask for it"),
+    "queues.workoffer.disposition": later("Contacts that ended with it"),
+    "tenants.tenant.default_queue": later("Settings: the default queue"),
+    "voice_calls.callcenterroutingmap.queue": later("Names of telephone systems"),
+    "voice_calls.numberroute.flow": later("Numbers that lead to it"),
+    "voice_calls.numberroute.queue": later("Numbers that lead to it"),
 }
 
 
