@@ -402,3 +402,47 @@ def test_the_last_hour_is_drawn(in_scope: Any, supervisor: User) -> None:
     assert waiting(asked, at, 1).numbers == [0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1]
     assert "now 1, at most 1" in waiting(asked, at, 1).says
     assert there.stage == "queued"
+
+
+def test_today_tells_results_in_place_of_how_things_stand(page: Page, busy: Any) -> None:
+    queue, ada, _live = busy
+    text = page(BOARD, show="today", agents="-conversations", queues="offered")
+    for column in ("Answer rate", "Average wait", "Time to abandon", "Satisfaction", "Time to accept", "Refused"):
+        assert f">{column}" in text
+    assert re.search(r'aria-sort="descending"><a [^>]*id="sort-agents-conversations"', text)
+    row = re.search(rf'<tr id="agent-{ada.pk}".*?</tr>', text, re.S)
+    assert row
+    assert re.search(r"statistic=resource-conversation-starts-count[^>]+>1</a>", row[0])
+    assert re.search(r'Started today</span><span class="sw-fig__value"><a [^>]+>3</a>', text)
+    narrowed = page(BOARD, queue=queue.pk)
+    assert "of the whole alone" in narrowed
+
+
+@pytest.mark.parametrize(
+    ("asked", "queues", "agents"),
+    [
+        ({"direction": "inbound"}, 1, 2),
+        ({"name": "ada"}, 1, 1),
+        ({"name": "nobody \x00"}, 1, 2),  # what cannot be read is left out
+        ({"skill": "99"}, 0, 0),
+        ({"direction": "sideways", "skill": "-1", "show": "never"}, 1, 2),
+    ],
+)
+def test_is_narrowed_by_what_boards_are_chosen_by(page: Page, busy: Any, asked: Any, queues: int, agents: int) -> None:
+    text = page(BOARD, **asked)
+    assert (text.count('<tr role="row" id="queue-'), text.count('<tr role="row" id="agent-')) == (queues, agents)
+
+
+def test_who_sees_queues_is_not_told_what_agents_do_elsewhere(busy: Any) -> None:
+    _queue, ada, live = busy
+    other = make_queue("Elsewhere", [ada])
+    team = Team.objects.create(name="Motor")
+    TeamQueue.objects.create(team=team, queue=other)
+    lead = make_user("supervisor", reach=Reach.QUEUES, own_reach=Reach.QUEUES)
+    TeamSupervisor.objects.create(team=team, user=lead)
+    text = browser_of(lead).get(BOARD).content.decode()
+    assert f'id="agent-{ada.pk}"' in text
+    assert "A contact beyond your reach" in text
+    assert live.customer not in text
+    assert "Claims" not in text
+    assert "0 of 0" in text  # offers of other queues are not counted either

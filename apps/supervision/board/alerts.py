@@ -58,9 +58,11 @@ def _levels(rows: Sequence[QueueRow]) -> list[Alert]:
 def _waits(asked: Asked, rows: Sequence[QueueRow]) -> list[Alert]:
     late = {row.queue.pk: row for row in rows if row["longest"].level.level == BAD}
     stays = QueueEntry.objects.filter(queue__in=late, left_at=None, interaction__deleted_at=None)
-    stays = stays.filter(channel=asked.channel) if asked.channel else stays
     first = list(
-        stays.order_by("queue_id", "entered_at", "pk").distinct("queue_id").select_related("interaction")[:MOST]
+        stays.filter(asked.of_contacts)
+        .order_by("queue_id", "entered_at", "pk")
+        .distinct("queue_id")
+        .select_related("interaction")[:MOST]
     )
     names = names_for(stay.interaction for stay in first)
     return [
@@ -86,9 +88,10 @@ def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
     too_long = Q(stage__in=[Stage.FLOW, Stage.WRAP_UP], stage_since__lt=moment.at - limits.stuck)
     nobody = Q(stage=Stage.HANDLED) & ~Exists(there)
     found = contacts_of(asked.user).filter(too_long | nobody, is_draft=False)
-    if asked.queue or asked.team:
+    if asked.queue or asked.team or asked.skill or asked.name:
         found = found.filter(handler__in=asked.agent_keys)
     found = found.filter(channel=asked.channel) if asked.channel else found
+    found = found.filter(direction=asked.direction) if asked.direction else found
     return [
         Alert(
             f"stuck-{one.pk}",
@@ -104,7 +107,8 @@ def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
 
 
 def _place(one: EngagementInteraction) -> str:
-    return {Stage.FLOW: "in the flow", Stage.WRAP_UP: "in wrap-up"}.get(Stage(one.stage), "in conversation")
+    places = {Stage.FLOW: gettext("in the flow"), Stage.WRAP_UP: gettext("in wrap-up")}
+    return places.get(Stage(one.stage), gettext("in conversation"))
 
 
 def _who(one: EngagementInteraction) -> str:

@@ -9,15 +9,20 @@ from typing import Any
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext
 
+from apps.accounts.models import User
+from apps.accounts.roles import Reach
 from apps.agents.models import Agent, AgentChannel, AgentStateSpan, Channel, StateCause
 from apps.common.words import later as _
 from apps.queues.models import OfferState, WorkOffer
+from apps.reporting.statistics.asking import Where, statistic
+from apps.reporting.statistics.bounds import Bounds
 from apps.reporting.statistics.evaluating import table
 from apps.reporting.statistics.present import AGENTS_NOW
 from apps.supervision.board.asked import Asked, Order
 from apps.supervision.board.customers import names_for
 from apps.supervision.board.figures import Cell, Figures, Moment
 from apps.supervision.board.limits import Level, Limits
+from apps.supervision.board.seen import contacts_of
 from apps.supervision.interactions.signs import channel_icon
 
 SHOWN = 50  # before "Show all"
@@ -37,6 +42,25 @@ COLUMNS: Mapping[str, str] = {
     "taken": _("Taken of offered"),
     "occupancy": _("Occupancy"),
 }
+_RESULTS: Mapping[str, tuple[str, str]] = {
+    "conversations": ("resource-conversation-starts-count", _("Conversations")),
+    "answer": ("work-accept-time", _("Time to accept")),
+    "talk": ("resource-talk-time", _("Talk")),
+    "hold": ("resource-customer-hold-time", _("Hold")),
+    "wrap": ("resource-wrap-up-time", _("Wrap-up")),
+    "handle": ("resource-handle-time", _("Handle time")),
+    "offers": ("work-offers-count", _("Offers")),
+    "accepted": ("work-accepted-count", _("Taken")),
+    "rejected": ("work-rejected-count", _("Refused")),
+    "missed": ("work-missed-count", _("Missed")),
+    "away": ("resource-away-time", _("Away")),
+    "in": ("resource-logged-in-time", _("Signed in for")),
+}
+RESULTS = (*(name for name, _label in _RESULTS.values()), "work-accepted-rate")
+DAY_COLUMNS: Mapping[str, str] = {
+    "name": _("Agent"),
+    **{column: label for column, (_name, label) in _RESULTS.items()},
+}
 _ORDER = ("offered", "busy", "acw", "ready", "notready")
 _SET = {
     StateCause.MISSES: _("Set by system: missed offers"),
@@ -50,13 +74,17 @@ class Part:
     """A contact that the agent has in hand."""
 
     offer: WorkOffer
-    customer: str
+    customer: str  # empty where the contact is not within reach: that somebody is busy is told, not with whom
     icon: str
 
     @property
     def queue(self) -> str:
         entry = self.offer.queue_entry
-        return entry.queue.name if entry and entry.queue else ""
+        return entry.queue.name if self.customer and entry and entry.queue else ""
+
+    @property
+    def direction(self) -> str:
+        return self.offer.interaction.get_direction_display() if self.customer else ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +96,14 @@ class AgentRow:
     since: datetime
     parts: Sequence[Part]
     cells: Mapping[str, Cell]
+
+    @property
+    def key(self) -> int:
+        return self.agent.pk
+
+    @property
+    def label(self) -> str:
+        return str(self.agent)
 
     @property
     def level(self) -> str:
@@ -98,22 +134,41 @@ def standing(agents: Collection[int], at: datetime) -> list[Any]:
 def agent_rows(asked: Asked, moment: Moment, limits: Limits, sessions: Sequence[Any]) -> list[AgentRow]:
     """In the order asked for. One query besides the statistics' own."""
     wanted = [each for each in sessions if asked.state in ("", each.group)]
-    names = names_for(part.interaction for each in wanted for part in each.hand)
-    lines = {
-        line.of["agent"]: line.figures
-        for line in table(NAMES, moment.day, by=["agent"], where=asked.of_agents, at=moment.at)
-    }
+    names = _names(asked.user, wanted)
+    lines = _lines(asked, moment, RESULTS if asked.is_today else NAMES)
     rows = []
     for each in wanted:
         own = replace(asked.of_agents, agents=frozenset({each.agent_id}))
         figures = Figures(lines.get(each.agent_id, {}), moment.day, own, asked.user)
-        rows.append(_row(each, names, moment.at, limits, _today(figures)))
+        cells = _results(figures) if asked.is_today else _today(figures)
+        rows.append(_row(each, names, moment.at, limits, cells))
     return _sorted(rows, asked.agents)
 
 
+def _names(user: User, sessions: Sequence[Any]) -> Mapping[int, str]:
+    """Of the contacts in hand that `user` may see. With a limit one query more: agents work beyond it, too."""
+    hand = [part.interaction for each in sessions for part in each.hand]
+    if user.reach != Reach.ALL:
+        seen = set(contacts_of(user).filter(pk__in=[one.pk for one in hand]).values_list("pk", flat=True))
+        hand = [one for one in hand if one.pk in seen]
+    return names_for(hand)
+
+
+def _lines(asked: Asked, moment: Moment, names: Sequence[str]) -> Mapping[int, Mapping[str, Any]]:
+    """The day's figures by agent, each as far as its rows are within reach, so that as many stand behind it."""
+    bounds, by_where = Bounds.of(asked.user), defaultdict[Where, list[str]](list)
+    for name in names:
+        by_where[bounds.narrow(asked.of_agents, statistic(name).dimensions)].append(name)
+    found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    for where, some in by_where.items():
+        for line in table(some, moment.day, by=["agent"], where=where, at=moment.at):
+            found[line.of["agent"]] |= line.figures
+    return found
+
+
 def agent_row(session: Any, at: datetime, limits: Limits) -> AgentRow:
-    """One alone, without the day's figures."""
-    return _row(session, names_for(part.interaction for part in session.hand), at, limits, {})
+    """One alone, without contacts and the day's figures."""
+    return _row(session, {}, at, limits, {})
 
 
 def summary(asked: Asked, sessions: Sequence[Any]) -> Sequence[tuple[str, str, int, str]]:
@@ -136,7 +191,8 @@ def _row(session: Any, names: Mapping[int, str], at: datetime, limits: Limits, t
         level = limits.away(since, at)
     time = Cell("", (at - since).total_seconds(), level=level, since=since)
     parts = [
-        Part(offer, names[offer.interaction_id], channel_icon(offer.interaction.channel)) for offer in session.hand
+        Part(offer, names.get(offer.interaction_id, ""), channel_icon(offer.interaction.channel))
+        for offer in session.hand
     ]
     return AgentRow(session.agent, session.group, sign, says, since, parts, {"time": time, **today})
 
@@ -154,6 +210,11 @@ def _today(figures: Figures) -> Mapping[str, Cell]:
         ),
         "occupancy": figures.cell("occupancy"),
     }
+
+
+def _results(figures: Figures) -> Mapping[str, Cell]:
+    cells = {column: figures.cell(name) for column, (name, _label) in _RESULTS.items()}
+    return cells | {"accepted": figures.cell("work-accepted-count", note=figures.cell("work-accepted-rate").text)}
 
 
 def _now(session: Any) -> tuple[str, str, datetime]:
@@ -203,7 +264,7 @@ def _sorted(rows: Sequence[AgentRow], order: Order) -> list[AgentRow]:
         return list(reversed(rows)) if order.descending else list(rows)
     if order.name == "state":
         return sorted(rows, key=lambda row: _ORDER.index(row.sign), reverse=order.descending)
-    if order.name not in COLUMNS:
+    if not rows or order.name not in rows[0].cells:
         return sorted(rows, key=lambda row: (-row["time"].level.rank, row.since))
     known = [row for row in rows if row[order.name].value is not None]
     known.sort(key=lambda row: row[order.name].value or 0, reverse=order.descending)

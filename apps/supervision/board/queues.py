@@ -40,6 +40,23 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
+_DAY: Mapping[str, tuple[str, str]] = {
+    "offered": ("queue-interactions-count", _("Offered")),
+    "answered": ("calls-answered-count", _("Answered")),
+    "rate": ("calls-answered-percent", _("Answer rate")),
+    "speed": ("time-to-answer", _("Answer speed")),
+    "wait": ("queue-time", _("Average wait")),
+    "abandoned": ("queue-abandons-count", _("Abandoned")),
+    "gave_up": ("queue-abandon-time", _("Time to abandon")),
+    "satisfaction": ("customer-satisfaction-score", _("Satisfaction")),
+}
+DAY_COLUMNS: Mapping[str, str] = {
+    "name": _("Queue"),
+    "service": _("Service level"),
+    **{column: label for column, (_name, label) in _DAY.items()},
+}
+
+
 @dataclass(frozen=True)
 class QueueRow:
     queue: Queue
@@ -47,6 +64,14 @@ class QueueRow:
     target: int
     toggle: str  # the address of the board with this queue open, or closed again
     cells: Mapping[str, Cell]  # by column
+
+    @property
+    def key(self) -> int:
+        return self.queue.pk
+
+    @property
+    def label(self) -> str:
+        return self.queue.name
 
     @property
     def worst(self) -> Level:
@@ -81,7 +106,8 @@ def queue_rows(asked: Asked, moment: Moment, limits: Limits, states: Mapping[int
     Two queries besides the statistics' own.
     """
     where = asked.of_queues
-    found = table(NAMES, moment.day, by=["queue"], where=where, at=moment.at)
+    names = {*NAMES, *(name for name, _label in _DAY.values())} if asked.is_today else NAMES
+    found = table(names, moment.day, by=["queue"], where=where, at=moment.at)
     lines = {line.of["queue"]: line.figures for line in found}
     there = _there(asked, states)
     queues = queues_of(asked.user).select_related("sla").filter(pk__in=asked.queue_keys).order_by("name", "pk")
@@ -90,6 +116,8 @@ def queue_rows(asked: Asked, moment: Moment, limits: Limits, states: Mapping[int
         own = replace(where, queues=frozenset({queue.pk}))
         figures = Figures(lines.get(queue.pk, {}), moment.day, own, asked.user)
         cells = _figures(figures, limits.of(queue), moment.at) | _people(there[queue.pk], queue, figures, asked)
+        if asked.is_today:
+            cells = {column: figures.cell(name) for column, (name, _label) in _DAY.items()} | cells
         toggle = asked.but(open=None if asked.open == queue.pk else queue.pk)
         rows.append(QueueRow(queue, _closed(queue, moment.at), limits.of(queue).target, toggle, cells))
     return _sorted(rows, asked.queues)
@@ -139,7 +167,7 @@ def _sorted(rows: Sequence[QueueRow], order: Order) -> list[QueueRow]:
     """Equal ones by name. What has no number comes last, whichever way round."""
     if order.name == "name":
         return list(reversed(rows)) if order.descending else list(rows)
-    if order.name not in COLUMNS:
+    if not rows or order.name not in rows[0].cells:
         return sorted(rows, key=lambda row: (-row.rank, -(row["longest"].value or 0)))
     known = [row for row in rows if row[order.name].value is not None]
     known.sort(key=lambda row: row[order.name].value or 0, reverse=order.descending)

@@ -83,9 +83,11 @@ def _steps(moment: str, asked: Asked, at: datetime) -> Mapping[int, int]:
     """How many stays began or ended in each step, the present one first."""
     ago = Func(Value(at) - F(moment), function="extract", template="floor(extract(epoch from %(expressions)s))")
     within = Q(**{f"{moment}__gt": at - STEPS * STEP, f"{moment}__lte": at})
-    found = QueueEntry.objects.filter(within, queue__in=asked.queue_keys, interaction__deleted_at=None).order_by()
-    if asked.channel:
-        found = found.filter(interaction__channel=asked.channel)
+    found = (
+        QueueEntry.objects.filter(within, queue__in=asked.queue_keys, interaction__deleted_at=None)
+        .filter(asked.of_contacts)
+        .order_by()
+    )
     seconds = int(STEP.total_seconds())
     step = Func(
         ago, Value(seconds), template="floor(%(expressions)s)::int", arg_joiner=" / ", output_field=IntegerField()

@@ -31,8 +31,11 @@ class WaitingRow:
 def waiting_rows(asked: Asked, queue: int, moment: Moment, held_to: QueueLimits) -> list[WaitingRow]:
     """Four queries, however many wait; `SHOWN` at most."""
     stays = QueueEntry.objects.filter(queue=queue, left_at=None, interaction__deleted_at=None)
-    stays = stays.filter(channel=asked.channel) if asked.channel else stays
-    found = list(stays.select_related("interaction", "offered_to__user").order_by("entered_at", "pk")[:SHOWN])
+    found = list(
+        stays.filter(asked.of_contacts)
+        .select_related("interaction", "offered_to__user")
+        .order_by("entered_at", "pk")[:SHOWN]
+    )
     names = names_for(stay.interaction for stay in found)
     skills, past = _skills(found, moment.at), _past(found)
     return [

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from apps.agents.models import Channel
+from apps.agents.models import Channel, Skill
 from apps.common import clock
+from apps.engagements.models import Direction
 from apps.reporting import windows
 from apps.reporting.statistics.asking import Ask, statistic
 from apps.reporting.statistics.bounds import Bounds
@@ -22,7 +23,7 @@ from apps.supervision.board.asked import Asked, Order
 from apps.supervision.board.figures import Cell, Figures, Moment
 from apps.supervision.board.limits import Level, Limits, limits
 from apps.supervision.board.people import AgentRow, agent_rows, standing, summary
-from apps.supervision.board.queues import COLUMNS, QueueRow, queue_rows
+from apps.supervision.board.queues import COLUMNS, DAY_COLUMNS, QueueRow, queue_rows
 from apps.supervision.board.seen import queues_of, teams_of
 from apps.supervision.board.trends import Trend, Waiting, height, of_day, trends, waiting
 from apps.supervision.board.waiting import WaitingRow, waiting_rows
@@ -41,6 +42,16 @@ _OF_AGENTS = (
     "resources-idle-count",
     "resources-busy-count",
     "resources-away-count",
+)
+
+
+_OF_CONTACTS = (
+    "active-interactions-count",
+    "interactions-in-routing-count",
+    "interaction-starts-count",
+    "abandons-before-queue-count",
+    "interaction-time",
+    "customer-satisfaction-score",
 )
 
 
@@ -98,6 +109,11 @@ class Board:
     def alerts(self) -> list[Alert]:
         return alerts(self.asked, self.moment, self.limits, self.queues)
 
+    @property
+    def more_alerts(self) -> int:
+        """Beside the one that the wall has room for."""
+        return max(len(self.alerts) - 1, 0)
+
     @cached_property
     def waiting(self) -> list[WaitingRow]:
         """Of the open queue."""
@@ -113,7 +129,13 @@ class Board:
     @cached_property
     def figures(self) -> Mapping[str, Cell]:
         """Of the whole board, by the statistics' names."""
-        return {**self._figures(_OF_QUEUES, self.asked.of_queues), **self._figures(_OF_AGENTS, self.asked.of_agents)}
+        of_all = _OF_CONTACTS if not self.asked.is_of_some else ()
+        return {
+            **dict.fromkeys(_OF_CONTACTS, Cell(note=gettext("of the whole alone"))),
+            **self._figures(_OF_QUEUES, self.asked.of_queues),
+            **self._figures(_OF_AGENTS, self.asked.of_agents),
+            **self._figures(of_all, self.asked.of_all),
+        }
 
     def _figures(self, names: Sequence[str], where: Any) -> dict[str, Cell]:
         asks = [Ask(name, self.bounds.narrow(where, statistic(name).dimensions)) for name in names]
@@ -171,11 +193,13 @@ class Board:
 
     @property
     def queue_columns(self) -> list[Column]:
-        return [_column(self.asked, "queues", name, label) for name, label in COLUMNS.items()]
+        columns = DAY_COLUMNS if self.asked.is_today else COLUMNS
+        return [_column(self.asked, "queues", name, label) for name, label in columns.items()]
 
     @property
     def agent_columns(self) -> list[Column]:
-        return [_column(self.asked, "agents", name, label) for name, label in people.COLUMNS.items()]
+        columns = people.DAY_COLUMNS if self.asked.is_today else people.COLUMNS
+        return [_column(self.asked, "agents", name, label) for name, label in columns.items()]
 
     @property
     def zone(self) -> str:
@@ -192,6 +216,23 @@ class Board:
     @property
     def channel_choices(self) -> Any:
         return Channel.choices
+
+    @property
+    def direction_choices(self) -> Any:
+        return Direction.choices
+
+    @property
+    def skill_choices(self) -> Any:
+        return Skill.objects.order_by("name").values_list("pk", "name")
+
+    @property
+    def views(self) -> Sequence[tuple[str, str, bool]]:
+        """Address, label, and whether it is this one."""
+        today, plain = self.asked.is_today, Order()
+        return [
+            (self.asked.but(is_today=False, queues=plain, agents=plain), gettext("Now"), not today),
+            (self.asked.but(is_today=True, queues=plain, agents=plain, open=None), gettext("Today"), today),
+        ]
 
     @property
     def without_state(self) -> str:
