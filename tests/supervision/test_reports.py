@@ -289,10 +289,16 @@ def test_contacts_are_told_apart_by_what_is_written(
         rows = read(unescape(address))
         assert f"{shown} row{'s' * (shown != '1')} behind this number" in rows
         assert rows.count("<tr>") == int(shown) + 1
+    for about in ("queues", "agents"):
+        page = read("/admin/reports/", about=about, by=by, **DAYS)
+        told = re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a>', page)
+        assert {unescape(address).rpartition("&")[2].partition("=")[0] for address, _ in told} & {by, "without"}
+        for address, shown in told:
+            assert f": {shown}</h1>" in read(unescape(address))
     day = {"start": "2026-03-04T00:00Z", "end": "2026-03-05T00:00Z"}
     for wrong in ({by: "\x00"}, {"without": "x"}, {by: "x", "slot": "1-09"}):
         read("/admin/reports/rows/", 400, statistic="interaction-starts-count", **day, **wrong)
-    read("/admin/reports/rows/", 400, statistic="service-level", **day, **{by: "x"})
+    read("/admin/reports/rows/", 400, statistic="queue-length", **day, **{by: "x"})
 
 
 def make_topic(contact: EngagementInteraction, name: str, gone: bool) -> None:

@@ -1,6 +1,6 @@
 """The rows that a number was made of, to be looked through."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -13,14 +13,13 @@ from django.db.models.functions import Coalesce
 from apps.common import clock
 from apps.reporting.statistics.asking import Ask
 from apps.reporting.statistics.cells import rows_of
-from apps.reporting.statistics.measures import AGENT, QUEUE, Fold, Measure, Terms
+from apps.reporting.statistics.measures import AGENT, QUEUE, Fact, Fold, Measure, Terms
 from apps.reporting.statistics.presence import AGENT_TIME, stretches
 from apps.reporting.statistics.regrouping import Slot
 from apps.reporting.windows import Window
 
 _NO_KEY = Value(None, output_field=BigIntegerField())
 _NEVER = Value(None, output_field=DateTimeField())
-_ANYTHING = Q()
 _FIRST_LOOK = timedelta(days=1)  # how much of the window is read for a page, at first
 
 
@@ -54,10 +53,10 @@ class Part:
     start: datetime | None = None
     end: datetime | None = None
     slot: Slot | None = None
-    also: Q = _ANYTHING
+    also: "Callable[[Fact], Q] | None" = None  # what their contacts have in common
 
     def only(self, nth: int, moment: str | None) -> Q:
-        found = self.also & (self.after.beyond(nth, moment) if self.after else Q())
+        found = self.after.beyond(nth, moment) if self.after else Q()
         found &= Q(**{f"{moment}__gte": self.start}) if self.start else Q()
         found &= self.slot.only(moment) if self.slot and moment else Q()
         return found & Q(**{f"{moment}__lt": self.end}) if self.end else found
@@ -100,7 +99,7 @@ def page_behind(
     above: bool = False,
     after: Place | None = None,
     slot: Slot | None = None,
-    also: Q = _ANYTHING,
+    also: "Callable[[Fact], Q] | None" = None,
 ) -> list[Mapping[str, Any]]:
     """The first `size` of those rows, or the next after a place; with `slot` of such hours of the week alone, with
     `also` those alone that fit it.
@@ -163,6 +162,7 @@ def _of(
     fact = measure.fact
     moment = fact.moment or fact.since
     rows = rows_of(fact, [window], ask.where, now).filter(measure.only).filter(part.only(nth, moment)).order_by()
+    rows = rows.filter(part.also(fact)) if part.also else rows
     parts = [Coalesce(each.value, 0) for each in less if each.fact is fact]
     return rows.values(
         contact_key=F(fact.interaction) if fact.interaction else _NO_KEY,

@@ -1,4 +1,4 @@
-"""Statistics of contacts told apart by what is written in them: topic, reason, sentiment. Read from the rows."""
+"""Statistics told apart by what is written in their contacts: topic, reason, sentiment. Read from the rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +25,11 @@ class Trait:
     name: str
     value: str | None
 
-    @property
-    def only(self) -> Q:
-        """Contacts that have it."""
+    def only(self, fact: Fact) -> Q:
+        """Rows of contacts that have it."""
         if self.name != _TOPIC:
-            return Q(**{self.name: self.value})
-        topics = EngagementTopic.objects.filter(engagement=OuterRef("pk"))
+            return Q(**{_path(fact, self.name): self.value})
+        topics = EngagementTopic.objects.filter(engagement=OuterRef(fact.interaction or "pk"))
         return ~Q(Exists(topics)) if self.value is None else Q(Exists(topics.filter(name=self.value)))
 
 
@@ -55,7 +54,7 @@ def values_with(ask: Ask, window: Window, trait: Trait) -> Mapping[str, Any]:
     """What one statistic's formulas are given for these contacts alone: its measures, by name."""
     found: dict[str, Any] = {}
     for fact, measures in by_fact(ask.statistic.measures).items():
-        rows = rows_of(fact, [window], ask.where, clock.now()).filter(trait.only)
+        rows = rows_of(fact, [window], ask.where, clock.now()).filter(trait.only(fact))
         found |= rows.aggregate(**{each.name: each.aggregate() for each in measures})
     return {name: value for name, value in found.items() if value is not None}
 
@@ -63,6 +62,13 @@ def values_with(ask: Ask, window: Window, trait: Trait) -> Mapping[str, Any]:
 def _told(fact: Fact, window: Window, name: str, where: Where) -> Any:
     rows: Any = rows_of(fact, [window], where, clock.now()).order_by()
     if name != _TOPIC:
-        return rows.annotate(trait=F(name))
-    kept = FilteredRelation("topics", condition=Q(topics__deleted_at=None))
+        return rows.annotate(trait=F(_path(fact, name)))
+    topics = _path(fact, "topics")
+    kept = FilteredRelation(topics, condition=Q(**{f"{topics}__deleted_at": None}))
     return rows.annotate(told=kept).annotate(trait=F("told__name"))
+
+
+def _path(fact: Fact, name: str) -> str:
+    """From the fact's rows to a column of their contacts."""
+    contact = (fact.interaction or "pk").removesuffix("_id")
+    return name if contact == "pk" else f"{contact}__{name}"

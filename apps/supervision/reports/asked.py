@@ -58,8 +58,8 @@ SETS: dict[str, tuple[str, ...]] = {
     ),
 }
 BY_KEY = {
-    "queues": ("queue", "channel", "direction"),
-    "agents": ("agent", "team", "queue", "channel", "direction"),
+    "queues": ("queue", "channel", "direction", *TRAITS),
+    "agents": ("agent", "team", "queue", "channel", "direction", *TRAITS),
     "contacts": ("channel", "direction", *TRAITS),
 }
 _OF_TIME = ("occupancy", "resource-logged-in-time")

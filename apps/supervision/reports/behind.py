@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
@@ -86,7 +86,7 @@ def behind(query: QueryDict, *, by: User) -> Behind:
     sides = _sides(query, ask.statistic)
     above = bool(sides) and _ABOVE in query
     number = number_behind(ask, window, values, above=above)
-    also = trait.only if trait else Q()
+    also = trait.only if trait else None
     found = page_behind(ask, window, size=PAGE + 1, above=above, after=after, slot=slot, also=also)
     rows = found[:PAGE]
     if number is None and not after and len(found) <= PAGE:
@@ -169,12 +169,17 @@ def _values(ask: Ask, window: Window, slot: Slot | None, trait: Trait | None) ->
 
 
 def _trait(query: QueryDict, ask: Ask) -> Trait | None:
-    """As `lines` writes it, of the report on contacts alone. Raises ValueError."""
+    """As `lines` writes it, of what the reports tell. Raises ValueError."""
     name = next((each for each in TRAITS if each in query), query.get("without"))
     if name is None:
         return None
     value = query.get(name)
-    if name not in TRAITS or ask.name not in SETS["contacts"] or "slot" in query or unstorable(value):
+    if (
+        name not in TRAITS
+        or not any(ask.name in names for names in SETS.values())
+        or "slot" in query
+        or unstorable(value)
+    ):
         raise ValueError(name)
     return Trait(name, value)
 
