@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common import clock
 from apps.common.storable import unstorable
+from apps.common.words import inside
 from apps.common.words import later as _
 from apps.queues.models import OutboundIdentifier
 
@@ -51,7 +52,7 @@ class NewContactForm(forms.Form):
             self.add_error(
                 "identifier",
                 gettext("{name} is shown by {get_channel_display} alone.").format(
-                    name=shown.name, get_channel_display=shown.get_channel_display().lower()
+                    name=shown.name, get_channel_display=inside(shown.get_channel_display())
                 ),
             )
         if channel in (Channel.VOICE, Channel.SMS) and not given.get("customer"):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from apps.common.words import later as _
@@ -203,7 +204,11 @@ class ChannelCapacity(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}: {self.capacity} for {self.agent or self.team or 'everybody'}"
+        return gettext("{channel}: {capacity} for {whom}").format(
+            channel=self.get_channel_display(),
+            capacity=self.capacity,
+            whom=self.agent or self.team or gettext("everybody"),
+        )
 
 
 class SpanState(models.TextChoices):

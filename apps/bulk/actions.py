@@ -177,6 +177,7 @@ class ChoiceForm(forms.Form):
 
 class PriorityForm(forms.Form):
     priority = forms.IntegerField(
+        label=_("Priority"),
         min_value=PRIORITIES[0],
         max_value=PRIORITIES[-1],
         help_text=_("More is served first; a queue’s own is 100 unless it says otherwise."),

@@ -1,7 +1,8 @@
 """Beginning bulk actions, and taking them back."""
 
+from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from apps.accounts.models import User
 from apps.bulk.actions import ACTIONS
@@ -27,7 +28,10 @@ def begin(task: Task, *, by: User) -> Job:
     if not form.is_valid():
         problems = [(name, " ".join(map(str, said))) for name, said in form.errors.items()]
         raise Invalid(*(FieldProblem(Problem.MALFORMED, [name], said) for name, said in problems))
-    title = f"{task.action.wish(task.listed, form)}: {task.listed.plural}"
+    with override(settings.LANGUAGE_CODE):  # as all that is stored: others read it as well
+        plain = task.form(task.given)
+        plain.is_valid()
+        title = f"{task.action.wish(task.listed, plain)}: {task.listed.english}"
     return start(KIND, task.as_parameters(), by=by, title=title[:200])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.bulk.actions import as_text
 from apps.bulk.models import BulkRow, Outcome
+from apps.common.words import later as _
 from apps.exports.columns import Column, Row
 from apps.exports.forms import FORMS
 from apps.exports.sources import Table
@@ -16,12 +17,12 @@ from apps.tenants.scope import scope
 WINDOW = 1000
 
 _COLUMNS = (
-    Column("name", "Record"),
-    Column("outcome", "What became of it"),
-    Column("said", "Why"),
-    Column("before", "Before"),
-    Column("after", "After"),
-    Column("key", "Number"),
+    Column("name", _("Record")),
+    Column("outcome", _("What became of it")),
+    Column("said", _("Why")),
+    Column("before", _("Before")),
+    Column("after", _("After")),
+    Column("key", _("Number")),
 )
 
 

@@ -11,6 +11,7 @@ from apps.bulk.operations import KIND
 from apps.bulk.reporting import write_file
 from apps.bulk.task import Task
 from apps.common.looking import Narrowed, page_within
+from apps.common.words import inside
 from apps.jobs.models import Job
 from apps.jobs.registry import Progress, Run, job
 from apps.tenants.scope import scope
@@ -92,6 +93,6 @@ def counts(job: Job) -> dict[str, int]:
 
 def summary(job: Job) -> str:
     words: Iterable[str] = (
-        f"{rows:,} {Outcome(outcome).label.lower()}" for outcome, rows in counts(job).items() if rows
+        f"{rows:,} {inside(Outcome(outcome).label)}" for outcome, rows in counts(job).items() if rows
     )
     return f"{', '.join(words) or 'Nothing was found'}."

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from apps.common.public_ids import in_full
+from apps.common.words import later as _
 from apps.directory.models import CrmRecord
 
 NOBODY = in_full("0" * 15)  # stands where somebody must be named whose data was erased; it has the shape of an id
-_ERASED = "Erased person"
+_ERASED = _("Erased person")
 
 
 def names_of(record_ids: Iterable[str | None]) -> dict[str, str]:

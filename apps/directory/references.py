@@ -105,17 +105,17 @@ class References:
         if not is_salesforce_id(text):
             raise Refused(
                 Problem.MALFORMED_ID,
-                gettext("{label} takes a record id, not {text}.").format(label=declared.label, text=text),
+                gettext("{label} takes a record id, not {text}.").format(label=declared.said, text=text),
             )
         name = self._crm.get(text[:15]) or object_of(text)
         if name and name not in declared.references and not (name.endswith("__c") and "Case" in declared.references):
             raise Refused(
                 Problem.WRONG_OBJECT,
-                gettext("{label} cannot refer to a record of {name}.").format(label=declared.label, name=name),
+                gettext("{label} cannot refer to a record of {name}.").format(label=declared.said, name=name),
             )
         if text[:15] not in self._crm:
             raise Refused(
-                Problem.NO_SUCH_RECORD, gettext("{label} names no record that exists.").format(label=declared.label)
+                Problem.NO_SUCH_RECORD, gettext("{label} names no record that exists.").format(label=declared.said)
             )
 
 

@@ -185,20 +185,20 @@ def _check_link(part: NewRecord, declared: Documented, column: str, link: Link) 
     is_owner = declared.api_name == "OwnerId"
     needed = isinstance(part, Changes) if is_owner else cleaning.is_needed(part.sobject, column)
     if link.is_empty and needed:
-        raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=declared.label))
+        raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=declared.said))
     if link.key is not None and link.target not in _targets(part.sobject, declared, column):
         raise Refused(
-            Problem.NO_SUCH_RECORD, gettext("{label} names nothing that can be kept here.").format(label=declared.label)
+            Problem.NO_SUCH_RECORD, gettext("{label} names nothing that can be kept here.").format(label=declared.said)
         )
     if link.text is not None and not _keeps_text(part.sobject, declared, column):
         problem = Problem.NO_SUCH_RECORD if is_salesforce_id(link.text) else Problem.MALFORMED_ID
-        raise Refused(problem, gettext("{label} names no record that is held here.").format(label=declared.label))
+        raise Refused(problem, gettext("{label} names no record that is held here.").format(label=declared.said))
     if declared.references == ("RecordType",) and link.key is not None:
         found = catalogue.current().record_types.get(part.sobject.name, {}).get(link.key)
         if found is None or not found.is_active:
             raise Refused(
                 Problem.NO_SUCH_RECORD,
-                gettext("{label} names no record type of this object.").format(label=declared.label),
+                gettext("{label} names no record type of this object.").format(label=declared.said),
             )
 
 

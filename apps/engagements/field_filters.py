@@ -136,7 +136,7 @@ def _of(sobject: SObject, column: Column) -> Iterator[tuple[str, FieldFilter]]:
 def _choices(sobject: SObject, column: Column) -> list[tuple[str, str]]:
     """Switched-off values too: old records keep them."""
     rows = catalogue.current().picklist(sobject.name, column.name).values()
-    known = [(row.value, row.label) for row in rows]
+    known = [(row.value, row.said) for row in rows]
     if not known and not column.custom:
         known = [(str(value), str(label)) for value, label in sobject.column(column.path).choices or ()]
     return [("", gettext("Any")), (EMPTY, gettext("Nothing")), *known] if known else []

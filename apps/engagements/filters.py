@@ -23,7 +23,7 @@ LIVE_CHOICE = "live"  # every stage of a contact that is still going on
 
 def _statuses() -> Iterable[tuple[str, str]]:
     """Switched-off values too: old records keep them."""
-    return [(row.value, row.label) for row in catalogue.current().picklist("EngagementInteraction", "Status").values()]
+    return [(row.value, row.said) for row in catalogue.current().picklist("EngagementInteraction", "Status").values()]
 
 
 def _queues(request: Any) -> "QuerySet[Any]":

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from apps.common.errors import NotAllowed
+from apps.common.words import inside
 from apps.common.words import later as _
 
 
@@ -65,7 +66,7 @@ def allows(stage: str, operation: str) -> bool:
 def require(interaction: Any, operation: str) -> None:
     """Raise `NotAllowed` unless the interaction's stage allows the operation."""
     if not allows(interaction.stage, operation):
-        stage = Stage(interaction.stage).label.lower()
+        stage = inside(Stage(interaction.stage).label)
         raise NotAllowed(
             gettext("{replace} is not possible: the interaction is {stage}").format(
                 replace=operation.replace("_", " "), stage=stage

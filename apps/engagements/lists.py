@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.reach import Within
@@ -47,10 +48,16 @@ class RecordList:
 
     @property
     def noun(self) -> str:
-        return self.sobject.label.removeprefix("Engagement ").lower()
+        """One of them, in the reader's language."""
+        return gettext(self.sobject.label.removeprefix("Engagement ").lower())
 
     @property
     def plural(self) -> str:
+        return gettext(self.english)
+
+    @property
+    def english(self) -> str:
+        """Several of them, in the language of what is stored."""
         return self.sobject.plural.removeprefix("Engagement ").lower()
 
     def sorting(self, asked: Mapping[str, Any]) -> Order:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.http import QueryDict, StreamingHttpResponse
+from django.utils.translation import override
 
 from apps.accounts.hiding import hides_numbers, in_text, in_value
 from apps.accounts.models import User
@@ -56,7 +57,8 @@ def windows_for(table: Table, by: User) -> Iterator[Sequence[Row]]:
 
 def send_later(name: str, table: Table, form: str, asked: QueryDict, *, by: User) -> Job:
     """The job that makes the file of the source of this name. Publishes `job.started`; raises NotAllowed."""
-    title = f"{table.title} as {FORMS[form].label}"
+    with override(settings.LANGUAGE_CODE):  # others read it as well
+        title = f"{source(name)(asked, by).title} as {FORMS[form].label}"
     return start(KIND, {"source": name, "form": form, "asked": asked.urlencode()}, by=by, title=title)
 
 

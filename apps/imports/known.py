@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
+
 from apps.agents.models import Agent, AgentSession
 from apps.common import clock
 from apps.queues.models import Disposition, Queue
@@ -30,7 +32,9 @@ class Known:
         """Raises ValueError for whom nobody, or more than one, is called so."""
         found = self._rows[noun].get(name.strip().lower())
         if found is None:
-            raise ValueError(f"There is no {noun} {name[:80]!r}, or more than one.")
+            raise ValueError(
+                gettext("There is no {noun} {name}, or more than one.").format(noun=gettext(noun), name=repr(name[:80]))
+            )
         return found
 
     def session_of(self, agent: Agent) -> AgentSession:

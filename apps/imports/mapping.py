@@ -41,7 +41,7 @@ class FieldMapping:
     def moment(self, text: Any) -> datetime:
         """Raises ValueError for what is no time."""
         if not isinstance(text, str):
-            raise ValueError("a time is a text")
+            raise ValueError(gettext("a time is a text"))
         text = text.strip()
         at = datetime.strptime(text, self.time_format) if self.time_format else datetime.fromisoformat(text)  # noqa: DTZ007
         return at if at.tzinfo else at.replace(tzinfo=self.zone)

@@ -89,7 +89,7 @@ class Planner:
 
     def _take(self, planned: Planned, name: str, value: Any) -> None:
         if problem := unstorable(value):
-            raise ValueError(f"It cannot be kept: {problem}.")
+            raise ValueError(gettext("It cannot be kept: {problem}.").format(problem=problem))
         if name in JOURNAL:
             if value is not None:
                 self._take_journal(planned, name, value)
@@ -122,7 +122,7 @@ class Planner:
         try:
             return clock.to_millisecond(self._mapping.moment(value))
         except (ValueError, OverflowError):
-            raise ValueError(f"{str(value)[:80]!r} is no time.") from None
+            raise ValueError(gettext("{value} is no time.").format(value=repr(str(value)[:80]))) from None
 
     def _order(self, planned: Planned) -> list[Mistake]:
         """What a journal needs, and its times in order."""
@@ -152,23 +152,23 @@ def _length(value: Any) -> timedelta:
     try:
         seconds = float(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{str(value)[:80]!r} is no number of seconds.") from None
+        raise ValueError(gettext("{value} is no number of seconds.").format(value=repr(str(value)[:80]))) from None
     if not 0 <= seconds <= _A_YEAR_S:
-        raise ValueError("It is out of range.")
+        raise ValueError(gettext("It is out of range."))
     return timedelta(milliseconds=round(seconds * 1000))
 
 
 def _yes_or_no(value: Any) -> bool:
     found = value if isinstance(value, bool) else _WORDS.get(str(value).strip().lower())
     if found is None:
-        raise ValueError(f"{str(value)[:80]!r} is neither yes nor no.")
+        raise ValueError(gettext("{value} is neither yes nor no.").format(value=repr(str(value)[:80])))
     return found
 
 
 def _short(value: Any, longest: int) -> str:
     text = str(value).strip()
     if len(text) > longest:
-        raise ValueError(f"It is longer than {longest} characters.")
+        raise ValueError(gettext("It is longer than {longest} characters.").format(longest=longest))
     return text
 
 
@@ -176,5 +176,5 @@ def _attendees(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else str(value).split(";")
     found = list(dict.fromkeys(str(each).strip() for each in listed if str(each).strip()))
     if len(found) > _MOST_ATTENDEES:
-        raise ValueError(f"There are more than {_MOST_ATTENDEES}.")
+        raise ValueError(gettext("There are more than {most}.").format(most=_MOST_ATTENDEES))
     return found

@@ -49,7 +49,7 @@ def clean(
         try:
             cleaned[name] = values.clean(value, column.rule)
             if (value is None and name in required) or (cleaned[name] is None and column.is_needed):
-                raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=column.label))
+                raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=gettext(column.label)))
             column.check(cleaned[name])
         except Refused as refused:
             problems.append(FieldProblem(refused.problem, [name], str(refused), value))
@@ -89,7 +89,7 @@ def _check_range(label: str, field: "Field[Any, Any]", value: Any) -> None:
     try:
         field.run_validators(value)
     except ValidationError as refused:
-        raise Refused(Problem.OUT_OF_RANGE, f"{label}: {' '.join(refused.messages)}") from None
+        raise Refused(Problem.OUT_OF_RANGE, f"{gettext(label)}: {' '.join(refused.messages)}") from None
 
 
 def _anything(value: Any) -> None:

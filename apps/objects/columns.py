@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 
 from apps.common.public_ids import salesforce_id
 from apps.objects import catalogue, registry
@@ -118,7 +117,7 @@ def _parents_of(name: str, tenant_id: int, version: int) -> Mapping[str, Parent]
 
 
 # Of the user who asks, and no columns: `viewing.dates` puts them beside the rows (sobjects 2.5).
-_PER_USER = [
+PER_USER = [
     Column(
         Documented("LastReferencedDate", "datetime", frozenset("FNS"), "Last Referenced Date"), "last_referenced_date"
     ),
@@ -131,14 +130,14 @@ def _columns_of(name: str, tenant_id: int, version: int) -> Mapping[str, Column]
     sobject = registry.named(name)
     columns = [_own_id(sobject), *(documented_column(sobject, *each) for each in sobject.fields.values())]
     if sobject.is_viewed:
-        columns += _PER_USER
+        columns += PER_USER
     for field in catalogue.current().fields_of(name).values():
         columns += columns_for(field)
     return {column.name.lower(): column for column in columns}
 
 
 def _own_id(sobject: SObject) -> Column:
-    declared = replace(ID, label=gettext("{label} ID").format(label=sobject.label))
+    declared = replace(ID, label=f"{sobject.label} ID")
     if sobject.text_id:
         return Column(declared, sobject.text_id, texts=[sobject.text_id])
     return Column(declared, "pk", links=[("pk", sobject.prefix)])

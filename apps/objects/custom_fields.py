@@ -73,8 +73,10 @@ def _required(field: CustomField) -> FieldProblem:
 
 def _unusable(key: Any, field: CustomField | None) -> str:
     if field:
-        return f"{field.api_name} is given more than once."
-    return f"There is no custom field {key}." if key else "A custom field needs its key."
+        return gettext("{api_name} is given more than once.").format(api_name=field.api_name)
+    if key:
+        return gettext("There is no custom field {key}.").format(key=key)
+    return gettext("A custom field needs its key.")
 
 
 def clean_one(value: Any, field: CustomField, *, numeric_text: bool = False) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.translation import gettext
 
 # The object pages' property letters (engagement section 2).
 _LETTERS = frozenset("CUFSGNDRIA")
@@ -33,6 +34,11 @@ class Documented:
     text_column: str | None = None  # holds a reference that is no row of ours (M-08)
     alternative: str | None = None  # another link, which is meant where it is set (M-09, M-16)
     options: Sequence[str] = ()  # the values of a picklist that no column has
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return gettext(self.label)
 
     @property
     def createable(self) -> bool:

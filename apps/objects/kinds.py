@@ -78,7 +78,7 @@ def _require_sizes(rule: KindRule, values: Mapping[str, Any]) -> None:
             )
         )
     if rule.has_digits and not 0 <= values["scale"] <= values["precision"]:
-        message = "No more digits behind the decimal point than in all."
+        message = gettext("No more digits behind the decimal point than in all.")
         raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["scale"], message))
 
 

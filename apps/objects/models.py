@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from apps.common.stamped import Stamped
 from apps.common.words import later as _
@@ -61,6 +62,11 @@ class CustomField(TenantModel):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def said(self) -> str:
+        """In the reader's language, where the label is one that came with the system."""
+        return gettext(self.label)
+
 
 class PicklistValue(TenantModel):
     """One value of a picklist of a documented object. A switched-off value stays on old records."""
@@ -97,6 +103,11 @@ class PicklistValue(TenantModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def said(self) -> str:
+        """In the reader's language, where the label is one that came with the system."""
+        return gettext(self.label)
 
 
 class RecordType(Stamped, TenantModel):

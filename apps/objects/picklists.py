@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.objects import cleaning, registry
@@ -59,7 +60,7 @@ class Picklist:
 
     def require_length(self, value: str) -> None:
         if not 1 <= len(value) <= self.length:
-            message = f"From 1 to {self.length} characters."
+            message = gettext("From 1 to {length} characters.").format(length=self.length)
             raise Invalid(FieldProblem(Problem.TOO_LONG, ["value"], message, value))
 
 

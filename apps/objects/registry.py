@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.translation import gettext
 
 from apps.common.public_ids import in_full, is_salesforce_id, key_of, salesforce_id
 from apps.objects.documented import Documented, api_name
@@ -41,6 +42,11 @@ class SObject:
     is_viewed: bool = False
     where: Mapping[str, Any] = field(default_factory=dict)
     seen_through: Sequence[str] = ()
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return gettext(self.label)
 
     def rows(self, *, with_deleted: bool = False) -> "models.QuerySet[Any]":
         """The rows of the tenant in scope, without those in the recycle bin. Who may see which is not asked here."""

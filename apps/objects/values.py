@@ -63,7 +63,7 @@ def _malformed(value: Any, rule: Rule) -> Refused:
     return Refused(
         Problem.MALFORMED,
         gettext("{label} cannot be read as {type}: {value!r}.").format(
-            label=rule.label, type=rule.type, value=str(value)[:80]
+            label=gettext(rule.label), type=rule.type, value=str(value)[:80]
         ),
     )
 
@@ -82,7 +82,7 @@ def _text(value: Any, rule: Rule) -> str | None:
     if rule.length and len(value) > rule.length:
         raise Refused(
             Problem.TOO_LONG,
-            gettext("{label} takes at most {length} characters.").format(label=rule.label, length=rule.length),
+            gettext("{label} takes at most {length} characters.").format(label=gettext(rule.label), length=rule.length),
         )
     return value or None
 
@@ -92,7 +92,7 @@ def _picklist(value: Any, rule: Rule) -> str | None:
     if text is not None and rule.options is not None and text not in rule.options:
         raise Refused(
             Problem.NOT_IN_PICKLIST,
-            gettext("{label} does not accept the value {text}.").format(label=rule.label, text=text),
+            gettext("{label} does not accept the value {text}.").format(label=gettext(rule.label), text=text),
         )
     return text
 
@@ -156,7 +156,7 @@ def _number(value: Any, rule: Rule) -> Decimal | None:
         raise Refused(
             Problem.OUT_OF_RANGE,
             gettext("{label} takes numbers of at most {precision} digits.").format(
-                label=rule.label, precision=rule.precision
+                label=gettext(rule.label), precision=rule.precision
             ),
         )
     return number.quantize(Decimal(1).scaleb(-rule.scale), context=_EXACT)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import ngettext
 
 from apps.agents.models import Channel
 from apps.common import clock
@@ -59,7 +60,9 @@ class RetentionRule(TenantModel):
         verbose_name = "retention rule"
 
     def __str__(self) -> str:
-        return f"{self.get_what_display()} after {self.days} {'day' if self.days == 1 else 'days'}"
+        return ngettext("{what} after {days} day", "{what} after {days} days", self.days).format(
+            what=self.get_what_display(), days=self.days
+        )
 
 
 class LegalHold(TenantModel):

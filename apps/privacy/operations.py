@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -97,7 +98,9 @@ def begin(kind: RequestKind, person: Person, reference: str, *, by: User) -> Per
         raise _refused(gettext("the reference must not name the person: it stays"))
     made = PersonRequest(kind=kind, reference=reference, by=by, identifiers=person.as_json(), digests=person.digests)
     made.save()
-    made.job = start(_KINDS[kind], {"request": made.pk}, by=by, title=f"{kind.label} of a person’s data: {reference}")
+    with override(settings.LANGUAGE_CODE):  # others read it as well
+        title = f"{kind.label} of a person’s data: {reference}"
+    made.job = start(_KINDS[kind], {"request": made.pk}, by=by, title=title)
     made.save(update_fields=["job"])
     return made
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentChannel, Channel, Skill
 from apps.common import clock
+from apps.common.words import inside
 from apps.common.words import later as _
 from apps.queues import demands, routing, rulebook
 from apps.queues.models import OfferState, QueueEntry, WorkOffer
@@ -122,14 +123,18 @@ def _in_the_way(entry: QueueEntry, channel: Any) -> Reason:
 
 def _because(reason: Reason, names: str, entry: QueueEntry, at: datetime) -> Because:
     text = {
-        Reason.SIGNED_OUT: f"Not signed in for {Channel(entry.channel).label.lower()}: {names}",
-        Reason.PASSED_OVER: f"Refused or missed it, and is asked again in a moment: {names}",
-        Reason.NEXT_ROUND: f"Free, and asked within a second: {names}",
+        Reason.SIGNED_OUT: gettext("Not signed in for {channel}: {names}").format(
+            channel=inside(Channel(entry.channel).label), names=names
+        ),
+        Reason.PASSED_OVER: gettext("Refused or missed it, and is asked again in a moment: {names}").format(
+            names=names
+        ),
+        Reason.NEXT_ROUND: gettext("Free, and asked within a second: {names}").format(names=names),
     }.get(reason, f"{reason.label}: {names}")
     if reason != Reason.SKILLS:
         return Because(reason, text)
     until = demands.next_step(entry, at)
-    then = _listed(entry, until) or "nothing" if until else ""
+    then = _listed(entry, until) or gettext("nothing") if until else ""
     return Because(
         reason,
         gettext("{listed} is asked for, which these lack: {names}").format(listed=_listed(entry, at), names=names),

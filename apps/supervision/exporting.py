@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
@@ -45,5 +46,9 @@ def _export(request: HttpRequest, name: str, table: Table, form: str) -> HttpRes
     if not is_long(table):
         return send(table, form, request.GET, by=user)
     request.current_app = site.name
-    context = {"title": f"Export: {table.title}", "form": FORMS[form], "at_once": f"{settings.EXPORT_AT_ONCE:,}"}
+    context = {
+        "title": gettext("Export: {title}").format(title=table.title),
+        "form": FORMS[form],
+        "at_once": f"{settings.EXPORT_AT_ONCE:,}",
+    }
     return TemplateResponse(request, "supervision/export.html", {**site.each_context(request), **context})

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class VoiceCallsConfig(AppConfig):
     name = "apps.voice_calls"
+    verbose_name = "Voice calls"
 
     def ready(self) -> None:
         from apps.queues import invariants

@@ -45,7 +45,7 @@ def test_a_field_of_every_kind_is_added_and_opened_again(browser: Client, kind: 
     values = PicklistValue.objects.filter(field_name="Policy__c").values_list("value", flat=True)
     assert list(values) == (["red", "blue"] if kind == CustomFieldKind.PICKLIST else [])
     page = browser.get(url(CustomField, "change", made)).content.decode()
-    assert "0 records have a value." in page
+    assert "In 0 records." in page
     assert "Policy__c" in page
 
 
@@ -101,7 +101,7 @@ def test_a_field_is_renamed_switched_off_and_not_deleted_while_it_has_values(bro
     change = url(CustomField, "change", field)
     assert browser.post(change, FIELD | {"label": "Policy number", "api_name": "Number__c"}).status_code == 302
     assert Tenant.objects.get(pk=in_scope.pk).catalogue_version > before
-    assert "1 record has a value." in browser.get(change).content.decode()
+    assert "In 1 record." in browser.get(change).content.decode()
     assert "no longer fit" in at(browser.post(change, FIELD | {"length": 3}), "length")
     assert "does not become" in at(browser.post(change, FIELD | {"kind": "date"}), "kind")
 
@@ -163,7 +163,7 @@ def test_a_picklist_gets_a_value_and_a_new_default(browser: Client) -> None:
 def test_a_value_is_renamed_and_replaced_in_the_records_that_have_it(browser: Client) -> None:
     one = recorded(status="In Progress")
     change = url(PicklistValue, "change", picklist_value("In Progress"))
-    assert "1 record has it." in browser.get(change).content.decode()
+    assert "In 1 record." in browser.get(change).content.decode()
     assert browser.post(change, VALUE | {"value": "Being worked", "label": "Busy"}).status_code == 302
     one.refresh_from_db()
     assert (one.status, picklist_value("Being worked").label) == ("Being worked", "Busy")

@@ -113,7 +113,9 @@ def _check(client: ApiClient) -> None:
     if client.allows(GrantType.CLIENT_CREDENTIALS) and client.user is None:
         problems.append(FieldProblem(Problem.REQUIRED, ["user"], gettext("who signs in by itself runs as somebody")))
     if client.allows(GrantType.AUTHORIZATION_CODE) and not client.redirect_uris.split():
-        problems.append(FieldProblem(Problem.REQUIRED, ["redirect_uris"], "the browser has to go back somewhere"))
+        problems.append(
+            FieldProblem(Problem.REQUIRED, ["redirect_uris"], gettext("the browser has to go back somewhere"))
+        )
     if client.is_public and client.allows(GrantType.CLIENT_CREDENTIALS):
         problems.append(
             FieldProblem(Problem.CONTRADICTION, ["client_type"], gettext("who keeps no secret cannot prove itself"))

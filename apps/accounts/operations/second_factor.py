@@ -129,7 +129,7 @@ def _bare(code: str) -> str:
 
 
 def _wrong() -> Invalid:
-    says = "This is not the code of now. Codes change every 30 s."
+    says = gettext("This is not the code of now. Codes change every 30 s.")
     return Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["code"], says))
 
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.agent_desktop.acts.base import Refused, require_in_hand
@@ -33,7 +34,7 @@ def start_contact(by: Agent, given: QueryDict) -> EngagementInteraction:
             subject=asked["subject"] or None,
         )
     except NotAllowed as error:
-        form.add_error("channel", f"{str(error).capitalize()}.")
+        form.add_error("channel", f"{capfirst(str(error))}.")
         raise Refused("panel", given, {}, form) from error
     except Invalid as error:
         form.add_error("customer", " ".join(problem.message for problem in error.problems))
@@ -54,7 +55,7 @@ def follow_up(interaction: EngagementInteraction, by: Agent, given: QueryDict) -
         else:
             _lay_aside(interaction, by, asked["subject"])
     except NotAllowed as error:
-        form.add_error("kind", f"{str(error).capitalize()}.")
+        form.add_error("kind", f"{capfirst(str(error))}.")
         raise Refused("panel", given, {}, form) from error
 
 

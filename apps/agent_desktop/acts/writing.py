@@ -84,7 +84,7 @@ def drop_file(interaction: EngagementInteraction, by: Agent, given: QueryDict) -
     try:
         operations.remove_attachment(interaction, given.get("file", ""), by=by)
     except NotFound as error:
-        raise AlreadyDone("it is gone already") from error
+        raise AlreadyDone(gettext("it is gone already")) from error
 
 
 def drop_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:

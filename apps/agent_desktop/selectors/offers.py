@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.agent_desktop import words
@@ -76,7 +77,7 @@ class OfferCard:
             return gettext("Somebody passed it to you")
         idle_since = parse_datetime(str(self.offer.why.get("idle_since", "")))
         if idle_since is None:
-            return str(self.offer.why.get("rule", "")).capitalize()
+            return str(capfirst(self.offer.why.get("rule", "")))
         return gettext("Longest without work: {span}").format(span=span(self.offer.offered_at - idle_since))
 
     @property

@@ -69,7 +69,7 @@ def _picklist(sobject: SObject, column: Column, now: Any) -> forms.Field:
     rows = catalogue.current().active(sobject.name, column.name)
     if not column.declared.restricted and not rows:
         return _text(sobject, column, now)
-    choices = [("", "–"), *((row.value, row.label) for row in rows)]
+    choices = [("", "–"), *((row.value, row.said) for row in rows)]
     if now and now not in dict(choices):
         choices.append((now, gettext("{now} (no longer in use)").format(now=now)))
     return forms.ChoiceField(choices=choices, widget=forms.Select)

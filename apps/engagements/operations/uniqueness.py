@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError
+from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.common.storable import unstorable
@@ -30,7 +31,7 @@ def is_taken(error: DatabaseError) -> bool:
 
 
 def duplicate(value: str | None) -> Invalid:
-    message = f"The external identifier {value} is used by another interaction."
+    message = gettext("The external identifier {value} is used by another interaction.").format(value=value)
     return Invalid(FieldProblem(Problem.DUPLICATE, ["external_identifier"], message, value))
 
 

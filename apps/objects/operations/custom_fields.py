@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import save_noted
@@ -68,7 +68,7 @@ def delete_custom_field(field: CustomField, *, by: User | None = None) -> None:
     with changing(CustomField, "delete", by):
         if count := holders(field):
             raise NotAllowed(
-                gettext("{records} a value in {label}: switch the field off instead").format(
+                gettext("{label} has values in {records}: switch the field off instead").format(
                     records=records(count), label=field.label
                 )
             )
@@ -79,10 +79,10 @@ def delete_custom_field(field: CustomField, *, by: User | None = None) -> None:
 
 
 def records(count: int) -> str:
-    """`1 record has`, `7 records have`, `more than 1,000 records have`."""
+    """`1 record`, `7 records`, `more than 1,000 records`."""
     if count > COUNTED_TO:
-        return f"more than {COUNTED_TO:,} records have"
-    return f"{count:,} record{'s have' if count != 1 else ' has'}"
+        return gettext("more than {count:,} records").format(count=COUNTED_TO)
+    return ngettext("{count:,} record", "{count:,} records", count).format(count=count)
 
 
 def _new(object_name: str, api_name: str) -> CustomField:
@@ -98,8 +98,10 @@ def _new(object_name: str, api_name: str) -> CustomField:
     same = CustomField.objects.filter(object_name=object_name)
     count = same.count()
     if count >= MOST[object_name]:
-        message = f"{object_name} has {count} custom fields, which is all that it may have."
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["object_name"], message))
+        message = gettext("{object_name} has {count} custom fields, which is all that it may have.")
+        raise Invalid(
+            FieldProblem(Problem.OUT_OF_RANGE, ["object_name"], message.format(object_name=object_name, count=count))
+        )
     taken = set(same.values_list("key", flat=True))  # by fields that were renamed since
     keys = (api_name, *(f"{api_name}.{number}" for number in range(2, count + 3)))
     key = next(key for key in keys if key not in taken)
@@ -109,15 +111,15 @@ def _new(object_name: str, api_name: str) -> CustomField:
 
 def _require_name(object_name: str, api_name: str, besides: CustomField | None = None) -> None:
     if not api_name.endswith("__c"):
-        message = "The API name of a custom field ends in __c."
+        message = gettext("The API name of a custom field ends in __c.")
     elif not _NAME.fullmatch(api_name):
-        message = "A letter first, then letters, digits and single underscores, and __c at the end."
+        message = gettext("A letter first, then letters, digits and single underscores, and __c at the end.")
     elif len(api_name.removesuffix("__c")) > LONGEST_NAME:
-        message = f"At most {LONGEST_NAME} characters before __c."
+        message = gettext("At most {most} characters before __c.").format(most=LONGEST_NAME)
     else:
         same = CustomField.objects.filter(object_name=object_name, api_name__iexact=api_name)
         if (same.exclude(pk=besides.pk) if besides else same).exists():
-            message = "There is a field of this name already."
+            message = gettext("There is a field of this name already.")
             raise Invalid(FieldProblem(Problem.DUPLICATE, ["api_name"], message, api_name))
         return
     raise Invalid(FieldProblem(Problem.MALFORMED, ["api_name"], message, api_name))
@@ -137,10 +139,12 @@ def _require_fitting(field: CustomField, was: CustomFieldKind) -> None:
     """Raises Invalid if a value that is stored would not be one of the field as it is going to be."""
     if not fits_kind(was, CustomFieldKind(field.kind)):
         if count := holders(field):
-            message = f"{records(count)} a value, and a {was.label} does not become a {field.get_kind_display()}."
-            raise Invalid(FieldProblem(Problem.CONTRADICTION, ["kind"], message[:1].upper() + message[1:], field.kind))
+            message = gettext("There are values in {records}, and {was} does not become {kind}.").format(
+                records=records(count), was=was.label, kind=field.get_kind_display()
+            )
+            raise Invalid(FieldProblem(Problem.CONTRADICTION, ["kind"], message, field.kind))
         return
     if count := misfits(field):
         where = "length" if field.length else "precision"
-        message = f"{records(count)} a value that would no longer fit."
-        raise Invalid(FieldProblem(Problem.CONTRADICTION, [where], message[:1].upper() + message[1:]))
+        message = gettext("A value would no longer fit in {records}.").format(records=records(count))
+        raise Invalid(FieldProblem(Problem.CONTRADICTION, [where], message))

@@ -37,7 +37,7 @@ def define_picklist_value(
         for name in changed:
             setattr(row, name, values[name])
         if row.is_default and not row.is_active:
-            raise _refused("is_default", "A value that is switched off is no default.")
+            raise _refused("is_default", gettext("A value that is switched off is no default."))
         _only_default(same.exclude(pk=row.pk), row)
         save_noted(row, by=by)
         _require(needed, picklist, changed)
@@ -52,9 +52,12 @@ def rename_picklist_value(row: PicklistValue, value: str, *, by: User | None = N
     with changing(PicklistValue, "change", by):
         found, picklist = _locked(row)
         if not picklist.is_renameable(found.value):
-            raise _refused("value", f"{found.value} is written by this system: change its label instead.")
+            said = gettext("{value} is written by this system: change its label instead.")
+            raise _refused("value", said.format(value=found.value))
         if picklist.rows().filter(value=value).exclude(pk=found.pk).exists():
-            raise _refused("value", "The list has this value already: put that in the place of this one instead.")
+            raise _refused(
+                "value", gettext("The list has this value already: put that in the place of this one instead.")
+            )
         was, found.value = found.value, value
         picklist.require_length(value)
         save_noted(found, by=by)
@@ -72,9 +75,11 @@ def replace_picklist_value(row: PicklistValue, other: PicklistValue, *, by: User
         found, picklist = _locked(row)
         instead = picklist.rows().filter(pk=other.pk).exclude(pk=found.pk).first()
         if instead is None or not instead.is_active:
-            raise _refused("replacement", "Choose another value of this list that is in use.")
+            raise _refused("replacement", gettext("Choose another value of this list that is in use."))
         if instead.mapped_state != found.mapped_state:
-            message = f"{found.value} stands for {found.mapped_state}, {instead.value} for {instead.mapped_state}."
+            message = gettext("{value} stands for {state}, {other} for {other_state}.").format(
+                value=found.value, state=found.mapped_state, other=instead.value, other_state=instead.mapped_state
+            )
             raise _refused("replacement", message)
         count = _move(picklist, found.value, instead)
         if by:
@@ -109,7 +114,12 @@ def delete_picklist_value(row: PicklistValue, *, by: User | None = None) -> None
 def _picklist(object_name: str, field_name: str) -> Picklist:
     found = picklists.find(object_name, field_name)
     if found is None:
-        raise _refused("field_name", f"{object_name} has no picklist {field_name}.")
+        raise _refused(
+            "field_name",
+            gettext("{object_name} has no picklist {field_name}.").format(
+                object_name=object_name, field_name=field_name
+            ),
+        )
     return found
 
 
@@ -138,7 +148,7 @@ def _only_default(others: "QuerySet[PicklistValue]", row: PicklistValue) -> None
         others.filter(is_default=True).update(is_default=False)
     if row.is_default_for_state:
         if not row.mapped_state:
-            raise _refused("mapped_state", "The default for a state has to stand for one.")
+            raise _refused("mapped_state", gettext("The default for a state has to stand for one."))
         others.filter(mapped_state=row.mapped_state).update(is_default_for_state=False)
 
 
@@ -152,9 +162,10 @@ def _needed(picklist: Picklist) -> set[str]:
 def _require(needed: set[str], picklist: Picklist, changed: Collection[str]) -> None:
     for state in sorted(needed - _needed(picklist)):
         if not state:
-            raise _refused("is_active", "Every record needs a value of this list: one of them stays in use.")
+            raise _refused("is_active", gettext("Every record needs a value of this list: one of them stays in use."))
         column = next((name for name in ("is_active", "mapped_state") if name in changed), "is_default_for_state")
-        raise _refused(column, f"Something has to be the default for {state}. Make another Status that first.")
+        said = gettext("Something has to be the default for {state}. Make another Status that first.")
+        raise _refused(column, said.format(state=state))
 
 
 def _move(picklist: Picklist, was: str, row: PicklistValue) -> int:

@@ -26,7 +26,7 @@ def define_record_type(object_name: str, developer_name: str, *, by: User | None
         for name, value in values.items():
             setattr(row, name, value)
         if row.is_default and not row.is_active:
-            raise _refused("is_default", "A record type that is switched off is no default.")
+            raise _refused("is_default", gettext("A record type that is switched off is no default."))
         if row.is_default:
             same.exclude(pk=row.pk).filter(is_default=True).update(is_default=False)
         save_noted(row, by=by)
@@ -57,13 +57,15 @@ def carriers() -> list[registry.SObject]:
 
 def _new(object_name: str, developer_name: str) -> RecordType:
     if object_name not in {declared.name for declared in carriers()}:
-        raise _refused("object_name", f"Records of {object_name} have no record type.")
+        raise _refused(
+            "object_name", gettext("Records of {object_name} have no record type.").format(object_name=object_name)
+        )
     return RecordType(object_name=object_name, developer_name=_checked(developer_name), name=developer_name)
 
 
 def _checked(developer_name: str) -> str:
     if not _NAME.fullmatch(developer_name):
-        raise _refused("developer_name", "A letter first, then letters, digits and single underscores.")
+        raise _refused("developer_name", gettext("A letter first, then letters, digits and single underscores."))
     return developer_name
 
 

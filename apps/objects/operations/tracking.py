@@ -30,7 +30,8 @@ def set_tracking(
     tracks.
     """
     if object_name not in DEFAULT_HISTORY:
-        raise _refused("object_name", Problem.CONTRADICTION, f"Changes of {object_name} are not tracked.")
+        said = gettext("Changes of {object_name} are not tracked.").format(object_name=object_name)
+        raise _refused("object_name", Problem.CONTRADICTION, said)
     with changing(Tracking, "change", by):
         row = Tracking.objects.filter(object_name=object_name).first()
         row = row or Tracking(object_name=object_name, history=list(DEFAULT_HISTORY[object_name]))
@@ -58,9 +59,11 @@ def _keys(object_name: str, column: str, names: Iterable[str]) -> list[str]:
     known |= {name: field.key for name, field in catalogue.current().fields_of(object_name).items()}
     wanted = list(dict.fromkeys(names))
     if unknown := [name for name in wanted if name.lower() not in known]:
-        raise _refused(column, Problem.UNKNOWN_FIELD, f"These cannot be tracked: {', '.join(unknown)}.")
+        said = gettext("These cannot be tracked: {names}.").format(names=", ".join(unknown))
+        raise _refused(column, Problem.UNKNOWN_FIELD, said)
     if len(wanted) > MOST_TRACKED:
-        raise _refused(column, Problem.OUT_OF_RANGE, f"At most {MOST_TRACKED} fields of an object are tracked.")
+        said = gettext("At most {most} fields of an object are tracked.").format(most=MOST_TRACKED)
+        raise _refused(column, Problem.OUT_OF_RANGE, said)
     return [known[name.lower()] for name in wanted]
 
 

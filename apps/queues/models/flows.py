@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Skill
 from apps.common.words import later as _
@@ -73,7 +74,7 @@ class FlowRule(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.position}: {self.queue or self.agent or self.to_flow or 'goes on'}"
+        return self.name or f"{self.position}: {self.queue or self.agent or self.to_flow or gettext('goes on')}"
 
 
 class Comparison(models.TextChoices):
@@ -121,7 +122,7 @@ class FlowCondition(TenantModel):
 
     def __str__(self) -> str:
         if self.hours:
-            return f"{self.hours} {'open' if self.comparison == Comparison.OPEN else 'closed'}"
+            return f"{self.hours} {gettext('open') if self.comparison == Comparison.OPEN else gettext('closed')}"
         return f"{self.fact} {self.get_comparison_display()} {self.value}".strip()
 
 

@@ -12,7 +12,10 @@ from django.utils.translation import gettext
 from apps.common.words import later as _
 from apps.tenants.models import TenantModel
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    *(_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday")),
+    *(_("Saturday"), _("Sunday")),
+)
 
 
 def check_zone(name: str) -> None:
@@ -99,7 +102,9 @@ class OpenInterval(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {self.opens:%H:%M} to {self.closes:%H:%M}"
+        return gettext("{weekday} {opens} to {closes}").format(
+            weekday=WEEKDAYS[self.weekday], opens=f"{self.opens:%H:%M}", closes=f"{self.closes:%H:%M}"
+        )
 
 
 class WhenClosed(models.TextChoices):

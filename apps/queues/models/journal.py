@@ -19,21 +19,21 @@ INTERACTION = "engagements.EngagementInteraction"
 
 
 class SegmentCause(models.TextChoices):
-    START = "start"
-    TRANSFER = "transfer"
-    QUEUE = "queue"
-    ADD = "add"
-    PULL = "pull"
-    REQUEUE = "requeue"
+    START = "start", _("Start")
+    TRANSFER = "transfer", _("Transfer")
+    QUEUE = "queue", _("Queue")
+    ADD = "add", _("Add")
+    PULL = "pull", _("Pull")
+    REQUEUE = "requeue", _("Requeue")
 
 
 class EndType(models.TextChoices):
     """How a segment ended (cxengage 9.1)."""
 
-    INTERACTION_END = "interaction-end"
-    CUSTOMER_DISCONNECT = "customer-disconnect"
-    CANCELLED = "cancelled"
-    SUCCESS = "success"
+    INTERACTION_END = "interaction-end", _("Interaction End")
+    CUSTOMER_DISCONNECT = "customer-disconnect", _("Customer Disconnect")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUCCESS = "success", _("Success")
 
 
 class EntryType(models.TextChoices):
@@ -74,10 +74,10 @@ class OfferState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    TIMED_OUT = "timed_out"
-    CANCELLED = "cancelled"
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    TIMED_OUT = "timed_out", _("Timed Out")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class CancelCause(models.TextChoices):
@@ -87,9 +87,9 @@ class CancelCause(models.TextChoices):
 
 
 class HoldKind(models.TextChoices):
-    CUSTOMER = "customer"
-    TRANSFER = "transfer"
-    AGENT = "agent"
+    CUSTOMER = "customer", _("Customer")
+    TRANSFER = "transfer", _("Transfer")
+    AGENT = "agent", _("Agent")
 
 
 def _ended_and_typed(time: str, word: str, name: str) -> models.CheckConstraint:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from apps.agents.models import Agent, Channel, Skill, Team
@@ -46,7 +47,9 @@ class SlaVersion(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "uuid"], name="sla_version_uuid_unique")]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.target_percent} % within {self.threshold_s} s"
+        return gettext("{name}: {percent} % within {seconds} s").format(
+            name=self.name, percent=self.target_percent, seconds=self.threshold_s
+        )
 
 
 def _group_fields() -> "list[tuple[str, Documented]]":
@@ -204,7 +207,9 @@ class QueueSkill(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.skill} {self.level} after {self.after_s} s"
+        return gettext("{skill} {level} after {seconds} s").format(
+            skill=self.skill, level=self.level, seconds=self.after_s
+        )
 
 
 class QueueTally(TenantModel):

@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from apps.queues.models.setup import Queue
 from apps.tenants.models import TenantModel
@@ -61,4 +62,4 @@ class Threshold(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.queue) if self.queue else "All queues"
+        return str(self.queue) if self.queue else gettext("All queues")

@@ -61,13 +61,14 @@ def merge(
 def refusal(kept: EngagementInteraction, other: EngagementInteraction) -> str | None:
     """Why the two cannot become one in this direction."""
     if kept.pk == other.pk:
-        return "these are one and the same"
+        return gettext("these are one and the same")
     if other.is_live:
-        return f"{other.name} is live"
+        return gettext("{name} is live").format(name=other.name)
     if has_journal(other):
-        return f"{other.name} was live here, and its journal cannot be another’s" + (
-            "" if has_journal(kept) else ": keep that one"
-        )
+        said = gettext("{name} was live here, and its journal cannot be another’s")
+        if not has_journal(kept):
+            said = gettext("{name} was live here, and its journal cannot be another’s: keep that one")
+        return said.format(name=other.name)
     return None
 
 

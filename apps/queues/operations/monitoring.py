@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import AlreadyDone, NotAllowed
+from apps.common.words import inside
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Monitor, MonitorMode
 from apps.queues.operations.holding import CONVERSATIONS
@@ -43,7 +44,7 @@ def monitor(
         raise NotAllowed(gettext("you take part yourself"))
     if before := listening(live.interaction, by):
         if before.mode == mode:
-            raise AlreadyDone(gettext("you do that already: {label}").format(label=MonitorMode(mode).label.lower()))
+            raise AlreadyDone(gettext("you do that already: {label}").format(label=inside(MonitorMode(mode).label)))
         _end(before, live)
     made = Monitor.objects.create(
         interaction=live.interaction, user=by, mode=mode, extension=dict(extension), started_at=live.at

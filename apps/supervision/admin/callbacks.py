@@ -28,7 +28,7 @@ class StatusFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         known = catalogue.current().picklist("ContactRequest", "Status").values()
-        return [(row.value, row.label) for row in known]
+        return [(row.value, row.said) for row in known]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(status=self.value()) if self.value() else queryset

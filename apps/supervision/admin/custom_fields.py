@@ -39,7 +39,7 @@ def with_room() -> list[tuple[str, str]]:
         (
             name,
             gettext("{label} ({counts} of {most})").format(
-                label=registry.named(name).label, counts=counts[name], most=most
+                label=registry.named(name).said, counts=counts[name], most=most
             ),
         )
         for name, most in MOST.items()
@@ -55,7 +55,10 @@ class CustomFieldForm(SetupForm):
     named = "api_name"
     object_name = forms.ChoiceField(label=_("Object"), choices=with_room, widget=UnfoldAdminSelectWidget)
     label = forms.CharField(
-        max_length=80, widget=UnfoldAdminTextInputWidget, help_text=_("What people read. It can change at any time.")
+        label=_("Label"),
+        max_length=80,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("What people read. It can change at any time."),
     )
     api_name = forms.CharField(
         label=_("API name"),
@@ -162,14 +165,13 @@ class CustomFieldAdmin(OperationAdmin):
     @admin.display(description=_("Records"))
     def in_use(self, field: CustomField) -> str:
         """Counted for this page alone, and no further than anybody cares."""
-        said = gettext("{records} a value.").format(records=records(holders(field)))
-        return said[:1].upper() + said[1:]
+        return gettext("In {records}.").format(records=records(holders(field)))
 
     @admin.display(description=_("Values"))
     def values_shown(self, field: CustomField) -> str:
         address = reverse("admin:objects_picklistvalue_changelist")
         place = f"{field.object_name}.{field.api_name}"
-        return format_html('<a href="{}?picklist={}">Values of this picklist</a>', address, place)
+        return format_html('<a href="{}?picklist={}">{}</a>', address, place, gettext("Values of this picklist"))
 
     def get_urls(self) -> list[URLPattern]:
         shown = self.admin_site.admin_view(self.preview)
@@ -182,7 +184,7 @@ class CustomFieldAdmin(OperationAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         counts = counted()
-        limits = [(registry.named(name).label, counts[name], most) for name, most in MOST.items()]
+        limits = [(registry.named(name).said, counts[name], most) for name, most in MOST.items()]
         return super().changelist_view(request, {"limits": limits, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **options: Any) -> Any:

@@ -20,11 +20,12 @@ from apps.supervision.site import site
 class KeyForm(SetupForm):
     named = "name"
     role: Any = forms.ModelChoiceField(
+        label=_("Role"),
         queryset=None,  # the tenant's, which is in scope only when the form is made
         widget=UnfoldAdminSelectWidget,
         help_text=_("Decides what the key may call."),
     )
-    enabled = forms.BooleanField(required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
+    enabled = forms.BooleanField(label=_("Enabled"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

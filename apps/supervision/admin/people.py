@@ -47,12 +47,14 @@ class UserForm(SetupForm):
         help_text=_("For somebody who lost the device and the codes: the password alone counts again."),
     )
     time_zone = forms.ChoiceField(
+        label=_("Time zone"),
         choices=time_zones,
         widget=UnfoldAdminSelectWidget,
         initial="UTC",
         help_text=_("Times on this person’s screens."),
     )
     language = forms.ChoiceField(
+        label=_("Language"),
         choices=languages,
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -112,7 +114,9 @@ class UserAdmin(OperationAdmin):
     @admin.display(description=_("Sessions"))
     def api_sessions(self, user: User) -> SafeString:
         listed = reverse("admin:accounts_apisession_changelist")
-        return format_html('<a href="{}?user__id__exact={}">Sessions of this person</a>', listed, user.pk)
+        return format_html(
+            '<a href="{}?user__id__exact={}">{}</a>', listed, user.pk, gettext("Sessions of this person")
+        )
 
     @admin.display(ordering="first_name")
     def name(self, user: User) -> str:
@@ -120,7 +124,7 @@ class UserAdmin(OperationAdmin):
 
     @admin.display(description=_("Signed in last"))
     def last_seen(self, user: User) -> str:
-        return stamp(user.last_login) or "never"
+        return stamp(user.last_login) or gettext("never")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[User]":
         found: QuerySet[User] = super().get_queryset(request)

@@ -31,8 +31,10 @@ def _places() -> list[tuple[str, str]]:
 
 def _every_place() -> Iterator[tuple[str, str]]:
     for declared in registry.every():
-        for each in picklists.of(declared.name) if issubclass(declared.model, Record) else ():
-            yield f"{declared.name}.{each.field_name}", f"{declared.label}: {each.label}"
+        for each in (
+            picklists.of(declared.name) if "query" in declared.calls and issubclass(declared.model, Record) else ()
+        ):
+            yield f"{declared.name}.{each.field_name}", f"{declared.said}: {gettext(each.label)}"
 
 
 def _choosable() -> list[tuple[str, str]]:
@@ -40,7 +42,7 @@ def _choosable() -> list[tuple[str, str]]:
 
 
 class PicklistFilter(admin.SimpleListFilter):
-    title = "picklist"
+    title = _("picklist")
     parameter_name = "picklist"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -58,11 +60,14 @@ class PicklistForm(SetupForm):
     named = "value"
     place = forms.ChoiceField(label=_("Picklist"), choices=_choosable, widget=UnfoldAdminSelectWidget)
     value = forms.CharField(
+        label=_("Value"),
         max_length=255,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("What clients send and records hold. A new one comes into all records that have this."),
     )
-    label = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget, help_text=_("What people read."))
+    label = forms.CharField(
+        label=_("Label"), max_length=255, widget=UnfoldAdminTextInputWidget, help_text=_("What people read.")
+    )
     mapped_state = forms.TypedChoiceField(
         label=_("Stands for"),
         required=False,
@@ -72,6 +77,7 @@ class PicklistForm(SetupForm):
         help_text=_("The state that this Status means to everybody."),
     )
     channel = forms.TypedChoiceField(
+        label=_("Channel"),
         required=False,
         empty_value=None,
         choices=[("", "–"), *Channel.choices],
@@ -115,20 +121,20 @@ class PicklistValueAdmin(OperationAdmin):
     list_filter = (PicklistFilter, "is_active")
     search_fields = ("label", "value", "field_name")
 
-    @admin.display(ordering="field_name")
+    @admin.display(description=_("Picklist"), ordering="field_name")
     def picklist(self, row: PicklistValue) -> str:
         declared = registry.named(row.object_name)
         documented = declared.fields.get(row.field_name.lower())
         custom = catalogue.current().fields_of(row.object_name).get(row.field_name.lower())
-        label = documented[0].label if documented else custom.label if custom else row.field_name
-        return f"{declared.label}: {label}"
+        label = documented[0].said if documented else custom.label if custom else row.field_name
+        return f"{declared.said}: {label}"
 
     @admin.display(description=_("Records"))
     def in_use(self, row: PicklistValue) -> str:
         """Counted for this page alone, and no further than anybody cares."""
         found = picklists.find(row.object_name, row.field_name)
-        said = f"{records(counted(found.holders(row.value)) if found else 0)} it."
-        return said[:1].upper() + said[1:]
+        count = counted(found.holders(row.value)) if found else 0
+        return gettext("In {records}.").format(records=records(count))
 
     def shown(self, request: HttpRequest, obj: Any) -> Collection[str]:
         return set(self.get_fields(request, obj)) - set(self.get_readonly_fields(request, obj))
@@ -169,7 +175,8 @@ class PicklistValueAdmin(OperationAdmin):
         obj.pk = row.pk
         if instead := form.cleaned_data.get("replacement"):
             count = operations.replace_picklist_value(row, instead, by=by)
-            self.message_user(request, f"{records(count).capitalize()} {instead.label} now.")
+            said = gettext("{label} is now in {records}.").format(label=instead.label, records=records(count))
+            self.message_user(request, said)
 
     def write(self, row: Any, *, by: User) -> None:
         operations.define_picklist_value(row.object_name, row.field_name, row.value, by=by, is_active=row.is_active)

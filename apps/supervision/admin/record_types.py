@@ -21,7 +21,7 @@ class RecordTypeForm(SetupForm):
     named = "developer_name"
     object_name = forms.ChoiceField(
         label=_("Object"),
-        choices=lambda: [(declared.name, declared.label) for declared in carriers()],
+        choices=lambda: [(declared.name, declared.said) for declared in carriers()],
         widget=UnfoldAdminSelectWidget,
     )
 

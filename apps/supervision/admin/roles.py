@@ -83,7 +83,7 @@ class UserRoleAdmin(OperationAdmin):
     @admin.display(description=_("Allows"))
     def allows_count(self, role: UserRole) -> str:
         return (
-            "everything"
+            gettext("everything")
             if role.built_in == BuiltIn.ADMIN
             else gettext("{number} permissions").format(number=len(role.allows))
         )

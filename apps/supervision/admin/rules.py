@@ -84,7 +84,7 @@ class FlowRuleAdmin(OfQueues):
 
     @admin.display(description=_("When"))
     def when(self, rule: FlowRule) -> str:
-        return " and ".join(str(condition) for condition in rule.conditions.all()) or "always"
+        return gettext(" and ").join(str(condition) for condition in rule.conditions.all()) or gettext("always")
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()

@@ -23,11 +23,13 @@ from apps.tenants.scope import tenant
 
 class TenantForm(SetupForm):
     time_zone = forms.ChoiceField(
+        label=_("Time zone"),
         choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
         widget=UnfoldAdminSelectWidget,
         help_text=_("Fixes the calendar day of figures."),
     )
     phone_region = forms.ChoiceField(
+        label=_("Phone region"),
         choices=lambda: [(region, region) for region in sorted(SUPPORTED_REGIONS)],
         widget=UnfoldAdminSelectWidget,
         help_text=_("The country that numbers without a country code belong to."),

@@ -74,6 +74,6 @@ def _write(name: str, chosen: dict[str, list[str]], request: HttpRequest) -> Inv
 
 
 def _fields(sobject: SObject, history: Sequence[str], feed: Sequence[str]) -> list[Field]:
-    documented = [(each.name, each.declared.label) for each in trackable(sobject)]
+    documented = [(each.name, each.declared.said) for each in trackable(sobject)]
     own = [(field.api_name, field.label) for field in catalogue.current().fields_of(sobject.name).values()]
     return [Field(name, label, name in history, name in feed) for name, label in (*documented, *own)]

@@ -24,12 +24,12 @@ _USER_DATA = "userdata."
 
 
 class TryForm(forms.Form):
-    channel = forms.ChoiceField(choices=Channel.choices, required=False)
-    direction = forms.ChoiceField(choices=Direction.choices, required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, required=False)
+    direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices, required=False)
     customer = forms.CharField(label=_("Customer's number or address"), max_length=255, required=False)
     contact_point = forms.CharField(label=_("Number or address reached"), max_length=255, required=False)
-    reason = forms.CharField(max_length=765, required=False)
-    subject = forms.CharField(max_length=255, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=765, required=False)
+    subject = forms.CharField(label=_("Subject"), max_length=255, required=False)
     at = forms.DateTimeField(
         label=_("At"),
         required=False,

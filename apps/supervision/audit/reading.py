@@ -205,7 +205,11 @@ def _of_event(event: Event, names: _Names) -> Line:
     if event.name == "data.exported":
         told = data["export"]
         rows = "" if told["rows"] is None else gettext("{told:,} rows").format(told=told["rows"])
-        details = [("as", "", told["format"]), ("filters", "", told["asked"]), ("rows", "", rows)]
+        details = [
+            (gettext("as"), "", told["format"]),
+            (gettext("filters"), "", told["asked"]),
+            (gettext("rows"), "", rows),
+        ]
         return Line(
             event.at, _who(event, names), _TOLD[event.name], told["what"], [each for each in details if each[2]]
         )
@@ -217,10 +221,28 @@ def _who(event: Event, names: _Names) -> str:
     return names.people.get(event.actor_id or 0, "")
 
 
+_WORDS = {
+    "asked": _("asked"),
+    "contacts": _("contacts"),
+    "in records": _("in records"),
+    "report": _("report"),
+    "way": _("way"),
+    "what": _("what"),
+}
+
+
+def _said(name: str) -> str:
+    return str(_WORDS.get(name, name))
+
+
 def line_of(entry: AuditEntry) -> Line:
     details: Any = entry.details
     is_diff = entry.action in (Action.ADDED, Action.CHANGED)
-    told = _changes(details, _labels(entry.object_kind)) if is_diff else [(k, "", str(v)) for k, v in details.items()]
+    told = (
+        _changes(details, _labels(entry.object_kind))
+        if is_diff
+        else [(_said(k), "", str(v)) for k, v in details.items()]
+    )
     kind = _noun(entry.object_kind)
     signing = entry.action in _SIGNING
     about = "" if signing else f"{kind}: {entry.object_name}" if entry.object_name else kind
@@ -245,14 +267,14 @@ def _changes(changes: Any, label: Callable[[str], str] = str) -> list[tuple[str,
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None else "yes" if value is True else "no" if value is False else str(value)
+    return "" if value is None else gettext("yes") if value is True else gettext("no") if value is False else str(value)
 
 
 def _noun(kind: str) -> str:
     try:
         name = str(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
-        name = kind
+        name = _said(kind)
     return name[:1].upper() + name[1:]
 
 

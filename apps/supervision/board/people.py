@@ -174,7 +174,7 @@ def agent_row(session: Any, at: datetime, limits: Limits) -> AgentRow:
 def summary(asked: Asked, sessions: Sequence[Any]) -> Sequence[tuple[str, str, int, str]]:
     """Sign, word, number and address of each state, for the head of the table."""
     words = {
-        "ready": ("ready", "ready"),
+        "ready": ("ready", gettext("ready")),
         "busy": ("busy", gettext("on contact")),
         "away": ("notready", gettext("not ready")),
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.common.display import day
@@ -55,6 +56,8 @@ DAY_COLUMNS: Mapping[str, str] = {
     "service": _("Service level"),
     **{column: label for column, (_name, label) in _DAY.items()},
 }
+_OF_SERVICE = {"bad": _("Below target"), "warn": _("Close to target")}
+_OF_ALL = {"bad": _("Needs a look"), "warn": _("Nobody is ready")}
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,12 @@ class QueueRow:
     def word(self) -> str:
         """What the wall says of it."""
         if self.closed:
-            return self.closed.capitalize()
+            return str(capfirst(self.closed))
         if self.cells["longest"].level.level:
             return gettext("Longest wait {says}").format(says=self.cells["longest"].level.says)
-        return {"bad": "Below target", "warn": "Close to target"}.get(self.cells["service"].level.level, "") or (
-            {"bad": "Needs a look", "warn": "Nobody is ready"}.get(self.level, "On target")
-        )
+        if service := _OF_SERVICE.get(self.cells["service"].level.level):
+            return service
+        return _OF_ALL.get(self.level) or gettext("On target")
 
     def __getitem__(self, column: str) -> Cell:
         return self.cells[column]
@@ -148,7 +151,7 @@ def _figures(figures: Figures, held_to: QueueLimits, at: datetime) -> dict[str, 
 
 def _people(there: "Counter[str]", queue: Queue, figures: Figures, asked: Asked) -> dict[str, Cell]:
     """Members who are signed in; nobody ready while somebody waits is worth a look."""
-    level = Level(WARN, "nobody") if figures.value("queue-length") and not there["ready"] else Level()
+    level = Level(WARN, gettext("nobody")) if figures.value("queue-length") and not there["ready"] else Level()
     found = {}
     for state in STATES:
         address = f"{asked.but(queue=queue.pk, team=None, state=state, open=None)}#agents"
@@ -160,7 +163,7 @@ def _closed(queue: Queue, at: datetime) -> str:
     if not rulebook.is_closed(queue, at):
         return ""
     opens = rulebook.current().queue_weeks[queue.pk].next_change(at)
-    return gettext("closed until {day}").format(day=day(opens)) if opens else "closed"
+    return gettext("closed until {day}").format(day=day(opens)) if opens else gettext("closed")
 
 
 def _sorted(rows: Sequence[QueueRow], order: Order) -> list[QueueRow]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 
 from apps.agents.models import Agent, AgentSession
 from apps.common.errors import Forbidden, NotFound, SwitchroomError
+from apps.common.words import inside
 from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
@@ -37,4 +38,4 @@ def _where(on: EngagementInteraction) -> str:
     stay = QueueEntry.objects.select_related("queue").filter(interaction=on, left_at=None).first()
     if stay and stay.queue:
         return gettext("{name} waits in {queue}.").format(name=on.name, queue=stay.queue)
-    return gettext("{name} is {label}.").format(name=on.name, label=Stage(now.stage).label.lower())
+    return gettext("{name} is {label}.").format(name=on.name, label=inside(Stage(now.stage).label))

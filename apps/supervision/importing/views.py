@@ -78,7 +78,7 @@ def columns(request: HttpRequest) -> HttpResponse:
             messages.error(request, sentence(str(refused)))
     known = list(choices())
     context = {
-        "title": f"Import {sent['name']}",
+        "title": gettext("Import {name}").format(name=sent["name"]),
         "columns": [_shown(name, rows, request.POST, known) for name in header],
         "choices": known,
         "zone": request.POST.get("zone", _user(request).tenant.time_zone),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.common.display import stamp
+from apps.common.words import later as _
 from apps.directory.names import names_of
 from apps.engagements.models import ConversationEntry, EngagementInteraction, MappedState
 from apps.events.models import Event
@@ -44,6 +45,14 @@ class Tab(StrEnum):
     def called(cls, name: str | None) -> Self:
         """The tab of this name; the first, if there is none."""
         return cls(name) if name in set(cls) else cls.ATTENDEES
+
+
+_TABS = {
+    Tab.ATTENDEES: _("Attendees"),
+    Tab.TOPICS: _("Topics"),
+    Tab.JOURNAL: _("Journal"),
+    Tab.HISTORY: _("History"),
+}
 
 
 @dataclass(frozen=True)
@@ -217,4 +226,4 @@ def _tab_name(tab: Tab, interaction: EngagementInteraction) -> str:
             if interaction.channel in (Channel.VOICE, Channel.VIDEO)
             else gettext("Transcript")
         )
-    return tab.capitalize()
+    return str(_TABS[tab])

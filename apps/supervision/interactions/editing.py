@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
 from apps.common.errors import Invalid, Outdated, SwitchroomError
+from apps.common.words import later as _
 from apps.engagements import operations
 from apps.engagements.forms import Group, RecordForm, groups_of
 from apps.engagements.forms.fields import as_input
@@ -43,11 +44,11 @@ class Editor:
     undelete: Callable[..., Any] | None = None
 
 
-INTERACTION = Editor(EngagementInteraction, "interaction")
+INTERACTION = Editor(EngagementInteraction, _("interaction"))
 PARTS: Mapping[str, Editor] = {
     "attendees": Editor(
         EngagementAttendee,
-        "attendee",
+        _("attendee"),
         "attendees",
         operations.revise_attendee,
         NewAttendee,
@@ -57,7 +58,7 @@ PARTS: Mapping[str, Editor] = {
     ),
     "topics": Editor(
         EngagementTopic,
-        "topic",
+        _("topic"),
         "topics",
         operations.revise_topic,
         NewTopic,
@@ -94,7 +95,7 @@ class Editing:
 EDITORS: Mapping[str, Editor] = {
     "interactions": INTERACTION,
     **PARTS,
-    "calls": Editor(VoiceCall, "call", revise=calls.revise_call),
+    "calls": Editor(VoiceCall, _("call"), revise=calls.revise_call),
 }
 
 

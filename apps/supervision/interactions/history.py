@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -97,7 +98,7 @@ class _Teller:
                         _text(now.get(key)),
                     )
             return
-        name = self.documented.get(column.name, column.verbose_name.capitalize())
+        name = self.documented.get(column.name, str(capfirst(column.verbose_name)))
         yield name, self.shown(column, was), self.shown(column, now)
 
     def record(self, version: Any) -> str:

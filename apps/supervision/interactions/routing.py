@@ -66,11 +66,11 @@ def _why(offer: WorkOffer, names: Mapping[int, str], skills: Mapping[int, str]) 
         )
     said += [
         gettext("{get} {need} of {need2} asked for").format(
-            get=skills.get(need["skill"], "a skill"), need=need["has"], need2=need["asked"]
+            get=skills.get(need["skill"], gettext("a skill")), need=need["has"], need2=need["asked"]
         )
         for need in why.get("skills", ())
     ]
-    if others := [names.get(key, "somebody") for key in why.get("others", ())]:
+    if others := [names.get(key, gettext("somebody")) for key in why.get("others", ())]:
         said.append(gettext("free as well, and next: {names}").format(names=", ".join(others)))
     return said
 

@@ -69,19 +69,19 @@ class Span:
 
 CUSTOMER = Lane("customer", _("Customer"), "user")
 _EXITS = {
-    ExitType.SUCCESS: "answered",
+    ExitType.SUCCESS: _("answered"),
     ExitType.TIMEOUT: _("moved on"),
     ExitType.CALLBACK: _("asked to be called back"),
     ExitType.ABANDON: _("customer left"),
     ExitType.ADD_PARTICIPANT_CANCEL: _("called off"),
-    ExitType.INTERACTION_END: "closed",
+    ExitType.INTERACTION_END: _("closed"),
 }
 _OUTCOMES = {
-    Outcome.ACCEPTED: "accepted",
-    Outcome.REJECTED: "rejected",
-    Outcome.TIMED_OUT: "missed",
+    Outcome.ACCEPTED: _("accepted"),
+    Outcome.REJECTED: _("rejected"),
+    Outcome.TIMED_OUT: _("missed"),
 }
-_CAUSES = {"agent_lost": _("agent’s connection lost"), "customer_left": _("customer left"), "withdrawn": "withdrawn"}
+_CAUSES = {"agent_lost": _("agent’s connection lost"), "customer_left": _("customer left"), "withdrawn": _("withdrawn")}
 _HOLDS = {
     HoldKind.CUSTOMER: _("Hold"),
     HoldKind.TRANSFER: _("Hold for the transfer"),
@@ -182,7 +182,7 @@ def _how_left(interaction: EngagementInteraction, left: datetime | None) -> str:
     if left is None:
         return ""
     customer_left = interaction.customer_left_at
-    return gettext("customer left") if customer_left and left >= customer_left else "done"
+    return gettext("customer left") if customer_left and left >= customer_left else gettext("done")
 
 
 def _hold(hold: Hold, offer: WorkOffer) -> Span:
@@ -192,7 +192,7 @@ def _hold(hold: Hold, offer: WorkOffer) -> Span:
         hold.started_at,
         hold.ended_at,
         _HOLDS[HoldKind(hold.kind)],
-        "back" if hold.ended_at else "",
+        gettext("back") if hold.ended_at else "",
         offer.segment.number,
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.common.display import span
@@ -118,7 +119,8 @@ def _happenings(interaction: EngagementInteraction, journal: Journal) -> Iterato
 
 
 def _leg(cause: str, agent: Any) -> str:
-    return gettext("{cause} to {agent}").format(cause=cause.capitalize(), agent=agent) if agent else cause.capitalize()
+    cause = str(capfirst(cause))
+    return gettext("{cause} to {agent}").format(cause=cause, agent=agent) if agent else cause
 
 
 def _belongs(at: datetime, shown: Window) -> bool:

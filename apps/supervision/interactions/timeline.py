@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.utils import dateformat, timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.common.display import span as written
+from apps.common.words import inside
 from apps.common.words import later as _
 from apps.queues.models import Outcome
 from apps.reporting.journal import Journal
@@ -290,12 +292,10 @@ def _note(one: Span, width: float) -> str:
     if one.lane == CUSTOMER:
         return ""
     if one.kind == Kind.OFFER:
-        return f"{one.ended.capitalize()} {length}" if one.ended else gettext("Offered")
+        return f"{capfirst(one.ended)} {length}" if one.ended else gettext("Offered")
     if one.kind == Kind.WAIT and one.ended:
         target = gettext(", target {written}").format(written=written(one.target)) if one.target is not None else ""
-        return gettext("{ended} after {length}{target}").format(
-            ended=one.ended.capitalize(), length=length, target=target
-        )
+        return gettext("{ended} after {length}{target}").format(ended=capfirst(one.ended), length=length, target=target)
     return (
         gettext("Wrap-up {length}").format(length=length)
         if one.kind == Kind.WRAP_UP and width < _ROOM_FOR_A_LENGTH
@@ -345,7 +345,7 @@ def _brackets(journal: Journal, scale: _Scale, row: int, now: datetime) -> Itera
         end = segment.ended_at or now
         number = segment.number
         words = [f"{number}: {segment.get_cause_display()}", segment.get_end_type_display() or ""]
-        text = ", ".join(filter(None, [*words, written(end - segment.started_at)])).lower()
+        text = inside(", ".join(filter(None, [*words, written(end - segment.started_at)])))
         is_right = scale.share(segment.started_at - scale.start) > 60
         yield Bracket(
             scale.x(segment.started_at),

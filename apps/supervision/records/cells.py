@@ -87,7 +87,7 @@ def _text(sobject: SObject, column: Column, row: Any, names: Names) -> str:
         return stamp(timezone.localtime(_moment(value)))
     if column.declared.type == "picklist":
         known = catalogue.current().picklist(sobject.name, column.name).get(value)
-        return known.label if known else str(value)
+        return known.said if known else str(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

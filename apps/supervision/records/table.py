@@ -5,6 +5,7 @@ from functools import partial
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
@@ -41,7 +42,7 @@ def records_table(listed: RecordList, asked: QueryDict, by: User) -> Table:
 
     columns = [Column("name", gettext("Name")), Column("id", gettext("Id")), *map(column_for, fields)]
     windows = partial(_windows, listed, asked, by, fields)
-    return Table(listed.plural.replace(" ", "-"), listed.plural.capitalize(), columns, windows, count)
+    return Table(listed.english.replace(" ", "-"), str(capfirst(listed.plural)), columns, windows, count)
 
 
 def _windows(listed: RecordList, asked: QueryDict, by: User, fields: Sequence[Field]) -> Iterator[Sequence[Values]]:

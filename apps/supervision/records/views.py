@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,7 +34,7 @@ def name_of(listed: RecordList) -> str:
 
 
 def titled(listed: RecordList) -> str:
-    return listed.plural.capitalize()
+    return str(capfirst(listed.plural))
 
 
 @require_safe
@@ -66,7 +67,7 @@ def columns(request: HttpRequest, listed: RecordList) -> HttpResponse:
     now = {heading.name: place for place, heading in enumerate(asked.headings, start=1)}
     there = sorted(every(listed).values(), key=lambda each: (now.get(each.name, len(now) + 1), not each.edits))
     context = {
-        "title": gettext("Columns of {titled}").format(titled=titled(listed).lower()),
+        "title": gettext("Columns of {titled}").format(titled=listed.plural),
         "headings": [(heading, now.get(heading.name)) for heading in there],
         "asked": asked,
         "may_keep": asked.view is not None and asked.view.owner_id == user.pk,
@@ -84,7 +85,7 @@ def views(request: HttpRequest, listed: RecordList) -> HttpResponse:
     if request.method == "POST":
         return _attempt(request, lambda: _keep(request, asked), "")
     context = {
-        "title": gettext("Views of {titled}").format(titled=titled(listed).lower()),
+        "title": gettext("Views of {titled}").format(titled=listed.plural),
         "views": operations.visible_to(user, listed.name),
         "asked": asked,
         "applied": listing(listed, request.GET, by=user).applied,

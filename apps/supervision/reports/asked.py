@@ -57,6 +57,8 @@ SETS: dict[str, tuple[str, ...]] = {
         "customer-satisfaction-score",
     ),
 }
+ABOUT = {"queues": _("Queues"), "agents": _("Agents"), "contacts": _("Contacts")}
+TRAIT_NAMES = {"topic": _("Topic"), "reason": _("Reason"), "sentiment": _("Sentiment")}
 BY_KEY = {
     "queues": ("queue", "channel", "direction", *TRAITS),
     "agents": ("agent", "team", "queue", "channel", "direction", *TRAITS),
@@ -66,8 +68,18 @@ _OF_TIME = ("occupancy", "resource-logged-in-time")
 _KNOWN_BY: dict[str, tuple[str, ...]] = {"queues": (QUEUE,), "agents": (QUEUE, AGENT), "contacts": ()}
 TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
-    *((name, name.capitalize()) for name in ("queue", "agent", "team", "channel", "direction", *TRAITS)),
-    *((name, name.capitalize()) for name in ("day", "week", "month", "hour")),
+    *{
+        "queue": _("Queue"),
+        "agent": _("Agent"),
+        "team": _("Team"),
+        "channel": _("Channel"),
+        "direction": _("Direction"),
+        **TRAIT_NAMES,
+        "day": _("Day"),
+        "week": _("Week"),
+        "month": _("Month"),
+        "hour": _("Hour"),
+    }.items(),
     ("quarter", _("Quarter hour")),
 ]
 
@@ -75,17 +87,19 @@ BY_CHOICES = [
 class ReportForm(forms.Form):
     """Days are the tenant's own, both included."""
 
-    about = forms.ChoiceField(choices=[(name, name.capitalize()) for name in SETS], label=_("Report"))
+    about = forms.ChoiceField(choices=list(ABOUT.items()), label=_("Report"))
     by = forms.ChoiceField(
         choices=BY_CHOICES,
         label=_("A line for each"),
     )
     since = forms.DateField(label=_("From"))
     until = forms.DateField(label=_("To"))
-    queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"))
-    agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"))
-    channel = forms.ChoiceField(choices=[("", _("All")), *Channel.choices], required=False)
-    compare = forms.ChoiceField(choices=[("", _("Nothing")), ("before", _("Period before"))], required=False)
+    queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"), label=_("Queue"))
+    agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"), label=_("Agent"))
+    channel = forms.ChoiceField(choices=[("", _("All")), *Channel.choices], required=False, label=_("Channel"))
+    compare = forms.ChoiceField(
+        choices=[("", _("Nothing")), ("before", _("Period before"))], required=False, label=_("Compare")
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -100,7 +114,9 @@ class ReportForm(forms.Form):
         told = super().clean() or {}
         about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
         if about and by and by not in (*BY_KEY[about], *TIMES):
-            self.add_error("by", gettext("{about} are not told apart by {by}.").format(about=about.capitalize(), by=by))
+            self.add_error(
+                "by", gettext("{about} are not told apart by {by}.").format(about=ABOUT[about], by=dict(BY_CHOICES)[by])
+            )
         if about == "contacts" and told.get("queue"):
             self.add_error("queue", gettext("A contact is of no single queue: the report on queues is."))
         if about != "agents" and told.get("agent"):

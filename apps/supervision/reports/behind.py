@@ -1,6 +1,5 @@
 """The rows that a number of a report was made of."""
 
-from calendar import day_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import TextChoices
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import User
@@ -28,7 +28,7 @@ from apps.reporting.statistics.formulas import Average, Share
 from apps.reporting.statistics.regrouping import Slot, values_in
 from apps.reporting.statistics.traits import TRAITS, Trait, values_with
 from apps.reporting.windows import Window
-from apps.supervision.reports.asked import LONGEST_DAYS, SETS
+from apps.supervision.reports.asked import LONGEST_DAYS, SETS, TRAIT_NAMES
 from apps.supervision.reports.changes import shown
 
 PAGE = 100
@@ -185,7 +185,7 @@ def _trait(query: QueryDict, ask: Ask) -> Trait | None:
 
 
 def _trait_name(trait: Trait) -> str:
-    return f"{trait.name.capitalize()}: {'none' if trait.value is None else trait.value}"
+    return f"{TRAIT_NAMES[trait.name]}: {gettext('none') if trait.value is None else trait.value}"
 
 
 def _slot(text: str | None) -> Slot | None:
@@ -194,14 +194,14 @@ def _slot(text: str | None) -> Slot | None:
         return None
     weekday, hour = text[:4].split("-", 1)
     slot = Slot(int(weekday), int(hour))
-    if not 1 <= slot.weekday <= len(day_name) or not 0 <= slot.hour < HOURS:
+    if not 1 <= slot.weekday <= len(WEEKDAYS) or not 0 <= slot.hour < HOURS:
         raise ValueError(text)
     return slot
 
 
 def slot_name(slot: Slot) -> str:
     return gettext("{day_name}, {hour:02}:00 to {number:02}:00").format(
-        day_name=day_name[slot.weekday - 1], hour=slot.hour, number=slot.hour + 1
+        day_name=WEEKDAYS[slot.weekday - 1], hour=slot.hour, number=slot.hour + 1
     )
 
 

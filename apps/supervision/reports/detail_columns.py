@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
-
 from apps.common.words import later as _
 from apps.exports.columns import Column, Kind
 from apps.queues.models import WorkOffer
@@ -48,7 +46,7 @@ def _marked(of: Callable[[Any], Told] = lambda told: told) -> tuple[Columns, Col
     """In front, that something is wrong with a row; behind, what."""
     return (
         [(Column("mark", "!"), lambda row: "!" if of(row).one.flag_type else None)],
-        [(Column("flag", gettext("Flagged because")), lambda row: of(row).one.flag_label or None)],
+        [(Column("flag", _("Flagged because")), lambda row: of(row).one.flag_label or None)],
     )
 
 

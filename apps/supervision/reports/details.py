@@ -8,18 +8,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextChoices
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.display import span
 from apps.common.errors import FieldProblem, Forbidden, Invalid, Problem
 from apps.common.paging import Page, page_of
+from apps.engagements.lifecycle import Stage
 from apps.engagements.lists import LISTS
+from apps.engagements.models import Direction
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table, register
 from apps.reporting.journal import load
@@ -117,7 +120,13 @@ def _cells(kind: DetailKind, page: Page, form: forms.Form) -> Iterator[tuple[Tol
         yield told, [(column, _shown(column, value(row))) for column, value in kind.columns[2:]]
 
 
+_WORDS: Mapping[str, type[TextChoices]] = {"channel": Channel, "direction": Direction, "stage": Stage}
+
+
 def _shown(column: Column, value: Any) -> Any:
+    """On the page; a file has the words that clients know."""
+    if (known := _WORDS.get(column.key)) and value in known.values:
+        return known(value).label
     return str(span(value)) if value is not None and column.heading.endswith(_IN_SECONDS) else value
 
 

@@ -1,11 +1,11 @@
 """The heat map: a figure for each hour of the week, so that weeks are seen as the one that they have in common."""
 
-from calendar import day_abbr, day_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from apps.accounts.models import User
 from apps.common.words import later as _
@@ -31,7 +31,7 @@ FIGURES = {
 class HeatForm(ReportForm):
     """Which figure, of which days; what a line is for is given."""
 
-    figure = forms.ChoiceField(choices=list(FIGURES.items()))
+    figure = forms.ChoiceField(choices=list(FIGURES.items()), label=_("Figure"))
 
     def __init__(self, data: Any) -> None:
         super().__init__({"about": "queues", "by": "queue", "figure": "queue-interactions-count", **data.dict()})
@@ -85,7 +85,9 @@ def heat_map(form: HeatForm, by: User) -> HeatMap | None:
         return HeatCell(_brief(told.unit, value), f"{slot_name(slot)}: ", address, _step(value, most, told.unit))
 
     rows = [
-        HeatRow(day_abbr[day], day_name[day], [cell(Slot(day + 1, hour)) for hour in range(first, last + 1)])
+        HeatRow(
+            str(WEEKDAYS_ABBR[day]), str(WEEKDAYS[day]), [cell(Slot(day + 1, hour)) for hour in range(first, last + 1)]
+        )
         for day in range(7)
     ]
     return HeatMap(told, [f"{hour:02}" for hour in range(HOURS)[first : last + 1]], rows, shown(told.unit, most))

@@ -104,7 +104,7 @@ def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         return {key: str(rows[key]) if key else gettext("Nobody") for key in keys}
     if by in ("channel", "direction"):
         words = dict((Channel if by == "channel" else Direction).choices)
-        return {key: str(words.get(key, "Unknown")) for key in keys}
+        return {key: str(words.get(key, gettext("Unknown"))) for key in keys}
     if by in TRAITS:
         return {key: gettext("No {by}").format(by=by) if key is None else str(key) for key in keys}
     return {key: day_of(key) for key in keys}

@@ -8,11 +8,12 @@ from django.utils.translation import gettext
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.common.errors import FieldProblem, Forbidden, Invalid, Problem
+from apps.common.words import inside
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table, register
 from apps.reporting.statistics.asking import statistic
 from apps.reporting.statistics.definition import Unit
-from apps.supervision.reports.asked import BY_CHOICES, Asked, ReportForm, with_defaults
+from apps.supervision.reports.asked import ABOUT, BY_CHOICES, Asked, ReportForm, with_defaults
 from apps.supervision.reports.lines import Cell, report
 from apps.tenants.scope import scope
 
@@ -52,7 +53,9 @@ def report_table(query: QueryDict, by: User) -> Table:
     def count(most: int | None) -> int:
         return len(rows())
 
-    title = gettext("Report on {about} by {dict}").format(about=asked.about, dict=dict(BY_CHOICES)[asked.by].lower())
+    title = gettext("Report on {about} by {dict}").format(
+        about=inside(ABOUT[asked.about]), dict=inside(dict(BY_CHOICES)[asked.by])
+    )
     return Table(f"report-{asked.about}-by-{asked.by}", title, columns, windows, count)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from uuid6 import uuid7
 
+from apps.common.words import later as _
 from apps.objects.documented import documented
 from apps.objects.records import Record, auto_number, history, user_link
 from apps.objects.registry import ALL_CALLS, register
@@ -16,20 +17,20 @@ from apps.voice_calls.models.center import CallCenter
 
 
 class CallType(models.TextChoices):
-    INBOUND = "Inbound"
-    OUTBOUND = "Outbound"
-    TRANSFER = "Transfer"
-    CALLBACK = "Callback"
-    CONSULT = "Consult"
-    INTERNAL = "InternalCall"
+    INBOUND = "Inbound", _("Inbound")
+    OUTBOUND = "Outbound", _("Outbound")
+    TRANSFER = "Transfer", _("Transfer")
+    CALLBACK = "Callback", _("Callback")
+    CONSULT = "Consult", _("Consult")
+    INTERNAL = "InternalCall", _("Internal")
 
 
 class CallDisposition(models.TextChoices):
     """A free string to clients that only ever holds these (voice 8.1)."""
 
-    NEW = "new"
-    IN_PROGRESS = "in-progress"
-    COMPLETED = "completed"
+    NEW = "new", _("New")
+    IN_PROGRESS = "in-progress", _("In Progress")
+    COMPLETED = "completed", _("Completed")
 
 
 def _text(length: int = 255) -> "models.CharField[str | None, str | None]":

@@ -155,3 +155,6 @@ class ContactRequest(Record):
                 name="contact_request_attempts",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.name)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -29,7 +30,7 @@ class NewAlert(NewRecord):
 def raise_alert(draft: NewAlert, *, by: User) -> Event:
     """Publishes `alert.raised`; nothing else is kept. Raises Invalid with every problem, Forbidden for agents."""
     if not by.manages_everything:
-        raise Forbidden("only who changes everything raises an alert")
+        raise Forbidden(gettext("only who changes everything raises an alert"))
     sent = checked(draft, by=by)
     at = clock.now()
     draft.row = event = Event(pk=next_id())

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -61,7 +62,7 @@ def revise(row: Beside, changes: Changes, *, by: User, unchanged_since: datetime
     found: Beside = _locked(row)
     former_queue = found.owner_queue_id if isinstance(found, ContactRequest) else None
     if unchanged_since is not None and found.last_modified_date > unchanged_since:
-        raise Outdated("somebody has changed it meanwhile")
+        raise Outdated(gettext("somebody has changed it meanwhile"))
     changes.row = found
     assign(found, _fitting(changes, check_one(changes, by=by)))
     _save(found, by)
@@ -91,7 +92,7 @@ def undelete(row: ContactRequest, *, by: User) -> ContactRequest:
     """Bring a contact request back. Raises AlreadyDone if it is not deleted, Invalid if there is another one now."""
     found = ContactRequest.with_deleted.locked().get(pk=row.pk)
     if found.deleted_at is None:
-        raise AlreadyDone("it is not deleted")
+        raise AlreadyDone(gettext("it is not deleted"))
     found.deleted_at = None
     _save(found, by)
     return found
@@ -136,5 +137,5 @@ def _locked(row: Beside) -> Any:
         EngagementInteraction.objects.locked().filter(contact_request=row).first()
     found = type(row).objects.locked().filter(pk=row.pk).first()
     if found is None:
-        raise NotFound("no such record")
+        raise NotFound(gettext("no such record"))
     return found

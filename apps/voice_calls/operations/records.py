@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Channel
@@ -140,16 +141,16 @@ def undelete_call(call: VoiceCall, *, by: User, at: datetime | None = None) -> V
     interaction = EngagementInteraction.with_deleted.locked().filter(voice_calls=call).first()
     found = VoiceCall.with_deleted.locked().filter(pk=call.pk).first()
     if found is None:
-        raise NotFound("no such call")
+        raise NotFound(gettext("no such call"))
     if found.deleted_at is None:
-        raise AlreadyDone("it is not deleted")
+        raise AlreadyDone(gettext("it is not deleted"))
     found.interaction = interaction
     deleted_at, found.deleted_at = found.deleted_at, None
     try:
         with transaction.atomic():
             found.save(update_fields=["deleted_at", *found.touch(by_id=by.pk)])
     except IntegrityError:
-        said = "another call has its key or its place by now"
+        said = gettext("another call has its key or its place by now")
         raise Invalid(FieldProblem(Problem.DUPLICATE, ["vendor_call_key"], said)) from None
     stamped: dict[str, Any] = {"deleted_at": None, "last_modified_by": by}
     stamped |= dict.fromkeys(("last_modified_date", "system_modstamp"), found.system_modstamp)
@@ -169,7 +170,7 @@ def _lock(call: VoiceCall) -> VoiceCall:
     interaction = EngagementInteraction.with_deleted.locked().filter(voice_calls=call).first()
     found: VoiceCall | None = VoiceCall.objects.locked().filter(pk=call.pk).first()
     if found is None:
-        raise NotFound("no such call")
+        raise NotFound(gettext("no such call"))
     found.interaction = interaction
     return found
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.common.public_ids import is_salesforce_id
@@ -46,12 +48,14 @@ def _clean(declared: Documented, value: Any, links: References) -> Any:
     else:
         key = text = values.clean(value, Rule("string", declared.label))
     if text is not None and not is_salesforce_id(text):
-        raise Refused(Problem.MALFORMED_ID, f"{declared.label} takes a record id.")
+        raise Refused(Problem.MALFORMED_ID, gettext("{label} takes a record id.").format(label=declared.said))
     if text is not None and key is None:
-        raise Refused(Problem.NO_SUCH_RECORD, f"{declared.label} names no record that is held here.")
+        raise Refused(
+            Problem.NO_SUCH_RECORD, gettext("{label} names no record that is held here.").format(label=declared.said)
+        )
     return key
 
 
 def _require_optional(declared: Documented) -> None:
     if not declared.letters & {"N", "D"}:
-        raise Refused(Problem.REQUIRED, f"{declared.label} is required.")
+        raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=declared.said))
