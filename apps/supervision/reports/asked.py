@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common import clock
+from apps.common.words import inside
 from apps.common.words import later as _
 from apps.queues.models import Queue
 from apps.reporting import windows
@@ -115,7 +116,10 @@ class ReportForm(forms.Form):
         about, by, since, until = (told.get(name) for name in ("about", "by", "since", "until"))
         if about and by and by not in (*BY_KEY[about], *TIMES):
             self.add_error(
-                "by", gettext("{about} are not told apart by {by}.").format(about=ABOUT[about], by=dict(BY_CHOICES)[by])
+                "by",
+                gettext("{about} are not told apart by {by}.").format(
+                    about=ABOUT[about], by=inside(dict(BY_CHOICES)[by])
+                ),
             )
         if about == "contacts" and told.get("queue"):
             self.add_error("queue", gettext("A contact is of no single queue: the report on queues is."))
