@@ -100,6 +100,8 @@ async def replies(
             user = await in_thread(look) if look else caller.user if caller else None
             if user is None:
                 break
+            if number == _LOOKS - 1:  # whose row every request moves, as signing in does: goes by this look alone
+                caller = None
             held = None
             if number == 0 and caller and endpoint.is_quick:
                 held = arrive(received, caller, base_url, bell, house, loop)

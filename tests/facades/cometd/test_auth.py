@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from apps.accounts import remembered
 from apps.accounts.models import User
-from apps.facades.cometd import csrf
+from apps.common import clock
+from apps.facades.cometd import csrf, views
 from apps.tenants.models import Tenant
 from tests.facades.cometd.bayeux import PATH, Bayeux
 from tests.push.house import basic, cookie, request, run, somebody
@@ -40,6 +42,25 @@ def test_a_session_belongs_to_its_user(tenant: Tenant, other_tenant: Tenant, age
             assert (await thief.subscribe("/news/chat"))["error"] == "402::Unknown client"
         (reply,) = await client.connect(advice={"timeout": 0})
         assert reply["successful"]
+
+    run(scenario)
+
+
+def test_whose_row_changes_all_the_time_is_served(agent: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another client of the same user may send name and password along with each request, and so sign in each time."""
+
+    def known_and_changed(header: str) -> remembered.Known | None:
+        found = remembered.know(header)
+        User.objects.filter(pk=agent.pk).update(last_login=clock.now())
+        return found
+
+    monkeypatch.setattr(views, "know", known_and_changed)
+
+    async def scenario() -> None:
+        client = await Bayeux(agent).open("/news/chat")
+        (reply,) = await client.connect(advice={"timeout": 1})
+        assert reply["successful"]
+        assert (await Bayeux(agent, headers=basic(agent, "wrong")).handshake())["error"] == "401::Unauthorized"
 
     run(scenario)
 
