@@ -232,6 +232,22 @@ def test_hostile_mail_is_kept(raw: bytes, queue: Queue, reader: User) -> None:
     assert operations.receive(parse(raw), by=reader) is None
 
 
+def test_names_of_no_charset_keep_no_letter_back() -> None:
+    plain = HEAD + b"Content-Type: text/plain; charset=%s\n\n%s"
+    assert parse(b"Return-Path: <\xfc@x.example>\n" + plain % (b"utf-8", b"x")).text == "x"
+    assert parse(b"Subject: =?utf\xf6?q?x?=\n" + plain % (b"utf-8", b"x")).text == "x"
+    assert parse(plain % (b"idna", b"M\xfcller")).text == "Müller"
+    assert parse(plain % (b"punycode", b"-99999\xfc")).text == "-99999ü"
+    assert parse(plain % (b"unicode_escape", b"\\x41")).text == "\\x41"
+    report = (
+        b"Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status; charset=idna\n\n"
+    )
+    assert (
+        parse(report + b"\xfc\n--b\nContent-Type: text/rfc822-headers; charset=idna\n\n\xfc\n--b--").automatic
+        == "bounce"
+    )
+
+
 def test_what_becomes_of_charsets_and_html() -> None:
     assert parse(HOSTILE["unknown charset"]).text == "Müller"
     assert parse(HOSTILE["wrong charset"]).text == "Müller"

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from email import message_from_string
 from email.message import Message
 from itertools import islice
-from typing import Any
 
 from apps.messaging.operations.receiving import Bounce
-from apps.messaging.reading.texts import body_text, header, ids
+from apps.messaging.reading.texts import body_text, header, ids, inside
 
 _STATUS = {"message/delivery-status", "message/global-delivery-status"}
 _ENCLOSED = {"message/rfc822", "message/global"}
@@ -30,8 +29,7 @@ def bounce_of(message: Message) -> Bounce | None:
 
 def _blocks(part: Message) -> Iterator[Message]:
     """One for each recipient whom it did not reach."""
-    payload: Any = part.get_payload()
-    for block in payload if isinstance(payload, list) else ():
+    for block in inside(part):
         if header(block, "Action").lower() == "failed":
             yield block
 
@@ -51,9 +49,9 @@ def _after_type(text: str) -> str:
 def _originals(parts: list[Message]) -> Iterator[str]:
     """The ids of the messages that come with it, or of whose headers come with it."""
     for part in parts:
-        payload: Any = part.get_payload()
-        if part.get_content_type() in _ENCLOSED and isinstance(payload, list) and payload:
-            yield from ids(payload[0], "Message-ID")
+        within = inside(part)
+        if part.get_content_type() in _ENCLOSED and within:
+            yield from ids(within[0], "Message-ID")
         elif part.get_content_type() in _HEADERS:
-            enclosed = payload[0] if isinstance(payload, list) and payload else message_from_string(body_text(part))
+            enclosed = within[0] if within else message_from_string(body_text(part))
             yield from ids(enclosed, "Message-ID")

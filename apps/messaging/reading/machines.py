@@ -18,6 +18,6 @@ def why_automatic(message: Message) -> str:
         return "bulk"
     if header(message, "X-Autoreply") or header(message, "X-Autorespond"):
         return "auto-replied"
-    if message.get_content_type() == "multipart/report" or message.get("Return-Path", "").strip() == "<>":
+    if message.get_content_type() == "multipart/report" or header(message, "Return-Path") == "<>":
         return "bounce"
     return ""

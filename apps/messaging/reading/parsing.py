@@ -21,7 +21,7 @@ from apps.messaging.operations.receiving import Enclosed, Incoming
 from apps.messaging.reading.bounces import bounce_of
 from apps.messaging.reading.bounds import bounded, parsed
 from apps.messaging.reading.machines import why_automatic
-from apps.messaging.reading.texts import body_text, header, ids, storable
+from apps.messaging.reading.texts import body_text, header, ids, inside, storable
 
 _MOST_PARTS = 200
 _TOO_LARGE = "This message was too large to be taken in whole."
@@ -67,9 +67,8 @@ def _leaves(message: Message) -> Iterator[Message]:
     while waiting and seen < _MOST_PARTS:
         part = waiting.pop()
         seen += 1
-        payload: Any = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting.extend(reversed(payload))
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting.extend(reversed(inside(part)))
         else:
             yield part
 
@@ -110,7 +109,7 @@ class _Body:
 def _bytes(part: Message) -> bytes | None:
     if part.get_content_type() == "message/rfc822":
         try:
-            return b"".join(each.as_bytes() for each in part.get_payload() if isinstance(each, Message))
+            return b"".join(each.as_bytes() for each in inside(part))
         except (RecursionError, ValueError, LookupError, UnicodeError):
             return None
     try:

@@ -1,7 +1,8 @@
 """Texts out of headers and bodies, whatever they claim to be written in."""
 
+import codecs
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
@@ -10,6 +11,8 @@ from apps.engagements.models.mail import LONGEST_ID, LONGEST_TEXT
 
 _LONGEST_HEADER = 20_000
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
+# What Python decodes as well, though nobody writes mail in it; some of it takes the square of the length.
+_NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
 _ID = re.compile(rf"<[^<>\s]{{1,{LONGEST_ID - 2}}}>")
 
 
@@ -24,7 +27,7 @@ def header(message: Message, name: str) -> str:
     raw = str(found)[:_LONGEST_HEADER] if found is not None else ""
     try:
         text = str(make_header(decode_header(raw)))
-    except (LookupError, ValueError, HeaderParseError, AssertionError):
+    except (LookupError, ValueError, MessageError, AssertionError):
         text = raw
     return storable(" ".join(_bytes_again(text).split()))
 
@@ -32,6 +35,12 @@ def header(message: Message, name: str) -> str:
 def ids(message: Message, name: str) -> list[str]:
     """The message ids in a header, in their order."""
     return list(dict.fromkeys(_ID.findall(header(message, name))))
+
+
+def inside(part: Message) -> list[Message]:
+    """The parts within this one; none in what is text."""
+    found: Any = part.get_payload() if part.is_multipart() else ()
+    return [each for each in found if isinstance(each, Message)]
 
 
 def body_text(part: Message) -> str:
@@ -48,8 +57,8 @@ def body_text(part: Message) -> str:
 
 def _decoded(content: bytes, part: Message) -> str:
     try:
-        charset = str(part.get_content_charset("utf-8"))
-        return content.decode(charset)
+        charset = codecs.lookup(str(part.get_content_charset("utf-8"))).name
+        return content.decode("utf-8" if charset in _NO_CHARSETS else charset)
     except (LookupError, ValueError, TypeError):
         pass
     try:
