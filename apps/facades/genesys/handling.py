@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
+from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.facades.genesys import targets
 from apps.facades.genesys.command import EVERYWHERE, Act, Command, Commands, plain
@@ -21,10 +22,24 @@ def _accept(body: Body) -> Act:
     return lambda interaction, agent: operations.accept(interaction, by=agent, remember=remember)
 
 
+def unless_handed_on(act: Act) -> Act:
+    """For what the documentation ends with the agent's part: who has handed the work on has only wrap-up left, which
+    this dialect tells as Completed. Ready ends it, or the time for it."""
+
+    def acting(interaction: EngagementInteraction, agent: Agent) -> Any:
+        parts = WorkOffer.objects.filter(interaction=interaction, agent=agent).exclude(state=OfferState.ENDED)
+        is_last = interaction.stage == Stage.WRAP_UP and interaction.handler_id == agent.pk
+        if not is_last and set(parts.values_list("state", flat=True)) == {OfferState.WRAP_UP}:
+            raise NotAllowed("you have handed this on")
+        return act(interaction, agent)
+
+    return acting
+
+
 def _complete(body: Body) -> Act:
     """Done; with `queueName` it goes on to that queue."""
     if body.get("queueName") is None:
-        return plain(operations.complete)(body)
+        return unless_handed_on(plain(operations.complete)(body))
     name = bodies.text(body, "queueName")
     return lambda interaction, agent: operations.place_in_queue(
         interaction, targets.queue_named(name), by=agent, is_done=True
@@ -59,14 +74,14 @@ def _get_workbin_content(body: Body) -> Act:
     return lambda interaction, agent: operations.list_workbin(targets.workbin_of(ref, agent.user, agent), by=agent.user)
 
 
-def _attach(body: Body) -> Act:
+def attach(body: Body) -> Act:
     pairs = bodies.pairs(body)
-    return lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent)
+    return unless_handed_on(lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent))
 
 
 def _delete(body: Body) -> Act:
     keys = bodies.keys(body)
-    return lambda interaction, agent: operations.delete_user_data(interaction, keys, by=agent)
+    return unless_handed_on(lambda interaction, agent: operations.delete_user_data(interaction, keys, by=agent))
 
 
 def _comment(body: Body) -> Act:
@@ -106,8 +121,8 @@ _ALL: Mapping[str, Command] = {
     "Cancel": Command(Shape.C, lambda body: _cancel),
     "Complete": Command(Shape.B, _complete),
     "PlaceInQueue": Command(Shape.A, _place_in_queue),
-    "UpdateUserData": Command(Shape.A, _attach),
-    "AttachUserData": Command(Shape.A, _attach),
+    "UpdateUserData": Command(Shape.A, attach),
+    "AttachUserData": Command(Shape.A, attach),
     "DeleteUserData": Command(Shape.A, _delete),
     "PlaceInWorkbin": Command(Shape.A, _place_in_workbin),
     "GetWorkbinContent": Command(Shape.A, _get_workbin_content),

@@ -33,6 +33,27 @@ def test_a_colleague_is_invited(desk: Desktop, second: Desktop, item: str, opera
     assert desk.operate(item, operation, **{name: target})[1]["statusCode"] == 2
 
 
+def test_who_has_handed_it_on_is_done_with_it(desk: Desktop, second: Desktop, queue: Queue) -> None:
+    """Wrap-up may go on (M-12), but what is told as Completed is final for this agent (genesys 7)."""
+    public_id = make_live(queue, channel="voice").genesys_id
+    desk.operate(public_id, "Accept")
+    desk.operate(public_id, "Transfer", userId=str(second.user.uuid))
+    for _ in ("while it waits", "while it is worked on"):
+        for name, body in (
+            ("Complete", {}),
+            ("Complete", {"queueName": "Support"}),
+            ("UpdateUserData", {"userData": {"late": 1}}),
+            ("DeleteUserData", {"keys": ["late"]}),
+            ("PlaceInQueue", {"queueName": "Support"}),
+        ):
+            assert desk.operate(public_id, name, **body)[0] == 409, name
+        assert desk.post(f"me/calls/{public_id}", operationName="DeleteUserDataPair", key="x")[0] == 409
+        assert desk.request("PUT", f"interactions/{public_id}", {"subject": "x", "userData": {}}).status_code == 409
+        second.operate(public_id, "Accept")
+    assert second.item()["userData"] == {}
+    assert desk.get(f"interactions/{public_id}")["interaction"]["state"] == "Completed"
+
+
 def test_whom_work_cannot_be_handed_to(desk: Desktop, item: str, bob: Agent) -> None:
     supervisor = make_user("supervisor")
     told = len(desk.told())

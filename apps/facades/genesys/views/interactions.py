@@ -6,9 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.errors import FieldProblem, Invalid, Problem
-from apps.facades.genesys import commands, selectors
+from apps.facades.genesys import commands, handling, selectors
 from apps.facades.genesys.command import Act
 from apps.facades.genesys.errors import Shape, outside_values
+from apps.facades.genesys.handling import unless_handed_on
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import GENERIC
@@ -96,9 +97,10 @@ def _changes(body: Body) -> list[Act]:
         raise Invalid(FieldProblem(Problem.REQUIRED, ["userData"], "userData or subject is missing"))
     changes: list[Act] = []
     if "userData" in body:
-        pairs = bodies.pairs(body)
-        changes.append(lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent))
+        changes.append(handling.attach(body))
     if "subject" in body:
         subject = None if body["subject"] is None else bodies.text(body, "subject")
-        changes.append(lambda interaction, agent: operations.set_subject(interaction, subject, by=agent))
+        changes.append(
+            unless_handed_on(lambda interaction, agent: operations.set_subject(interaction, subject, by=agent))
+        )
     return changes
