@@ -19,17 +19,20 @@ _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
 
 def with_length(application: Application) -> Application:
-    """Collect a body that came without a length, then pass the request on with it; refuse too long a one with 413."""
+    """Collect a body that came without a length, then pass the request on with it.
+
+    One that is too long is not passed on, but its length is: whoever it was sent to refuses it in its own words.
+    """
 
     async def collecting(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _tells_length(scope):
             return await application(scope, _as_coroutine(receive), send)
-        body = await _collect(receive)
-        if body is None:
+        body, length = await _collect(receive)
+        if not body and length and _is_form(scope):  # files are looked for, not the length
             await send({"type": "http.response.start", "status": 413, "headers": []})
             return await send({"type": "http.response.body", "body": b""})
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"transfer-encoding"]
-        scope = scope | {"headers": [*headers, (b"content-length", str(len(body)).encode())]}
+        scope = scope | {"headers": [*headers, (b"content-length", str(length).encode())]}
         return await application(scope, _replay(body, receive), send)
 
     return collecting
@@ -48,8 +51,12 @@ def _tells_length(scope: Scope) -> bool:
     return scope["method"] in _WITHOUT_BODY or any(name.lower() == b"content-length" for name, _ in scope["headers"])
 
 
-async def _collect(receive: Receive) -> bytes | None:
-    """The whole body, or None if it is longer than the limit."""
+def _is_form(scope: Scope) -> bool:
+    return any(name.lower() == b"content-type" and b"multipart/" in value.lower() for name, value in scope["headers"])
+
+
+async def _collect(receive: Receive) -> tuple[bytes, int]:
+    """The whole body and its length; if it is longer than the limit, nothing and what is over it."""
     body = bytearray()
     more = True
     while more:
@@ -57,8 +64,8 @@ async def _collect(receive: Receive) -> bytes | None:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return None
-    return bytes(body)
+            return b"", len(body)
+    return bytes(body), len(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
