@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_PUBLIC = IPv6Network("2000::/3")  # nothing else is routed: translators' and sites' own prefixes lie outside
+_FOR_EXAMPLES = IPv6Network("3fff::/20")  # RFC 9637, which this Python does not know yet
 _PORTS = {"https": 443, "http": 80}
 _LONGEST_URL = 500
 
@@ -40,7 +42,7 @@ def target(url: str) -> tuple[SplitResult, str, int]:
 def check_literal(url: str) -> None:
     """Raise Refused for a URL that names a forbidden address itself. Names are looked up when something is sent."""
     _, host, port = target(url)
-    if host == "localhost" or host.endswith(".localhost"):
+    if f".{host.removesuffix('.')}".endswith(".localhost"):
         host = "127.0.0.1"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
@@ -72,6 +74,8 @@ def _check(text: str) -> None:
 def _is_open(address: Address) -> bool:
     if any(address in ip_network(network) for network in settings.WEBHOOK_NETWORKS):
         return True
+    if isinstance(address, IPv6Address) and (address not in _PUBLIC or address in _FOR_EXAMPLES):
+        return False
     return address.is_global and not address.is_multicast
 
 
