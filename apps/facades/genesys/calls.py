@@ -62,11 +62,12 @@ def _dtmf(body: Body) -> Act:
 
 def _swap(body: Body) -> Act:
     """Talk to the one who waits, and let the other wait."""
-    bodies.text(body, "otherCallUri")
-    return _swap_parties
+    other = bodies.text(body, "otherCallUri").rstrip("/").rpartition("/")[2]
+    return lambda interaction, agent: _swap_parties(interaction, agent, other)
 
 
-def _swap_parties(interaction: EngagementInteraction, agent: Agent) -> None:
+def _swap_parties(interaction: EngagementInteraction, agent: Agent, other: str) -> None:
+    """Raises NotFound unless `other` is the id of the call or of the consultation."""
     parts = WorkOffer.objects.filter(interaction=interaction).exclude(state=OfferState.ENDED)
     open_parts = list(parts.select_related("segment", "agent__user"))
     consult = consult_of(open_parts, None)
@@ -75,6 +76,8 @@ def _swap_parties(interaction: EngagementInteraction, agent: Agent) -> None:
         raise NotAllowed("there is no other call")
     if colleague.agent_id == agent.pk:
         raise NotAllowed("only who began the other call swaps them")
+    if other not in (interaction.genesys_id, f"{interaction.genesys_id}-{colleague.segment.number}"):
+        raise NotFound("there is no such call")
     if interaction.held_since:
         operations.resume(interaction, by=agent)
         operations.hold(interaction, by=agent, who=colleague.agent)

@@ -30,6 +30,7 @@ _STATUS = {
     IN_USE: 409,
     NOT_AUTHENTICATED: 401,
 }
+_LONGEST_TEXT = 500  # characters: a name that the client sent may be as long as a body
 
 
 class SessionInUse(NotAllowed):
@@ -90,10 +91,12 @@ def code_of(error: Exception) -> int:
 def answer(error: Exception, shape: Shape = Shape.B) -> Response:
     """The failure body of any error. What we do not know is logged, and told without its internals."""
     code = code_of(error)
-    text = str(error)
+    text = str(error)[:_LONGEST_TEXT]
     if code == INTERNAL:
         logger.error("a request failed", exc_info=error)
         text = "Something went wrong on our side."
+    elif isinstance(error, RequestDataTooBig):
+        text = "the body is too long"
     logger.info("answered with code %s: %s", code, text)
     status = error.status_code if isinstance(error, exceptions.MethodNotAllowed) else _STATUS[code]
     headers = {"WWW-Authenticate": 'Basic realm="Switchroom"'} if code == NOT_AUTHENTICATED else None

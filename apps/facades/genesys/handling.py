@@ -40,20 +40,33 @@ def _complete(body: Body) -> Act:
     """Done; with `queueName` it goes on to that queue."""
     if body.get("queueName") is None:
         return unless_handed_on(plain(operations.complete)(body))
-    name = bodies.text(body, "queueName")
-    return lambda interaction, agent: operations.place_in_queue(
-        interaction, targets.queue_named(name), by=agent, is_done=True
-    )
+    return _to_queue(bodies.text(body, "queueName"), is_done=True)
 
 
 def _place_in_queue(body: Body) -> Act:
-    name = bodies.text(body, "queueName")
-    return lambda interaction, agent: operations.place_in_queue(interaction, targets.queue_named(name), by=agent)
+    return _to_queue(bodies.text(body, "queueName"))
+
+
+def _to_queue(name: str, **how: bool) -> Act:
+    return _unless_draft(
+        lambda interaction, agent: operations.place_in_queue(interaction, targets.queue_named(name), by=agent, **how)
+    )
 
 
 def _transfer(body: Body) -> Act:
     target = targets.transfer_target(body)
-    return lambda interaction, agent: hand_on(interaction, targets.colleague_or_queue(target), agent)
+    return _unless_draft(lambda interaction, agent: hand_on(interaction, targets.colleague_or_queue(target), agent))
+
+
+def _unless_draft(act: Act) -> Act:
+    """For what the documentation has of Processing and Chatting alone (genesys 6)."""
+
+    def acting(interaction: EngagementInteraction, agent: Agent) -> Any:
+        if interaction.is_draft:
+            raise NotAllowed("this is a draft: send it or cancel it")
+        return act(interaction, agent)
+
+    return acting
 
 
 def hand_on(interaction: EngagementInteraction, to: targets.Target, agent: Agent) -> None:

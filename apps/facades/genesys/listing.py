@@ -1,4 +1,4 @@
-"""Named filters of people, queues and contacts (genesys 3.3)."""
+"""Named filters of people, queues and contacts; the order of interactions (genesys 3.3)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q, QuerySet
 
 from apps.facades.genesys.errors import missing, outside_values
+from apps.facades.genesys.selectors import Interactions
 
 # Which parts of a name or number each filter looks at.
 _FILTERS: Mapping[str, frozenset[str]] = {
@@ -14,6 +15,8 @@ _FILTERS: Mapping[str, frozenset[str]] = {
     "phonenumbermatches": frozenset({"phone"}),
 }
 _LONGEST = 255
+# What interactions may be sorted by: its name and ours.
+_SORTED_BY = {"receivedDate": "opened_at", "id": "id", "subject": "subject", "channel": "channel"}
 
 
 def matching(params: Mapping[str, str], columns: Mapping[str, Iterable[str]]) -> Q | None:
@@ -47,3 +50,15 @@ def filtered(rows: QuerySet, params: Mapping[str, str], columns: Mapping[str, It
 def _pattern(wanted: str) -> str:
     escaped = ".*".join(re.sub(r"(\W)", r"\\\1", part) for part in re.split(r"\*+", wanted))
     return f"^{escaped}$" if "*" in wanted else escaped
+
+
+def in_order(interactions: Interactions, params: Mapping[str, str]) -> Interactions:
+    """As `sortBy` and `sortMethod` ask for, newest first without them. Raises Invalid."""
+    by = params.get("sortBy", "receivedDate")
+    method = params.get("sortMethod", "desc" if by == "receivedDate" else "asc")
+    if by not in _SORTED_BY:
+        raise outside_values("sortBy", f"lists are not sorted by {by!r}")
+    if method not in ("asc", "desc"):
+        raise outside_values("sortMethod", "sortMethod is asc or desc")
+    sign = "-" if method == "desc" else ""
+    return interactions.order_by(f"{sign}{_SORTED_BY[by]}", f"{sign}id")

@@ -164,6 +164,7 @@ def test_a_conference(desk: Desktop, second: Desktop, call: str) -> None:
     do(desk, call, "InitiateConference", **TO_BOB)
     do(second, call, "Answer")
     other = f"{BASE_URL}/api/v2/me/calls/{call}-1"
+    assert do(desk, call, "SwapCalls", otherCallUri="/me/calls/nonsense") == 6
     assert do(desk, call, "SwapCalls", otherCallUri=other) == 0
     assert get(desk, call)["state"] == "Held"
     assert do(desk, f"{call}-1", "SwapCalls", otherCallUri=other) == 0

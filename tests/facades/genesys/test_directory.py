@@ -89,7 +89,11 @@ def test_skills_queues_and_settings(directory: Desktop, queue: Queue) -> None:
     for group in ("general-settings", "reporting", "voice", "voice operations", "interaction-workspace"):
         answer: Any = directory.get(f"settings/{group.replace(' ', '%20')}")
         assert (answer["statusCode"], type(answer["settings"])) == (0, dict)
-    assert "agent-states" in directory.get("settings")["settings"]
+    workspace = directory.get("settings")["settings"]["interaction-workspace"]
+    assert workspace["interaction.disposition.is-mandatory"] is False
+    make_queue("Strict", disposition_required=True)
+    workspace = directory.get("settings/interaction-workspace")["settings"]
+    assert workspace["interaction.disposition.is-mandatory"] is True
 
 
 def test_supervisors_read_them_too(directory: Desktop, django_assert_max_num_queries: Any) -> None:

@@ -78,9 +78,10 @@ def test_whom_work_cannot_be_handed_to(desk: Desktop, item: str, bob: Agent) -> 
 
 def test_a_queue_takes_it_back(desk: Desktop, second: Desktop, item: str) -> None:
     other = make_queue("Second line", members=[second.user.agent])
-    for name, status in (("Nowhere", 404), ("\x00", 404), (5, 400), (None, 400)):
+    for name, status in (("Nowhere", 404), ("\x00", 404), ("x" * 100_000, 404), (5, 400), (None, 400)):
         got, answer = desk.operate(item, "PlaceInQueue", queueName=name)
         assert (got, set(answer)) == (status, {"status", "errorDescription"})
+        assert len(answer["errorDescription"]) <= 500
     assert desk.operate(item, "PlaceInQueue", queueName=other.name) == (200, A)
     assert desk.states()[-1] == "Completed"
     assert (second.item()["state"], second.item()["queueName"]) == ("Invited", "Second line")

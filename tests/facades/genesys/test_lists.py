@@ -52,12 +52,15 @@ def test_pages_and_order(desk: Desktop, items: list[str]) -> None:
     answer = desk.get("interactions?fields=subject&sortBy=subject&offset=1&limit=1")
     assert answer == {"statusCode": 0, "interactions": [{"id": items[1], "subject": "No. 1"}], "totalCount": 3}
     assert [each["id"] for each in desk.get("interactions?fields=id&sortMethod=asc")["interactions"]] == items
+    workitems = desk.get("me/workitems?fields=id&sortBy=subject&limit=2")["workitems"]
+    assert [each["id"] for each in workitems] == items[:2]
 
 
 @pytest.mark.parametrize("query", ["sortBy=nonsense", "sortMethod=up", "limit=-1", "offset=x", "limit=99999999999"])
 def test_refuses_what_no_list_knows(desk: Desktop, query: str) -> None:
-    response = desk.request("GET", f"interactions?{query}")
-    assert (response.status_code, response.json()["statusCode"]) == (400, 10)
+    for path in ("interactions", "me/workitems"):
+        response = desk.request("GET", f"{path}?{query}")
+        assert (response.status_code, response.json()["statusCode"]) == (400, 10)
 
 
 def test_everybody_sees_all_active_interactions(desk: Desktop, second: Desktop, items: list[str]) -> None:

@@ -64,6 +64,19 @@ def test_an_email_says_what_was_written(desk: Desktop, inbound: str) -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="meter.jpg"'
 
 
+def test_a_draft_is_not_handed_on(desk: Desktop, second: Desktop, inbound: str) -> None:
+    desk.expect("POST", f"me/emails/{inbound}", operationName="Reply")
+    draft = draft_of(desk)["id"]
+    for name, body in (
+        ("Complete", {}),
+        ("Complete", {"queueName": "Support"}),
+        ("PlaceInQueue", {"queueName": "Support"}),
+        ("Transfer", {"userId": str(second.user.uuid)}),
+    ):
+        assert desk.operate(draft, name, **body)[0] == 409, name
+    assert desk.get(f"emails/{draft}")["email"]["state"] == "Composing"
+
+
 def test_from_reply_to_the_outbox(desk: Desktop, inbound: str, tenant: Tenant) -> None:
     status, answer = desk.post(
         f"me/emails/{inbound}", operationName="ReplyAll", queueUri=f"{BASE_URL}/api/v2/queues/x", userData={"a": 1}

@@ -8,33 +8,19 @@ from rest_framework.response import Response
 from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.genesys import commands, handling, selectors
 from apps.facades.genesys.command import Act
-from apps.facades.genesys.errors import Shape, outside_values
+from apps.facades.genesys.errors import Shape
 from apps.facades.genesys.handling import unless_handed_on
+from apps.facades.genesys.listing import in_order
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import GENERIC
 from apps.facades.genesys.payloads.interactions import Resource, View, generic
 from apps.facades.genesys.payloads.states import IN_HAND
-from apps.facades.genesys.selectors import Interactions
 from apps.facades.genesys.views.base import GenesysView
 from apps.queues import operations
 
-# What a list may be sorted by: its name and ours (genesys 3.3).
-_SORTED_BY = {"receivedDate": "opened_at", "id": "id", "subject": "subject", "channel": "channel"}
-
 
 class InteractionList(GenesysView):
-    def sorted(self, interactions: Interactions) -> Interactions:
-        """In the order that the client asks for, newest first if it does not."""
-        by = self.request.query_params.get("sortBy", "receivedDate")
-        method = self.request.query_params.get("sortMethod", "desc" if by == "receivedDate" else "asc")
-        if by not in _SORTED_BY:
-            raise outside_values("sortBy", f"lists are not sorted by {by!r}")
-        if method not in ("asc", "desc"):
-            raise outside_values("sortMethod", "sortMethod is asc or desc")
-        sign = "-" if method == "desc" else ""
-        return interactions.order_by(f"{sign}{_SORTED_BY[by]}", f"{sign}id")
-
     def render(self, views: Iterable[View]) -> Iterable[Resource]:
         return (generic(view, self.links) for view in views)
 
@@ -43,14 +29,16 @@ class InteractionsView(InteractionList):
     def get(self, request: Request) -> Response:
         """All active interactions of the contact centre."""
         active = selectors.seen_by(self.agent, selectors.active(self.user), open_parts_only=True)
-        return self.many("interactions", self.sorted(active), lambda page: self.render(selectors.views(page)))
+        return self.many(
+            "interactions", in_order(active, request.query_params), lambda page: self.render(selectors.views(page))
+        )
 
 
 class MyInteractionsView(InteractionList):
     def get(self, request: Request) -> Response:
         """What the agent is offered or works on."""
         agent = self.require_agent()
-        views = selectors.views(self.sorted(selectors.seen_by(agent, selectors.in_hand(agent))))
+        views = selectors.views(in_order(selectors.seen_by(agent, selectors.in_hand(agent)), request.query_params))
         return self.many("interactions", [view for view in views if view.state in IN_HAND], self.render)
 
 

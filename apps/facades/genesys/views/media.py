@@ -12,6 +12,7 @@ from apps.events.ledger import next_id
 from apps.events.models import CurrentTransactionId, Event
 from apps.facades.genesys import calls, commands, creating, selectors
 from apps.facades.genesys.errors import outside_values
+from apps.facades.genesys.listing import in_order
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.calls import consult, leg_of
 from apps.facades.genesys.payloads.capabilities import Surface
@@ -36,9 +37,9 @@ class MediumView(GenesysView):
 
 class MyMediumView(MediumView):
     def get(self, request: Request, plural: str) -> Response:
-        """The agent's running work of this medium, newest first."""
+        """The agent's running work of this medium."""
         agent = self.require_agent()
-        running = self.of_this_medium(selectors.in_hand(agent)).order_by("-opened_at", "-id")
+        running = in_order(self.of_this_medium(selectors.in_hand(agent)), request.query_params)
         views = selectors.views(selectors.seen_by(agent, running))
         views = [view for view in views if view.state in IN_HAND]
         return self.many(plural, list(self._resources(views)), lambda page: page)

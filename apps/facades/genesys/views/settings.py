@@ -10,7 +10,7 @@ from apps.agents.models import NotReadyReason
 from apps.common.errors import NotFound
 from apps.facades.genesys.payloads import agents
 from apps.facades.genesys.views.base import GenesysView
-from apps.queues.models import Disposition
+from apps.queues.models import Disposition, Queue
 from apps.queues.models.setup import OFFER_TIMEOUT, VOICE_OFFER_TIMEOUT
 from apps.tenants import scope
 
@@ -18,9 +18,10 @@ from apps.tenants import scope
 def workspace() -> dict[str, Any]:
     """Options of the desktop (genesys 14, 16)."""
     names = Disposition.objects.filter(is_active=True).values_list("name", flat=True)
+    demanding = Queue.objects.filter(is_active=True, disposition_required=True)
     return {
         "interaction.disposition.values": list(names),
-        "interaction.disposition.is-mandatory": False,
+        "interaction.disposition.is-mandatory": demanding.exists(),
         "security.inactivity-timeout": scope.tenant().inactivity_logout_min,
     }
 

@@ -13,6 +13,7 @@ from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.facades.genesys import selectors, targets
 from apps.facades.genesys.errors import PARTIAL, code_of, missing, outside_values
+from apps.facades.genesys.listing import in_order
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads import workbins as payloads
 from apps.facades.genesys.payloads.bodies import Body
@@ -158,11 +159,11 @@ class UsersWorkbinView(WorkbinView, UsersWorkbinsView):
 
 class WorkbinContentView(WorkbinsView):
     def get(self, request: Request, **_: Any) -> Response:
-        """What it holds of one medium, newest first."""
+        """What it holds of one medium."""
         channels = BY_PLURAL[self.kwargs["plural"]].channels
         workbin = self.workbin(self.kwargs["workbin"])
         items = selectors.visible_to(self.user).filter(workbin=workbin, channel__in=channels)
-        seen = selectors.seen_by(None, items.order_by("-opened_at", "-id"))
+        seen = selectors.seen_by(None, in_order(items, request.query_params))
         return self.many(self.kwargs["plural"], seen, self.items)
 
     def items(self, page: Iterable[EngagementInteraction]) -> Iterable[Resource]:
