@@ -47,9 +47,11 @@ def _place_in_queue(body: Body) -> Act:
     return _to_queue(bodies.text(body, "queueName"))
 
 
-def _to_queue(name: str, **how: bool) -> Act:
+def _to_queue(name: str, *, is_done: bool = False) -> Act:
     return _unless_draft(
-        lambda interaction, agent: operations.place_in_queue(interaction, targets.queue_named(name), by=agent, **how)
+        lambda interaction, agent: operations.place_in_queue(
+            interaction, targets.queue_named(name), by=agent, is_done=is_done
+        )
     )
 
 
