@@ -40,7 +40,7 @@ class Server:
 def running(interface: str = "asgi", *, workers: int = 1, port: int = 0, **environment: str) -> Iterator[Server]:
     """The web process (wsgi), or the push process with the web part inside, as the one-command demo runs it (asgi)."""
     port = port or free_port()
-    command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", str(workers)]
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--no-ws", "--workers", str(workers)]
     command += ["--host", "127.0.0.1", "--port", str(port), APPLICATIONS[interface]]
     surroundings = {"DATABASE_URL": database_url(), "SWITCHROOM_STATIC_FROM_SOURCE": "1", **environment}
     process = subprocess.Popen(command, env=os.environ | surroundings, cwd=settings.BASE_DIR)

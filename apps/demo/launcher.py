@@ -162,6 +162,7 @@ def _manage(*arguments: str) -> list[str]:
 
 def _granian(port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", claims.HOST, "--port", str(port)]
+    command += ["--no-ws"]  # an upgrade is refused as any other GET, so that clients turn to polling (genesys 15.1)
     # A worker that is killed comes back; one that waits for a long poll is not waited for.
     command += ["--workers", str(WEB_WORKERS), "--respawn-failed-workers", "--respawn-interval", "0.5"]
     return [*command, "--workers-kill-timeout", "3", "--backlog", "4096", "config.asgi:application"]

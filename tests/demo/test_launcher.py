@@ -1,5 +1,6 @@
 """The one command, as a script meets it: real processes, a real signal, a fresh data directory."""
 
+import http.client
 import json
 import os
 import signal
@@ -124,11 +125,21 @@ def _answers(port):
         return answer.status == 200
 
 
+def _upgraded(port):
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": "dGhlIHNhbXBsZQ=="}
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    asking.request("GET", "/api/v2/notifications", headers=headers | {"Sec-WebSocket-Version": "13"})
+    answer = asking.getresponse()
+    asking.close()
+    return answer.status
+
+
 def test_it_says_when_it_is_ready_and_how_to_sign_in_and_keeps_both(start, port, tmp_path):
     file = tmp_path / "made" / "credentials.json"
     demo = start("--credentials-file", str(file))
     assert demo.ready() == f"ready http://127.0.0.1:{port}"
     assert _answers(port)
+    assert _upgraded(port) == 405  # at once, so that clients turn to polling (genesys 17.1, no. 12)
     known = json.loads(file.read_text())
     assert known["base_url"] == f"http://127.0.0.1:{port}"
     assert {"tenant_id", "org_id", "call_center", "oauth", "access_token", "users", "queues"} <= set(known)
