@@ -15,6 +15,7 @@ from apps.objects.tracked import FeedItem, FeedTrackedChange, FieldChange
 from apps.privacy.ledger import PERSONAL, SAID, TEXTS, scrub
 from apps.privacy.models import Anonymised, What
 from apps.privacy.parts import ARTIFACTS, ATTACHMENTS, LINES, MAILS, PARTS, RECORDINGS, Part, versions
+from apps.webhooks.models import WebhookAttempt
 
 _LINKS = ("interaction", "attendee__engagement", "topic__engagement", "voice_call__interaction")
 
@@ -31,6 +32,8 @@ def anonymise(contacts: Sequence[int]) -> Counter[str]:
     counts += _removed(contacts, *versions())  # after the rows: they have just made one more each
     counts["tracked changes"] = _forget_changes(contacts)
     counts["events"] = scrub(contacts, PERSONAL)
+    answers = WebhookAttempt.objects.filter(delivery__interaction_id__in=contacts).exclude(excerpt="")
+    counts["webhooks’ answers"] = answers.update(excerpt="")  # that may repeat what was sent
     Anonymised.objects.bulk_create([Anonymised(interaction_id=key) for key in contacts], ignore_conflicts=True)
     return +counts
 

@@ -17,6 +17,7 @@ from apps.jobs.registry import Progress, Run, job
 from apps.privacy.anonymising import anonymise
 from apps.privacy.asked import forget, traces_of
 from apps.privacy.document import document
+from apps.privacy.files import withdraw
 from apps.privacy.models import LegalHold, PersonRequest
 from apps.privacy.operations import ERASURE, EXPORT
 from apps.privacy.parts import CALLBACK, CONTACTS, PARTS
@@ -100,7 +101,8 @@ def erase(run: Run) -> Iterator[Progress]:
         traces = traces_of(person)
     with scope(run.tenant):
         forget(traces, person)
-        asked.counts = {**asked.counts, **({"filters of exports": traces.count} if traces.count else {})}
+        gone = {"filters": traces.count, "files of jobs": withdraw(run.tenant, asked.digests)}
+        asked.counts = {**asked.counts, **{name: count for name, count in gone.items() if count}}
         _finish(run, asked, person)
     yield Progress(len(keys), len(keys))
 

@@ -230,7 +230,7 @@ function connect() {
 
 addEventListener("offline", lose);
 addEventListener("online", connect);
-htmx.config.timeout = 15000; // a request that hangs would be waited for by all that follow
+htmx.config.timeout = 30000; // a request that hangs would be waited for by all that follow
 for (const gone of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(gone, lose);
 document.addEventListener("htmx:responseError", () => {
   banner("failed");

@@ -21,7 +21,10 @@ from apps.common import clock
 from apps.directory import operations as directory
 from apps.directory.models import CrmRecord
 from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, MailAttachment, MailMessage, Note
+from apps.events import reader
 from apps.events.models import Event
+from apps.exports.models import MailedReport
+from apps.jobs import files
 from apps.jobs.models import Job
 from apps.jobs.running import do_next
 from apps.privacy.forgetting import forget_identifiers
@@ -29,9 +32,11 @@ from apps.privacy.models import PersonRequest
 from apps.privacy.people import digest
 from apps.queues import operations
 from apps.reporting.windows import Window
+from apps.saved_views.models import SavedView
 from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic
 from apps.voice_calls.models import ContactRequest, VoiceCall, VoiceCallRecording
+from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.builders import make_agent, make_live, make_queue, make_user, ready
 from tests.reporting.agreeing import lines
 
@@ -112,6 +117,45 @@ def contact(admin: User) -> EngagementInteraction:
     return made
 
 
+def plant_copies(browser: Client, contact: EngagementInteraction, admin: User) -> list[Path]:
+    """What others made of the contact: a view and a report by mail of the number, rows that were opened by it, what an
+    endpoint answered, and the files of two exports."""
+    query = "phone=%2B442079460999"
+    SavedView.objects.create(list_name="interactions", owner=admin, name="Theirs", query=query)
+    MailedReport.objects.create(
+        name="Theirs",
+        source="interactions",
+        query=query,
+        recipients=["a@example.com"],
+        owner=admin,
+        next_at=clock.now(),
+    )
+    browser.get(f"/admin/reports/interaction-details-by-contact/?{query}")
+    hook = WebhookEndpoint.objects.create(
+        name="CRM", url="https://crm.example/in", position_xid=reader.now().xid, created_by=admin
+    )
+    at = dict.fromkeys(("event_at", "first_attempt_at", "last_attempt_at"), clock.now())
+    sent = WebhookDelivery.objects.create(
+        endpoint=hook, event_xid=1, event_id=1, event_name="x", interaction_id=contact.pk, **at
+    )
+    WebhookAttempt.objects.create(delivery=sent, at=clock.now(), status=200, duration_ms=9, excerpt=f"Hello {NAME}")
+    paths = []
+    for source in ("interactions", "report"):
+        reference, path = files.new(admin.tenant, ".csv")
+        path.write_text(NAME)
+        Job.objects.create(
+            kind="export",
+            title="x",
+            by=admin,
+            state="done",
+            ended_at=clock.now(),
+            file=reference,
+            parameters={"source": source},
+        )
+        paths.append(path)
+    return paths
+
+
 def done(tenant: Tenant) -> None:
     while do_next(tenant, Stop()):
         pass
@@ -182,6 +226,7 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     exported = reverse("admin:engagements_engagementinteraction_table", args=["csv"])
     for asked_for in ("020 7946 0999", "nothing of theirs"):
         b"".join(browser.get(exported, {"q": asked_for}).streaming_content)  # type: ignore[attr-defined]
+    kept = plant_copies(browser, contact, admin)
     before = contact.__dict__ | {}
     assert ask(browser, "erasure", reference="DSAR-18").status_code == 422  # says not that it cannot be undone
     assert ask(browser, "erasure", reference="DSAR-18", understood="on").status_code == 302
@@ -199,6 +244,8 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     done(tenant)
     for secret in SECRETS:
         assert kept_anywhere(secret) == []
+    assert [path.exists() for path in kept] == [False, True]  # a table of figures names nobody
+    assert not MailedReport.objects.get().is_active
     told = Event.objects.filter(name="data.exported").order_by("pk").values_list("data__export__asked", flat=True)
     assert list(told) == ["", "q=nothing+of+theirs"]
     contact.refresh_from_db()
