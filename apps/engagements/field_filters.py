@@ -60,9 +60,18 @@ class NumberFilter(FieldFilter):
     field_class = forms.DecimalField
 
 
+_DAYS = date(1, 1, 2), date(9999, 12, 30)  # those next to them lie within what any clock can say
+
+
 def midnight(day: date) -> datetime:
     """The beginning of the day on the viewer's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    first, last = _DAYS
+    return timezone.make_aware(datetime.combine(min(max(day, first), last), time.min))
+
+
+def following(day: date) -> date:
+    """The day after."""
+    return min(day, _DAYS[1]) + timedelta(days=1)
 
 
 class FieldFilterSet(django_filters.FilterSet):
@@ -166,10 +175,10 @@ def _from(column: Column) -> Condition:
 def _until(column: Column) -> Condition:
     """The day itself included."""
     if column.custom:
-        return lambda day: LessThan(_text(column), _stored(column, day + timedelta(days=1)))
+        return lambda day: LessThan(_text(column), _stored(column, following(day)))
     if column.declared.type == "date":
         return lambda day: Q(**{f"{column.path}__lte": day})
-    return lambda day: Q(**{f"{column.path}__lt": midnight(day + timedelta(days=1))})
+    return lambda day: Q(**{f"{column.path}__lt": midnight(following(day))})
 
 
 def _stored(column: Column, day: date) -> str:

@@ -1,7 +1,7 @@
 """One FilterSet for interactions: the list of the administration screens and the APIs filter by the same rules."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.agents.models import Agent, Channel
 from apps.common.words import later as _
-from apps.engagements.field_filters import FieldFilterSet, midnight
+from apps.engagements.field_filters import FieldFilterSet, following, midnight
 from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import LIVE, Stage
 from apps.engagements.models import EngagementInteraction
@@ -90,7 +90,7 @@ class InteractionFilter(FieldFilterSet):
         return queryset.filter(opened_at__gte=midnight(day))
 
     def opened_until(self, queryset: "QuerySet[Any]", name: str, day: date) -> "QuerySet[Any]":
-        return queryset.filter(opened_at__lt=midnight(day + timedelta(days=1)))
+        return queryset.filter(opened_at__lt=midnight(following(day)))
 
     def in_stage(self, queryset: "QuerySet[Any]", name: str, stage: str) -> "QuerySet[Any]":
         return queryset.filter(stage__in=sorted(LIVE)) if stage == LIVE_CHOICE else queryset.filter(stage=stage)

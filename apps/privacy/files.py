@@ -17,9 +17,9 @@ def withdraw(tenant: Tenant, digests: list[str]) -> int:
     others = {
         asked.job_id
         for asked in PersonRequest.objects.filter(kind=RequestKind.EXPORT)
-        if not set(asked.digests) & set(digests)
+        if asked.job_id and not set(asked.digests) & set(digests)
     }
-    for job in Job.objects.exclude(state__in=sorted(OPEN)).exclude(pk__in=others - {None}):
+    for job in Job.objects.exclude(state__in=sorted(OPEN)).exclude(pk__in=others):
         if job.parameters.get("source") != _FIGURES:
             for path in filter(None, (files.found(tenant, reference) for reference in _of(job))):
                 path.unlink(missing_ok=True)

@@ -254,7 +254,8 @@ function wallOf(asked) {
   return `?${wall}`;
 }
 
-document.addEventListener("acted", () => el("sheet")?.close()); // told by the answer to an act
+/* Told by the answer to an act: its sheet has done its work, another that was opened meanwhile stays. */
+document.addEventListener("acted", ({ target }) => { if (el("sheet")?.contains(target)) el("sheet").close(); });
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb === "post" && !detail.parameters.csrfmiddlewaretoken) detail.parameters.csrfmiddlewaretoken = token();
 });

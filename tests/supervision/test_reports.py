@@ -169,6 +169,15 @@ def test_what_cannot_be_reported_is_said_at_the_field(read: Read, queue: Queue) 
     assert "Contacts are not told apart by queue." in read("/admin/reports/", about="contacts", by="queue")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_that_no_calendar_has_are_refused(read: Read, queue: Queue, day: str) -> None:
+    for report in ("", "heat/"):
+        assert "Ensure this value is" in read(f"/admin/reports/{report}", since=day, until=day, compare="before")
+    read("/admin/reports/rows/", 400, statistic="service-level", start=f"{day}T00:00Z", end=f"{day}T09:00Z")
+    read("/admin/reports/interaction-detail/", since=day, until=day)
+    read("/admin/engagements/engagementinteraction/", since=day, until=day)
+
+
 def test_who_sees_teams_alone_is_told_that_contacts_are_of_none(queue: Queue) -> None:
     client = Client()
     client.force_login(make_user("supervisor", reach="teams", own_reach="teams"))
@@ -299,6 +308,7 @@ def test_contacts_are_told_apart_by_what_is_written(
     for wrong in ({by: "\x00"}, {"without": "x"}, {by: "x", "slot": "1-09"}):
         read("/admin/reports/rows/", 400, statistic="interaction-starts-count", **day, **wrong)
     read("/admin/reports/rows/", 400, statistic="queue-length", **day, **{by: "x"})
+    read("/admin/reports/rows/", 400, statistic="nothing of ours", **day)
 
 
 def make_topic(contact: EngagementInteraction, name: str, gone: bool) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
@@ -67,6 +68,8 @@ BY_KEY = {
 }
 _OF_TIME = ("occupancy", "resource-logged-in-time")
 _KNOWN_BY: dict[str, tuple[str, ...]] = {"queues": (QUEUE,), "agents": (QUEUE, AGENT), "contacts": ()}
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # whose days have a day before and one after
+_ON_CALENDARS = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
 TIMES = ("quarter", "hour", "day", "week", "month")
 BY_CHOICES = [
     *{
@@ -93,8 +96,8 @@ class ReportForm(forms.Form):
         choices=BY_CHOICES,
         label=_("A line for each"),
     )
-    since = forms.DateField(label=_("From"))
-    until = forms.DateField(label=_("To"))
+    since = forms.DateField(label=_("From"), validators=_ON_CALENDARS)
+    until = forms.DateField(label=_("To"), validators=_ON_CALENDARS)
     queue: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"), label=_("Queue"))
     agent: Any = forms.ModelChoiceField(queryset=None, required=False, empty_label=_("All"), label=_("Agent"))
     channel = forms.ChoiceField(choices=[("", _("All")), *Channel.choices], required=False, label=_("Channel"))

@@ -28,7 +28,7 @@ from apps.reporting.statistics.formulas import Average, Share
 from apps.reporting.statistics.regrouping import Slot, values_in
 from apps.reporting.statistics.traits import TRAITS, Trait, values_with
 from apps.reporting.windows import Window
-from apps.supervision.reports.asked import LONGEST_DAYS, SETS, TRAIT_NAMES
+from apps.supervision.reports.asked import FIRST_YEAR, LAST_YEAR, LONGEST_DAYS, SETS, TRAIT_NAMES
 from apps.supervision.reports.changes import shown
 
 PAGE = 100
@@ -75,12 +75,14 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
         after, slot = _place(query.get("after", "")), _slot(query.get("slot"))
-        trait = _trait(query, ask)
+        trait, known_by = _trait(query, ask), ask.statistic.dimensions
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
+        if not FIRST_YEAR <= window.start.year <= window.end.year <= LAST_YEAR:
+            raise ValueError("year")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation(gettext("no report leads here")) from error
-    ask = replace(ask, where=Bounds.of(by).narrow(ask.where, ask.statistic.dimensions))
+    ask = replace(ask, where=Bounds.of(by).narrow(ask.where, known_by))
     values = _values(ask, window, slot, trait)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
     sides = _sides(query, ask.statistic)
