@@ -292,7 +292,7 @@ def test_listening_whispering_and_barging_in_are_asked_of_the_telephone_system(
     assert "not listening" in act(live, "stop")
 
 
-def test_all_who_wait_are_moved_and_raised(act: Act, busy: Any) -> None:
+def test_all_who_wait_are_moved_and_raised(act: Act, screens: Client, busy: Any) -> None:
     queue, *_ = busy
     other = make_queue("Written")
     assert act(queue, "raise-all").startswith("2 who wait in Claims have 10 more priority")
@@ -300,6 +300,19 @@ def test_all_who_wait_are_moved_and_raised(act: Act, busy: Any) -> None:
     assert act(queue, "move-all", queue=other.pk).startswith("2 of those who waited in Claims wait in Written now")
     assert QueueEntry.objects.filter(queue=other, left_at=None).count() == 2
     assert "Choose another queue first." in act(queue, "move-all", queue=queue.pk)
+    own = make_live(other)  # came by itself, so it stays where it is
+    assert "2 are back" not in act(queue, "bring-back", queue=other.pk, since=clock.now().isoformat())
+    for wrong in ("", "x", "2026-02-30T00:00Z", "9999-12-31T00:00:00+00:00"):
+        assert "cannot be taken back" in act(queue, "bring-back", queue=other.pk, since=wrong)
+    for live in EngagementInteraction.objects.filter(queue_entries__queue=other, queue_entries__left_at=None):
+        if live != own:
+            operations.move_back(live, by=make_user("supervisor"))
+    address = f"{BOARD}queues/{queue.pk}/"
+    assert undo(screens, address, "move-all", queue=other.pk) == "2 are back in Claims."
+    assert QueueEntry.objects.filter(queue=queue, left_at=None).count() == 2
+    assert stay_of(own).queue == other
+    assert undo(screens, address, "raise-all").startswith("2 who wait in Claims have the priority that they had")
+    assert set(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("priority", flat=True)) == {110}
 
 
 def test_only_who_may_sees_it_and_acts(in_scope: Any, busy: Any, other_tenant: Any) -> None:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.agents.models import Agent, AgentChannel, NotReadyReason, agent_of
 from apps.agents.notices import notify
+from apps.common import clock
 from apps.common.errors import AlreadyDone, Forbidden, NotAllowed
 from apps.common.words import later as _
 from apps.engagements.lifecycle import Stage
@@ -228,22 +232,58 @@ AGENT: Mapping[str, Act] = {
 
 def _move_all(queue: Queue, given: QueryDict, by: User) -> Done:
     to = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), gettext("choose another queue first"))
+    since = clock.now()
     moved = _each(queue, lambda contact: operations.move_on(contact, to, by=by))
     return Done(
         gettext("{moved} of those who waited in {queue} wait in {to} now, and keep their places.").format(
             moved=moved, queue=queue, to=to
-        )
+        ),
+        {"act": "bring-back", "queue": str(to.pk), "since": since.isoformat()} if moved else {},
     )
+
+
+def _bring_back(queue: Queue, given: QueryDict, by: User) -> Done:
+    """Those who came to the other queue since then, out of this one, and still wait there."""
+    other = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), gettext("choose another queue first"))
+    left = QueueEntry.objects.filter(segment=OuterRef("segment"), queue=queue, left_at__gte=_since(given))
+    brought = _each(other, lambda contact: operations.move_back(contact, by=by), Q(Exists(left)))
+    return Done(gettext("{brought} are back in {queue}.").format(brought=brought, queue=queue))
 
 
 def _raise_all(queue: Queue, given: QueryDict, by: User) -> Done:
     stays = dict(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("interaction", "priority"))
+    since = clock.now()
     raised = _each(queue, lambda contact: operations.prioritise(contact, stays[contact.pk] + RAISED_BY, by=by))
     return Done(
         gettext("{raised} who wait in {queue} have {RAISED_BY} more priority now.").format(
             raised=raised, queue=queue, RAISED_BY=RAISED_BY
-        )
+        ),
+        {"act": "lower-all", "since": since.isoformat()} if raised else {},
     )
+
+
+def _lower_all(queue: Queue, given: QueryDict, by: User) -> Done:
+    """Those who waited then already."""
+    stays = dict(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("interaction", "priority"))
+    lowered = _each(
+        queue,
+        lambda contact: operations.prioritise(contact, max(stays[contact.pk] - RAISED_BY, 0), by=by),
+        Q(entered_at__lte=_since(given), priority__gte=RAISED_BY),
+    )
+    return Done(
+        gettext("{lowered} who wait in {queue} have the priority that they had.").format(lowered=lowered, queue=queue)
+    )
+
+
+def _since(given: QueryDict) -> datetime:
+    """Raises NotAllowed."""
+    try:
+        at = parse_datetime(given.get("since", ""))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at > clock.now():
+        raise NotAllowed(gettext("that cannot be taken back"))
+    return at
 
 
 def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
@@ -255,9 +295,9 @@ def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
     return Done(gettext("%(number)s who work in %(queue)s read that now.") % {"number": len(told), "queue": queue})
 
 
-def _each(queue: Queue, act: Callable[[EngagementInteraction], object]) -> int:
+def _each(queue: Queue, act: Callable[[EngagementInteraction], object], only: Q | None = None) -> int:
     """Those who have waited longest first, `AT_ONCE` at most; who has gone meanwhile is left out."""
-    waiting = QueueEntry.objects.filter(queue=queue, left_at=None, interaction__deleted_at=None)
+    waiting = QueueEntry.objects.filter(only or Q(), queue=queue, left_at=None, interaction__deleted_at=None)
     done = 0
     for stay in list(waiting.select_related("interaction").order_by("entered_at", "pk")[:AT_ONCE]):
         try:
@@ -270,6 +310,8 @@ def _each(queue: Queue, act: Callable[[EngagementInteraction], object]) -> int:
 
 QUEUE: Mapping[str, Act] = {
     "move-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _move_all),
+    "bring-back": Act(Permission.INTERACTIONS_MANAGE_ALL, _bring_back),
+    "lower-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _lower_all),
     "raise-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _raise_all),
     "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify_all),
 }
