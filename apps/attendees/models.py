@@ -112,6 +112,9 @@ class EngagementAttendee(Record):
             ),
             models.Index("tenant", "system_modstamp", name="attendee_modstamp"),
             models.Index("tenant", "created_date", "id", name="attendee_written"),
+            models.Index(
+                "tenant", "deleted_at", "id", name="attendee_bin", condition=models.Q(deleted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,3 +23,9 @@ def phone_key(number: str | None, region: str) -> str | None:
 
 def _digits(number: str) -> str | None:
     return "".join(filter(str.isdigit, number)) or None
+
+
+def written_forms(number: str, region: str) -> list[str]:
+    """How columns that keep numbers as they came may have this one: as it is, and by its key."""
+    key = phone_key(number, region) or number
+    return sorted({number.strip(), key, key.removeprefix("+")})

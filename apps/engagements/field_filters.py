@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.models.people import USER_PREFIX
 from apps.common.public_ids import in_full, is_salesforce_id
 from apps.directory.lookup import called
-from apps.directory.phone import phone_key
+from apps.directory.phone import phone_key, written_forms
 from apps.engagements.forms.fields import label_of
 from apps.objects import catalogue, registry
 from apps.objects.columns import Column, columns_of
@@ -236,8 +236,7 @@ def _rings(sobject: SObject, column: Column) -> Condition:
         key = phone_key(text, scope.tenant().phone_region)
         if key and column.path == "phone_number" and sobject.column_behind("phone_key"):
             return Q(phone_key=key)
-        written = {text.strip(), key or text, (key or text).removeprefix("+")}
-        return Q(**{f"{column.path}__in": sorted(written)})
+        return Q(**{f"{column.path}__in": written_forms(text, scope.tenant().phone_region)})
 
     return condition
 

@@ -100,6 +100,7 @@ class EngagementTopic(Record):
             models.Index("tenant", "engagement", name="topic_engagement"),
             models.Index("tenant", "system_modstamp", name="topic_modstamp"),
             models.Index("tenant", "created_date", "id", name="topic_written"),
+            models.Index("tenant", "deleted_at", "id", name="topic_bin", condition=models.Q(deleted_at__isnull=False)),
             models.Index("tenant", "topic_id", name="topic_about", condition=models.Q(topic_id__isnull=False)),
             models.Index(
                 "tenant", "related_person_id", name="topic_person", condition=models.Q(related_person_id__isnull=False)

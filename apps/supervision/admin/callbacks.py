@@ -1,5 +1,6 @@
 """Who asked to be called back, when, and how far that is."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -12,11 +13,13 @@ from unfold.paginator import InfinitePaginator
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
+from apps.directory.phone import written_forms
 from apps.engagements.visibility import visible
 from apps.objects import catalogue, registry
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
+from apps.tenants.scope import tenant
 from apps.voice_calls.models import ContactRequest
 from apps.voice_calls.operations import callbacks
 
@@ -42,11 +45,13 @@ class CallbackAdmin(OperationAdmin):
     """
 
     list_display = ("name", "preferred_phone", "status", "created_date", "due_at", "where", "work")
+    sortable_by = ("due_at",)  # an index serves it
     paginator = InfinitePaginator
     show_full_result_count = False
     list_filter = (StatusFilter,)
     list_select_related = ("callback__handler__user",)
     search_fields = ("name", "preferred_phone")
+    search_help_text = _("A phone number in any form, or the number of the request")
     ordering = ("-id",)
     fields = ("name", "preferred_phone", "status", "due_at", "where", "work")
     readonly_fields = ("name", "preferred_phone", "status", "where", "work")
@@ -59,8 +64,16 @@ class CallbackAdmin(OperationAdmin):
         callbacks.reschedule(row, row.due_at, by=by)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        seen = visible(registry.of(ContactRequest), cast(User, request.user)).values("pk")
-        return super().get_queryset(request).filter(pk__in=seen).prefetch_related("callback__queue_entries__queue")
+        seen = visible(registry.of(ContactRequest), cast(User, request.user))
+        return seen.order_by(*self.ordering).prefetch_related("callback__queue_entries__queue")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        text = search_term.replace("\x00", "").strip()
+        if not text:
+            return queryset, False
+        if number := re.fullmatch(r"CR-?(\d{1,18})", text, re.IGNORECASE | re.ASCII):
+            return queryset.filter(pk=int(number[1])), False
+        return queryset.filter(preferred_phone__in=written_forms(text, tenant().phone_region)), False
 
     @admin.display(description=_("Where"))
     def where(self, request: ContactRequest) -> str:

@@ -1,5 +1,6 @@
 """Webhooks and the log of what they were sent; events are sent again, or skipped, here."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -143,7 +144,7 @@ class WebhookDeliveryAdmin(OperationAdmin):
     list_display = ("event_name", "happened", "endpoint", "state", "tries", "answer", "last_attempt")
     list_filter = ("state", "endpoint", EventFilter)
     list_select_related = ("endpoint",)
-    search_fields = ("=interaction_id",)
+    search_fields = ("interaction_id",)
     search_help_text = _("The number of a contact")
     sortable_by = ("last_attempt",)  # an index serves it
     paginator = InfinitePaginator
@@ -163,6 +164,12 @@ class WebhookDeliveryAdmin(OperationAdmin):
         last = WebhookAttempt.objects.filter(delivery=OuterRef("pk")).order_by("-id")
         found = _within(super().get_queryset(request), _by(request), "endpoint__created_by")
         return found.annotate(last_status=Subquery(last.values("status")[:1]))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not (text := search_term.strip()):
+            return queryset, False
+        number = re.fullmatch(r"(?:EI-?)?(\d{1,18})", text, re.IGNORECASE | re.ASCII)
+        return queryset.filter(interaction_id=int(number[1])) if number else queryset.none(), False
 
     @admin.display(description=_("Happened"), ordering="event_at")
     def happened(self, delivery: WebhookDelivery) -> str:

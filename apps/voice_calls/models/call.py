@@ -280,6 +280,7 @@ class VoiceCall(Record):
             models.Index("tenant", "vendor_call_key_folded", name="voice_call_key_folded"),
             models.Index("tenant", "call_start_date_time", name="voice_call_start"),
             models.Index("tenant", "system_modstamp", name="voice_call_modstamp"),
+            models.Index("tenant", "deleted_at", "id", name="voice_call_bin", condition=Q(deleted_at__isnull=False)),
             *(
                 models.Index("tenant", column, name=f"voice_call_{name}", condition=Q(**{f"{column}__isnull": False}))
                 for name, column in _REFERRED.items()

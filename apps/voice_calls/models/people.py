@@ -155,6 +155,13 @@ class ContactRequest(Record):
                 name="contact_request_attempts",
             ),
         ]
+        indexes = [
+            models.Index("tenant", "id", name="contact_request_newest", condition=models.Q(deleted_at=None)),
+            models.Index("tenant", "status", "id", name="contact_request_status"),
+            models.Index("tenant", "preferred_phone", name="contact_request_phone"),
+            models.Index("tenant", "due_at", models.F("id").desc(), name="contact_request_due"),
+            models.Index("tenant", models.F("due_at").desc(), models.F("id").desc(), name="contact_request_due_last"),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
