@@ -19,6 +19,7 @@ from apps.common.paging import EPOCH, Order, Page, page_of
 LOOKED_AT = 5_000  # rows of the list behind one page
 _FEW = 2_000
 _CHEAP = 20_000.0  # in PostgreSQL's units: so many rows, each by its key
+_WHOLE = 2_500.0  # the same: a table of some ten thousand rows, read through
 
 _Place = tuple[datetime, Any]
 Shown = Callable[[Any], Any]
@@ -136,4 +137,11 @@ def cost(found: QuerySet[Any]) -> float:
         return 0.0
     (explained,) = json.loads(told)
     plan = explained["Plan"]
-    return float(plan["Total Cost"]) if plan["Plan Rows"] <= _FEW else inf
+    is_bounded = plan["Plan Rows"] <= _FEW and _read_through(plan) <= _WHOLE
+    return float(plan["Total Cost"]) if is_bounded else inf
+
+
+def _read_through(plan: Any) -> float:
+    """What the dearest table costs that no index is used for: reading it takes as long as it is large."""
+    own = float(plan["Total Cost"]) if plan["Node Type"] == "Seq Scan" else 0.0
+    return max([own, *(_read_through(each) for each in plan.get("Plans", ()))])

@@ -4,24 +4,20 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
 
 from apps.common.public_ids import in_full, is_salesforce_id
 from apps.directory.models import CrmRecord
 from apps.directory.phone import phone_key
-from apps.objects.word_index import finder
+from apps.objects.word_index import keys_with
 from apps.tenants import scope
 
 MOST = 10
 SHORTEST = 2  # letters; fewer would find everybody
 MANY = 1_000  # records of one name: more are told by a condition, not by a list
-_MOST_LISTED = 20_000  # records of one name in a list of the directory
 _MOST_WORDS = 12
 _LONGEST_WORD = 100
 _ID_BEGUN = re.compile(r"[0-9][0-9A-Za-z]{2,17}")
-_FIND = f"select {finder(CrmRecord._meta.db_table)}(to_tsquery('pg_catalog.simple', %s), %s)"
 
 
 def found_by(typed: str, objects: Collection[str]) -> Iterator[tuple[str, str, str]]:
@@ -29,7 +25,7 @@ def found_by(typed: str, objects: Collection[str]) -> Iterator[tuple[str, str, s
     typed = typed.replace("\x00", "").strip()
     if len(typed) < SHORTEST:
         return
-    found = named(typed)
+    found = named(typed).condition
     if _ID_BEGUN.fullmatch(typed):
         found |= Q(record_id__startswith=typed)
     for record in CrmRecord.objects.filter(found, object_name__in=objects)[:MOST]:
@@ -47,11 +43,7 @@ class Called:
         """Rows of another table whose column has the id of one of them."""
         if self.ids is not None:
             return Q(**{f"{column}__in": self.ids})
-        rows = CrmRecord.objects.filter(record_id=OuterRef(column))
-        for word in self.words:
-            start = rf"\m{re.escape(word)}"
-            rows = rows.filter(Q(name__iregex=start) | Q(email__iregex=start))
-        return Q(Exists(rows))
+        return Q(Exists(CrmRecord.objects.filter(_has(self.words), record_id=OuterRef(column))))
 
 
 def called(text: str) -> Called:
@@ -65,14 +57,36 @@ def called(text: str) -> Called:
     return Called(words_in(text), list(ids) if keys or number else [])
 
 
-def named(text: str) -> Q:
-    """Records of the directory that have these words, this id or this phone number."""
-    words = words_in(text)
+@dataclass(frozen=True)
+class Named:
+    """Records of the directory. Not all of those that were meant where `is_all` is false."""
+
+    condition: Q
+    is_all: bool
+
+
+def named(text: str, *, every: bool = False) -> Named:
+    """Records of the directory that have these words, this id or this phone number.
+
+    Of very many with these words a page shows some: to put all in order would take as long as they are many. `every`
+    is for who reads all of them anyway.
+    """
     keys = _called(text, MANY + 1)
-    found = Q(pk__in=keys if len(keys) <= MANY else RawSQL(_FIND, [beginning_so(words), _MOST_LISTED]))
+    is_many = len(keys) > MANY
+    found = _has(words_in(text)) if is_many and every else Q(pk__in=keys[:MANY])
     if key := phone_key(text, scope.tenant().phone_region):
         found |= Q(phone_key=key)
-    return found | Q(record_id__in=[text, in_full(text)] if is_salesforce_id(text) else [text])
+    found |= Q(record_id__in=[text, in_full(text)] if is_salesforce_id(text) else [text])
+    return Named(found, every or not is_many)
+
+
+def _has(words: Sequence[str]) -> Q:
+    """Asked of each record, without the index."""
+    found = Q()
+    for word in words:
+        start = rf"\m{re.escape(word)}"
+        found &= Q(name__iregex=start) | Q(email__iregex=start)
+    return found
 
 
 def words_in(text: str) -> list[str]:
@@ -86,8 +100,5 @@ def beginning_so(words: Sequence[str]) -> str:
 
 def _called(text: str, most: int) -> list[int]:
     """Keys, in no order."""
-    if not (words := words_in(text)):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [beginning_so(words), most])
-        return [key for (key,) in cursor.fetchall()]
+    words = words_in(text)
+    return keys_with(CrmRecord._meta.db_table, beginning_so(words), most) if words else []

@@ -10,6 +10,7 @@ nothing but keys; who asks reads the rows by those keys, as ever.
 
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.migrations.operations import RunSQL
 
 LONGEST = 100_000  # characters of one record that are searched; PostgreSQL's own limit is a megabyte of words
@@ -52,6 +53,13 @@ drop function switchroom_words(text);
 def finder(table: str) -> str:
     """The function that gives the keys of a table's rows with certain words: finder(tsquery, most)."""
     return f"switchroom_find_{table}"
+
+
+def keys_with(table: str, wanted: str, most: int) -> list[int]:
+    """Keys of rows with these words (a `tsquery`), in no order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {finder(table)}(to_tsquery('pg_catalog.simple', %s), %s)", [wanted, most])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def searchable(table: str, texts: Sequence[str], numbers: Sequence[str] = (), *, records: bool = True) -> RunSQL:

@@ -119,6 +119,8 @@ def test_one_list_of_entries_and_of_what_the_ledger_knows(admin: User, browser: 
     assert "A leak" in told(browser, kind="records")
     assert "Skill: Arabic" not in told(browser, kind="exports")
     assert "Skill: Arabic" in told(browser, kind="settings", object="arab", who=admin.pk)
+    assert "Skill: Arabic" in told(browser, object="skill")
+    assert "Skill: Arabic" not in told(browser, object="arable")
     assert "Nothing matches" in told(browser, who=supervisor.pk)
     assert "Nothing matches" in told(browser, until="2020-01-01")
 

@@ -22,6 +22,7 @@ from apps.directory.models import CrmRecord
 from apps.engagements.lists import LISTS
 from apps.engagements.models import EngagementInteraction
 from apps.tenants.scope import scope
+from apps.voice_calls.models import ContactRequest
 from config import urls
 from tests.builders import make_live, make_tenant, make_user
 from tests.leaks.addresses import addresses
@@ -131,3 +132,27 @@ def test_a_name_of_many_people_is_found_like_one_of_few(
         EngagementInteraction.objects.filter(pk=one.pk).update(initiating_attendee_id=record_id)
     html = screens.get("/admin/engagements/engagementinteraction/", {"q": "smith nora"}).content.decode()
     assert re.findall(r'rowheader"><a[^>]*>(EI-\d+)</a>', html) == [one.name for one in made[2::-1]]
+
+
+def test_the_directory_shows_some_of_very_many_and_gives_all_of_them_away(
+    screens: Client, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        CrmRecord.objects.create(object_name="Contact", record_id=f"00300000000000{number}AAA", name=f"Nora {number}")
+    monkeypatch.setattr("apps.directory.lookup.MANY", 2)
+    address = "/admin/directory/crmrecord/"
+    few, many = (screens.get(address, {"q": text}).content.decode() for text in ("nora 3", "nora"))
+    assert ("Another word narrows it down" in few, "Another word narrows it down" in many) == (False, True)
+    assert (few.count("00300000000000"), many.count("00300000000000")) == (1, 2)
+    taken = screens.get(f"{address}export.csv", {"q": "nora"})
+    assert b"".join(taken.streaming_content).count(b"00300000000000") == 4  # type: ignore[attr-defined]
+
+
+def test_a_callback_is_found_by_its_number_and_by_the_phones(screens: Client, supervisor: User) -> None:
+    stamps = dict.fromkeys(("created_by", "last_modified_by", "owner"), supervisor)
+    one, other = (
+        ContactRequest.objects.create(preferred_phone=phone, **stamps) for phone in ("+442079460018", "+442079460019")
+    )
+    for text in (one.name, f"cr{one.pk}", "+44 20 7946 0018", "0044 (20) 79460018", "442079460018"):
+        page = screens.get("/admin/voice_calls/contactrequest/", {"q": text}).content.decode()
+        assert (one.name in page, other.name in page) == (True, False), text

@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
 from apps.directory import operations
-from apps.directory.lookup import found_by, named
+from apps.directory.lookup import MANY, found_by, named
 from apps.directory.models import CrmRecord
 from apps.engagements.operations.merging_people import merge_people, named_by
 from apps.supervision.admin.base import OperationAdmin
@@ -43,7 +43,15 @@ class CrmRecordAdmin(OperationAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         text = search_term.replace("\x00", "").strip()
-        return queryset.filter(named(text)) if text else queryset, False
+        if not text:
+            return queryset, False
+        found = named(text, every=getattr(request, "is_taken_away", False))
+        if not found.is_all:
+            says = gettext(
+                "More than {most:,} are called so, and these are some of them. Another word narrows it down."
+            )
+            messages.info(request, says.format(most=MANY))
+        return queryset.filter(found.condition), False
 
     def write(self, row: Any, *, by: User) -> None:
         operations.configure(row, by=by)

@@ -73,6 +73,7 @@ def _request(asked: QueryDict, by: User) -> HttpRequest:
     for name in _PAGE:
         filters.pop(name, None)
     request.GET = filters
+    request.is_taken_away = True  # type: ignore[attr-defined]
     return request
 
 

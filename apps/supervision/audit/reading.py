@@ -23,11 +23,14 @@ from apps.audit.models import Action, AuditEntry
 from apps.common.looking import Narrowed, page_within
 from apps.common.paging import Order, Page
 from apps.common.words import later as _
+from apps.directory.lookup import beginning_so, words_in
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import AUDITED, TAKEN_AWAY, Event
+from apps.objects.word_index import keys_with
 from apps.tenants import scope
 
 PAGE = 50
+_MANY = 2_000  # entries about objects of one name: more are told by a condition, not by a list
 _PEOPLE = ("accounts.user", "accounts.userrole", "accounts.apikey", "accounts.apiclient")
 _SIGNING = (Action.SIGNED_IN, Action.SIGN_IN_FAILED, Action.SIGNED_OUT)
 _TOLD = {
@@ -139,18 +142,32 @@ def _entries(asked: Asked) -> Narrowed:
     if kind:
         found = found.filter(kind.entries) if kind.entries else found.none()
     if asked.what:
-        found = found.filter(Q(object_name__icontains=asked.what) | Q(object_kind__icontains=asked.what))
+        found = found.filter(_about(asked.what))
     return Narrowed(rows, found)
+
+
+def _about(text: str) -> Q:
+    """Objects with a name that has these words, each whole or its beginning, or of a kind that is called so."""
+    kinds = [model._meta.label_lower for model in apps.get_models() if _is_called(model, text.lower())]
+    words = words_in(text)
+    keys = keys_with(AuditEntry._meta.db_table, beginning_so(words), _MANY + 1) if words else []
+    named = Q(pk__in=keys) if len(keys) <= _MANY else Q(object_name__icontains=text)
+    return named | Q(object_kind__in=kinds)
+
+
+def _is_called(model: Any, text: str) -> bool:
+    return text in model._meta.label_lower or text in str(model._meta.verbose_name).lower()
 
 
 def _events(asked: Asked) -> Narrowed:
     kind = KINDS.get(asked.kind)
     names = TAKEN_AWAY if kind and kind.events == TAKEN_AWAY else AUDITED  # each has an index
-    rows = found = _within(Event.objects.filter(actor_id__isnull=False, name__in=names), asked)
+    told = _within(Event.objects.filter(actor_id__isnull=False), asked)
+    rows = found = told.filter(name__in=names)
+    if kind and kind.events != names:  # said once: PostgreSQL would take two lists of names for independent
+        found = told.filter(name__in=kind.events) if kind.events else found.none()
     if asked.who is not None:
         found = found.filter(actor_id=asked.who)
-    if kind and kind.events != names:
-        found = found.filter(name__in=kind.events) if kind.events else found.none()
     if asked.what:
         numbers = asked.what.upper().removeprefix("EI-")
         key = int(numbers) if numbers.isascii() and numbers.isdecimal() and len(numbers) < 19 else None
