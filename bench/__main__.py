@@ -12,7 +12,7 @@ def main() -> None:
         "rows",
         nargs="*",
         help="creates, collections, selects, calls, pushing, desks, cycles, matches, records, pages, statistics, "
-        "lists, found, limited, reports, imports (default: all)",
+        "lists, found, limited, every, statements, reports, imports (default: all)",
     )
     parser.add_argument("--seconds", type=float, default=15, help="length of each measurement (default: 15)")
     parser.add_argument("--data-dir", help="where the database lives (default: a new folder, removed afterwards)")
@@ -36,6 +36,7 @@ def main() -> None:
             creates,
             cycles,
             desks,
+            every,
             imports,
             lists,
             matches,
@@ -70,6 +71,7 @@ def main() -> None:
             )
             rows = {each.__name__.removeprefix("bench."): each.measure for each in measured}
             rows |= {"found": lists.found, "limited": lists.limited}
+            rows |= {"every": every.measure, "statements": every.statements}
             table.show([rows[name](house, options.seconds) for name in options.rows or rows])
 
 

@@ -63,8 +63,13 @@ def _named(past: Past) -> Callable[[], object]:
 
 
 def _within(past: Past) -> Callable[[], object]:
+    set_up(past)
+    address, user = _LIST + past.dice.choice(_FILTERS), f"{past.supervisor}.{past.dice.choice(_LIMITED)}"
+    return lambda: past.page(address, user)
+
+
+def set_up(past: Past) -> None:
+    """Supervisors of one team and of one queue."""
     if past.total not in _KNOWN:
         run(past.contacts, "-c", _SET_UP.format(supervisor=past.supervisor))
         _KNOWN.add(past.total)
-    address, user = _LIST + past.dice.choice(_FILTERS), f"{past.supervisor}.{past.dice.choice(_LIMITED)}"
-    return lambda: past.page(address, user)
