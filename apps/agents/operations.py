@@ -218,11 +218,16 @@ def renew_lease(agent: Agent, *, at: datetime | None = None) -> None:
 
 
 def renew_leases(user_ids: Collection[int], *, at: datetime | None = None) -> None:
-    """The clients of these users have been heard of, whoever of them are agents. One statement; as `renew_lease`."""
+    """The clients of these users have been heard of, whoever of them are agents; as `renew_lease`.
+
+    Rows that somebody else has locked are left for the next time: processes that hear of the same agents never meet.
+    """
     at = at or clock.now()
     soon = at + timedelta(seconds=settings.LEASE_SECONDS / 2)
     theirs = AgentSession.objects.filter(agent__user__in=user_ids, ended_at=None, lease_until__lt=soon)
-    theirs.update(lease_until=_lease(at))
+    free = theirs.select_for_update(skip_locked=True, of=("self",), no_key=True).only("pk")
+    if keys := [session.pk for session in free]:
+        AgentSession.objects.filter(pk__in=keys).update(lease_until=_lease(at))
 
 
 def note_activity(agent: Agent, *, at: datetime | None = None) -> None:
