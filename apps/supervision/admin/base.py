@@ -21,6 +21,7 @@ from apps.common.errors import SwitchroomError
 from apps.exports.sources import Table, register
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.admin.listed import listed
+from apps.supervision.admin.viewed import Viewed
 from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.setup import using
 from apps.supervision.setup.about import ABOUT, About
@@ -63,7 +64,7 @@ class SetupInline(_Scoped, TabularInline):
     hide_title = True
 
 
-class OperationAdmin(_Scoped, ModelAdmin):
+class OperationAdmin(_Scoped, Viewed, ModelAdmin):
     """One kind of set-up object. A screen says by which operation its rows are written.
 
     An operation that refuses leaves everything as it was, and the form says why.

@@ -30,7 +30,7 @@ _KINDS: Sequence[tuple[type[Any], Kind]] = (
     (models.DecimalField, Kind.NUMBER),
     (models.JSONField, Kind.JSON),
 )
-_PAGE = ("p", "all", "e")  # which page is shown, not what is listed
+_PAGE = ("p", "e")  # which page is shown, not what is listed
 
 
 def listed(screen: Any, asked: QueryDict, by: User) -> Table:
@@ -72,6 +72,7 @@ def _request(asked: QueryDict, by: User) -> HttpRequest:
     filters: Any = asked.copy()
     for name in _PAGE:
         filters.pop(name, None)
+    filters.setdefault("all", "1")  # not with a view to begin with: a job is told all of it
     request.GET = filters
     request.is_taken_away = True  # type: ignore[attr-defined]
     return request

@@ -41,6 +41,7 @@ class TenantAdmin(OperationAdmin):
     """`Tenant` carries no scope: it is the scope. So this screen narrows by hand."""
 
     form = TenantForm
+    has_views = False  # one row
     fieldsets = (
         (None, {"fields": ("name", "time_zone", "phone_region")}),
         (_("Records"), {"fields": ("reference_checking", "auto_create_internal_attendee", "daily_api_requests")}),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Model
+
 from apps.common.words import later as _
 from apps.engagements.forms.fields import label_of
 from apps.engagements.forms.record import editable
@@ -21,6 +23,19 @@ class Heading:
     is_number: bool = False
     edits: str = ""  # the field that its cell writes, where it can be written
 
+
+@dataclass(frozen=True)
+class SetupList:
+    """A list of the set-up, which has views and columns as the lists of records have: what it can show."""
+
+    name: str
+    plural: str
+    model: type[Model]
+    headings: Mapping[str, Heading]
+    first: Sequence[str]
+
+
+AnyList = RecordList | SetupList
 
 _HOUSE: Mapping[str, Sequence[Heading]] = {
     "interactions": (
@@ -56,8 +71,10 @@ _WIDTHS = {
 _FIGURES = frozenset({"double", "int", "percent", "currency"})
 
 
-def every(listed: RecordList) -> Mapping[str, Heading]:
+def every(listed: AnyList) -> Mapping[str, Heading]:
     """The house's own, every documented field, and the tenant's. The record's name always stands in front."""
+    if isinstance(listed, SetupList):
+        return listed.headings
     writable = {column.name for column in editable(listed.sobject)}
     fields = [
         Heading(
@@ -74,12 +91,14 @@ def every(listed: RecordList) -> Mapping[str, Heading]:
     return {each.name: each for each in (*_HOUSE.get(listed.name, ()), *fields)}
 
 
-def first(listed: RecordList) -> Sequence[str]:
+def first(listed: AnyList) -> Sequence[str]:
     """What a list shows until somebody chooses."""
+    if isinstance(listed, SetupList):
+        return listed.first
     return _FIRST[listed.name]
 
 
-def chosen(listed: RecordList, *choices: Iterable[str]) -> list[Heading]:
+def chosen(listed: AnyList, *choices: Iterable[str]) -> list[Heading]:
     """The first of the choices that names anything; what is no field any longer is passed over."""
     there = every(listed)
     for names in (*choices, first(listed)):

@@ -1,5 +1,6 @@
 """The lists of records: what they show, in which columns, and under which names somebody looks at them again."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,18 +23,19 @@ from apps.supervision.admin.forms import sentence
 from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.interactions.table import interactions_table
 from apps.supervision.records.asked import Asked, asked_of
-from apps.supervision.records.columns import chosen, every
-from apps.supervision.records.listing import listing
+from apps.supervision.records.columns import AnyList, SetupList, chosen, every
+from apps.supervision.records.listing import Applied, listing
 from apps.supervision.records.table import SOURCES, records_table
 from apps.supervision.site import site
 
 
-def name_of(listed: RecordList) -> str:
+def name_of(listed: AnyList) -> str:
     """How the addresses of the list's pages are called."""
-    return f"admin:{listed.sobject.model._meta.label_lower.replace('.', '_')}"
+    model = listed.model if isinstance(listed, SetupList) else listed.sobject.model
+    return f"admin:{model._meta.label_lower.replace('.', '_')}"
 
 
-def titled(listed: RecordList) -> str:
+def titled(listed: AnyList) -> str:
     return str(capfirst(listed.plural))
 
 
@@ -58,7 +60,7 @@ def table(request: HttpRequest, listed: RecordList, form: str) -> HttpResponseBa
 
 
 @require_http_methods(["GET", "POST"])
-def columns(request: HttpRequest, listed: RecordList) -> HttpResponse:
+def columns(request: HttpRequest, listed: AnyList) -> HttpResponse:
     """Which columns, in which order: for oneself, or in a view of one's own."""
     user = user_of(request)
     asked = asked_of(listed, request.GET, by=user)
@@ -78,8 +80,11 @@ def columns(request: HttpRequest, listed: RecordList) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def views(request: HttpRequest, listed: RecordList) -> HttpResponse:
-    """Saves what the address asks for under a name, and keeps what was saved before."""
+def views(request: HttpRequest, listed: AnyList, applied: Sequence[Applied] | None = None) -> HttpResponse:
+    """Saves what the address asks for under a name, and keeps what was saved before.
+
+    `applied` are the filters in words, where they are not those of records.
+    """
     user = user_of(request)
     asked = asked_of(listed, request.GET, by=user)
     if request.method == "POST":
@@ -88,7 +93,7 @@ def views(request: HttpRequest, listed: RecordList) -> HttpResponse:
         "title": gettext("Views of {titled}").format(titled=listed.plural),
         "views": operations.visible_to(user, listed.name),
         "asked": asked,
-        "applied": listing(listed, request.GET, by=user).applied,
+        "applied": listing(listed, request.GET, by=user).applied if isinstance(listed, RecordList) else applied,
         "may_share": operations.may_share(user),
         "user": user,
         "back": _list_address(listed, asked.address()),
@@ -111,7 +116,7 @@ def _choose(request: HttpRequest, asked: Asked) -> str:
     return _list_address(listed, f"?{shown.urlencode()}")
 
 
-def _in_order(given: QueryDict, listed: RecordList) -> list[str]:
+def _in_order(given: QueryDict, listed: AnyList) -> list[str]:
     """Those that are ticked, by the numbers beside them; what has none comes last."""
     places = {name: given.get(f"place_{name}", "") for name in given.getlist("column")}
     numbers = {name: int(text) if text.isascii() and text.isdecimal() else 10_000 for name, text in places.items()}
@@ -172,7 +177,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _list_address(listed: RecordList, query: str) -> str:
+def _list_address(listed: AnyList, query: str) -> str:
     return f"{reverse(f'{name_of(listed)}_changelist')}{query}"
 
 
