@@ -15,13 +15,18 @@ def name_later(model: type[Model]) -> None:
     meta = model._meta
     meta.verbose_name, meta.verbose_name_plural = _later(meta.verbose_name), _later(meta.verbose_name_plural)
     for field in meta.local_fields + meta.local_many_to_many:
-        field.verbose_name, field.help_text = _later(field.verbose_name), _later(field.help_text)
+        field.verbose_name, field.help_text = _later(_plain(field.verbose_name)), _later(field.help_text)
     for constraint in meta.constraints:
         constraint.violation_error_message = _later(constraint.violation_error_message)
 
 
 def name_app_later(config: AppConfig) -> None:
     config.verbose_name = _later(config.verbose_name)
+
+
+def _plain(name: object) -> object:
+    """A column that is ticked says "active", not "is active"."""
+    return name.removeprefix("is ") if isinstance(name, str) else name
 
 
 def _later(text: object) -> str:
