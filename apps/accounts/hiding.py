@@ -19,6 +19,7 @@ WITHHELD = _("You are shown its end alone, so it stays as it is.")  # of a field
 
 _DOTS = "•••"
 _SHOWN = 4  # digits
+_OWN_TEXTS = frozenset({"text", "subject", "note"})
 _LEAST, _MOST = 7, 15  # digits of a number, with its country code
 
 _ABROAD = r"(?:\+|%2B|00?(?=[1-9]))\d[\d ().\u00a0-]{4,20}\d"  # with a country code, or a leading zero
@@ -91,6 +92,18 @@ def is_masked(body: bytes) -> bool:
     """Whether somebody sends back what was masked: it must not take the number's place."""
     sent = body.lower()
     return any(dots in sent for dots in (_DOTS.encode(), rb"\u2022\u2022\u2022", b"%e2%80%a2%e2%80%a2%e2%80%a2"))
+
+
+def is_own_text(path: str, name: str) -> bool:
+    """Whether a page's field holds what its author writes, and may quote what was shown: letters, notes, lines."""
+    return path.startswith("/desk/") and name in _OWN_TEXTS
+
+
+def restored(written: str, known: str) -> str:
+    """What somebody wrote over a text whose numbers were shown in part, with those that it quotes in full again."""
+    for number in _IN_TEXT.finditer(known):
+        written = written.replace(_masked(number), number[0], 1) if _masked(number) != number[0] else written
+    return written
 
 
 def _masked(number: "re.Match[str]") -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked
+from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked, is_own_text
 from apps.accounts.sessions import DUE, PASSWORD_ALONE
 from apps.common.words import later as _
 from apps.tenants.scope import scope
@@ -43,7 +43,7 @@ class TenantMiddleware:
             return redirect("second-factor")
         with scope(request.user.tenant), timezone.override(request.user.zone):
             hides = hides_numbers(request.user)
-            if hides and request.method == "POST" and is_masked(request.body):
+            if hides and request.method == "POST" and _saves_masked(request):
                 return HttpResponseForbidden(_MASKED, content_type="text/plain; charset=utf-8")
             with for_reader(hides):
                 response = self.get_response(request)
@@ -53,6 +53,15 @@ class TenantMiddleware:
             if failed and not getattr(response, "stands", False):
                 transaction.set_rollback(True)
             return response
+
+
+def _saves_masked(request: HttpRequest) -> bool:
+    """Whether what was shown in part would be written as it was shown. A text of one's own may quote it."""
+    if not is_masked(request.body):
+        return False
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    held = [value for name, value in fields if not is_own_text(request.path, name)]
+    return not fields or any(is_masked(value.encode()) for value in held)
 
 
 def _hide_numbers(response: HttpResponse) -> None:

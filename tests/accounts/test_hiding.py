@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import operations as accounts
-from apps.accounts.hiding import in_html, in_text, in_value
+from apps.accounts.hiding import in_html, in_text, in_value, is_own_text, restored
 from apps.accounts.models import User
 from apps.accounts.permissions import DEFAULTS, Permission
 from apps.accounts.roles import Role
@@ -44,6 +44,14 @@ def test_a_page_keeps_its_programs_and_what_was_looked_for() -> None:
     assert in_html(kept) == kept
     page = f'<p title="{NUMBER}"><bdi>{NUMBER}</bdi></p><a href="?q=%2B442079460199">all</a>'
     assert in_html(page) == f'<p title="{END}"><bdi>{END}</bdi></p><a href="?q={END}">all</a>'
+
+
+def test_a_text_of_ones_own_quotes_what_was_shown_and_changes_no_number() -> None:
+    known = f"Call {NUMBER}, or 020 7946 0111, or {NUMBER[:-4]}5199."
+    assert restored(f"She said: {in_text(known)} I called {END}.", known) == f"She said: {known} I called {END}."
+    assert restored("Nothing of it.", known) == "Nothing of it."
+    assert [is_own_text("/desk/work/x", name) for name in ("text", "note", "phone_number")] == [True, True, False]
+    assert not is_own_text("/admin/messaging/cannedtext/add/", "text")
 
 
 def test_values_are_known_by_their_names_where_they_have_no_country_code() -> None:

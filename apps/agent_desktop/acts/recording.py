@@ -3,6 +3,7 @@
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from apps.accounts.hiding import restored
 from apps.agent_desktop.acts.base import Refused, refusals, require_in_hand
 from apps.agent_desktop.forms import PairForm, work_form
 from apps.agents.models import Agent
@@ -26,8 +27,9 @@ def remove(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> N
 
 def keep_note(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
     """The agent's one note; saved unchanged, nothing is written."""
-    text = given.get("note", "").replace("\r\n", "\n")
-    if text == interaction.user_data.get(operations.NOTE, ""):
+    kept = interaction.user_data.get(operations.NOTE, "")
+    text = restored(given.get("note", "").replace("\r\n", "\n"), str(kept))
+    if text == kept:
         return
     with refusals("notes", given):
         operations.write_note(interaction, text, by=by)

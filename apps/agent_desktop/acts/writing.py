@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
+from apps.accounts.hiding import is_masked, restored
 from apps.agent_desktop.acts.base import Refused, refusals
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, Invalid, NotFound
@@ -49,12 +50,12 @@ def forward(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> 
 
 def save_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
     with refusals("compose", given):
-        operations.save(interaction, _writing(given), by=by)
+        operations.save(interaction, _writing(interaction, given), by=by)
 
 
 def send_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None:
     with refusals("compose", given):
-        operations.send(interaction, by=by, writing=_writing(given))
+        operations.send(interaction, by=by, writing=_writing(interaction, given))
 
 
 def add_files(
@@ -92,12 +93,16 @@ def drop_mail(interaction: EngagementInteraction, by: Agent, given: QueryDict) -
     operations.cancel(interaction, by=by)
 
 
-def _writing(given: QueryDict) -> Writing:
+def _writing(interaction: EngagementInteraction, given: QueryDict) -> Writing:
+    """Who sees numbers in part does not change those that the draft quotes."""
+    subject, text = given.get("subject", ""), given.get("text", "").replace("\r\n", "\n")
+    if is_masked(f"{subject}{text}".encode()) and (kept := interaction.mail.first()):
+        subject, text = restored(subject, kept.subject), restored(text, kept.text)
     return Writing(
         to=_addresses(given.get("to", "")),
         cc=_addresses(given.get("cc", "")),
-        subject=given.get("subject", ""),
-        text=given.get("text", "").replace("\r\n", "\n"),
+        subject=subject,
+        text=text,
     )
 
 
