@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
+from apps.common.storable import unstorable
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table
 from apps.tenants.scope import scope
@@ -72,6 +73,8 @@ def _request(asked: QueryDict, by: User) -> HttpRequest:
     filters: Any = asked.copy()
     for name in _PAGE:
         filters.pop(name, None)
+    if unstorable(dict(filters.lists())):
+        raise BadRequest(gettext("a filter cannot be read"))
     filters.setdefault("all", "1")  # not with a view to begin with: a job is told all of it
     request.GET = filters
     request.is_taken_away = True  # type: ignore[attr-defined]

@@ -98,7 +98,7 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     return Listing(
         listed=listed,
         asked=asked,
-        rows=_lines(asked, page.rows),
+        rows=_lines(listed, asked, page.rows),
         filterset=filterset,
         applied=_applied(filterset, asked),
         newer=asked.address(newer_than=page.newer) if page.newer else None,
@@ -110,8 +110,7 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     )
 
 
-def _lines(asked: Asked, rows: Sequence[Any]) -> list[Line]:
-    listed = asked.listed
+def _lines(listed: RecordList, asked: Asked, rows: Sequence[Any]) -> list[Line]:
     columns = [heading.column for heading in asked.headings if heading.column]
     cells = cells_of(listed.sobject, columns, rows)
     told: Sequence[Row | None] = rows_of(rows) if listed.name == "interactions" else [None] * len(rows)
