@@ -36,6 +36,7 @@ class _Scoped:
     """Choices of people are those of the tenant. Users carry no scope of their own: signing in names no tenant."""
 
     labels: Mapping[str, str] = {}  # where the column's own name would be no word for a screen
+    helps: Mapping[str, str] = {}  # where the column's own help says nothing to who sets it up
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if isinstance(db_field, models.URLField):
@@ -44,7 +45,7 @@ class _Scoped:
         if field is not None:
             label = self.labels.get(db_field.name, str(field.label))
             field.label = label.removeprefix("Is ").capitalize() if label.startswith("Is ") else label
-            field.help_text = _CITED.sub("", str(field.help_text))
+            field.help_text = self.helps.get(db_field.name) or _CITED.sub("", str(field.help_text))
         return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:

@@ -79,6 +79,14 @@ class CallCenterAdmin(OperationAdmin):
         "custom_settings",
         ("unified_routing", "is_active"),
     )
+    helps = {
+        "internal_name": _("The API name in its tokens. It stays as it is first saved."),
+        "replay_rule": _("What becomes of a token that comes a second time."),
+        "adapter_url": _("Where its own adapter is found. Kept for clients; nothing here calls it."),
+        "version": _("Of its adapter. Kept for clients."),
+        "custom_settings": _("Kept for clients as they stand."),
+        "is_active": _("Switched off, it signs in no more."),
+    }
     inlines = (KeyInline, NumberInline, RoutingMapInline)
     change_form_outer_after_template = "supervision/call_center.html"
 

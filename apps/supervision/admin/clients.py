@@ -89,6 +89,10 @@ class ApiClientAdmin(OperationAdmin):
         "needs_pkce": _("Demands PKCE"),
         "skip_authorization": _("Approved for everybody"),
     }
+    helps = {
+        "user": _("Whom the client acts as when it signs in by itself (client credentials)."),
+        "is_active": _("Switched off, it signs in no more."),
+    }
     actions = ("renew_secret", "revoke_everything")
 
     @admin.display(description=_("Runs as"), ordering="user__first_name")

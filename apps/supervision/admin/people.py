@@ -91,6 +91,10 @@ class UserAdmin(OperationAdmin):
     list_display_links = ("name",)
     list_filter = ("role", "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
+    helps = {
+        "username": _("What the person signs in with, in every dialect."),
+        "is_active": _("Switched off, the person signs in nowhere; what was done stays in this name."),
+    }
     ordering = ("first_name", "last_name")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -306,3 +310,9 @@ class NotReadyReasonAdmin(_OfAgents):
     list_filter = ("is_active",)
     search_fields = ("name", "operation_name")
     fields = ("name", "operation_name", "work_mode", "position", "is_active")
+    helps = {
+        "name": _("What agents choose."),
+        "work_mode": _("What Genesys clients are told that the agent is doing."),
+        "position": _("The order in which agents are offered them."),
+        "is_active": _("Switched off, nobody chooses it any more; past times keep it."),
+    }

@@ -91,6 +91,12 @@ class QueueAdmin(OfQueues):
         ("disposition_required", "is_active"),
     )
     labels = {"sla": _("Service level"), "voice_is_exclusive": _("Calls are exclusive")}
+    helps = {
+        "developer_name": _("What Salesforce clients and telephone systems call it."),
+        "sla": _("What contacts are measured by that come from now on."),
+        "disposition_required": _("Work from here is completed with a disposition only."),
+        "is_active": _("Switched off, it is offered as a target nowhere; rules and numbers pass it over."),
+    }
     inlines = (
         MemberInline,
         SkillInline,
@@ -123,6 +129,11 @@ class SlaVersionAdmin(OfQueues):
     search_fields = ("name",)
     ordering = ("name", "-id")
     fields = ("name", ("target_percent", "threshold_s"), ("abandon_type", "abandon_threshold_s"))
+    helps = {
+        "target_percent": _("Of a hundred contacts, how many are to be answered in time."),
+        "threshold_s": _("Seconds within which a contact is answered in time."),
+        "abandon_type": _("What becomes of those that hang up before they are answered."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> Any:
         users = Queue.objects.filter(sla=OuterRef("pk")).order_by().values("sla").annotate(n=Count("id")).values("n")
@@ -160,6 +171,10 @@ class DispositionAdmin(OfQueues):
     list_filter = ("is_active",)
     search_fields = ("name",)
     fields = ("name", "position", "is_active")
+    helps = {
+        "position": _("The order in which agents are offered them."),
+        "is_active": _("Switched off, nobody chooses it any more; what ended with it stays as it is."),
+    }
 
 
 @admin.register(Workbin, site=site)
@@ -169,6 +184,10 @@ class WorkbinAdmin(OfQueues):
     list_select_related = ("agent__user", "team")
     search_fields = ("name",)
     fields = ("name", "kind", "agent", "team")
+    helps = {
+        "agent": _("Whose it is, of the kind Agent."),
+        "team": _("Whose it is, of the kind Group."),
+    }
 
 
 @admin.register(OutboundIdentifier, site=site)
@@ -177,3 +196,7 @@ class OutboundIdentifierAdmin(OfQueues):
     list_filter = ("channel", "is_active")
     search_fields = ("name", "value")
     fields = ("name", "value", "channel", "is_active")
+    helps = {
+        "name": _("What agents choose it by."),
+        "value": _("The number with its country code, or the address, that customers see."),
+    }

@@ -24,6 +24,11 @@ class FlowAdmin(OfQueues):
     search_fields = ("name", "developer_name")
     prepopulated_fields = {"developer_name": ("name",)}
     fields = (("name", "developer_name"), "queue", "recording")
+    helps = {
+        "developer_name": _("What omniFlow and Voice name it by."),
+        "queue": _("Where contacts go when none of its rules holds."),
+        "recording": _("Told to the agent and the telephone system, unless a rule says otherwise."),
+    }
 
 
 class ConditionInline(SetupInline):

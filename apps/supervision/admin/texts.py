@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from apps.accounts.models import User
+from apps.common.words import later as _
 from apps.messaging.models import CannedText
 from apps.messaging.operations import configure_text, remove_text
 from apps.supervision.admin.base import OperationAdmin
@@ -21,6 +22,10 @@ class CannedTextAdmin(OperationAdmin):
     search_fields = ("name", "text")
     fields = ("name", "text", "is_active")
     can_erase = True
+    helps = {
+        "name": _("What agents find it by, when they type / in a text."),
+        "is_active": _("Switched off, agents find it no more."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(agent=None)

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten, label_for_field
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
@@ -15,6 +17,7 @@ from django.utils.translation import gettext
 from unfold.views import ChangeList
 
 from apps.accounts.models import User
+from apps.common.storable import unstorable
 from apps.saved_views import operations
 from apps.supervision.records import views as pages
 from apps.supervision.records.asked import CONTROLS, Asked, asked_of
@@ -22,6 +25,7 @@ from apps.supervision.records.columns import Heading, SetupList
 from apps.supervision.records.listing import Applied
 
 _SECRET = re.compile("password|secret|token|certificate")
+_LONGEST_KEY = 18  # digits
 _NO_COLUMN = (models.JSONField, models.TextField)
 
 
@@ -35,7 +39,7 @@ class ViewedList(ChangeList):
     def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
         query = QueryDict(super().get_query_string(new_params, remove).removeprefix("?"), mutable=True)
         if ORDER_VAR in query:
-            query[ORDER_VAR] = ".".join(map(self._named, query[ORDER_VAR].split(".")))
+            query[ORDER_VAR] = ".".join(map(self._named, str(query[ORDER_VAR]).split(".")))
         if not set(query) - set(CONTROLS):
             query["all"] = "1"
         return f"?{query.urlencode()}"
@@ -108,6 +112,8 @@ class Viewed:
         return ViewedList if self.has_views else ChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
+        if unstorable(dict(request.GET.lists())):
+            raise IncorrectLookupParameters
         if self.has_views:
             self.asked(request)
         return super().get_changelist_instance(request)  # type: ignore[misc]
@@ -139,6 +145,15 @@ class Viewed:
         answer: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **beside})  # type: ignore[misc]
         return answer
 
+    def response_action(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> HttpResponse | None:
+        """Nothing is done to what no row can be."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdecimal() and len(key) <= _LONGEST_KEY for key in chosen):
+            messages.error(request, gettext("No such row."))
+            return None
+        answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
+        return answer
+
     def _guard(self, request: HttpRequest) -> None:
         screen: Any = self
         if not screen.has_view_permission(request):
@@ -147,7 +162,10 @@ class Viewed:
     def _applied(self, request: HttpRequest) -> list[Applied]:
         """The filters in words."""
         screen: Any = self
-        found = screen.get_changelist_instance(request)
+        try:
+            found = screen.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return []
         said = [(gettext("Search"), found.query)] if found.query else []
         for spec in found.filter_specs:
             chosen = [each["display"] for each in list(spec.choices(found))[1:] if each.get("selected")]

@@ -62,7 +62,7 @@ ABOUT: Mapping[str, About] = {
     ),
     "agents.channelcapacity": About(
         _("How many contacts of a channel somebody takes at once: everybody, a team, or one agent."),
-        genesys=_("The capacity of each channel of /me/channels."),
+        genesys=_("Decides how much is offered; clients are told no number."),
         cxengage=_("The capacity rules of a user."),
     ),
     "agents.notreadyreason": About(
@@ -74,7 +74,7 @@ ABOUT: Mapping[str, About] = {
     "queues.queue": About(
         _("Where contacts wait: who takes them, how urgent they are, how long an offer stands, when it is open."),
         _("A queue (Group) that owns a call while it waits; QueueSobject says for which objects."),
-        _("A queue of /queues: work is placed in it and transferred to it by its id or name."),
+        _("A queue of /me/queues: work is placed in it and transferred to it by its id or name."),
         _("A queue of /queues with versions; figures, alerts and realtime statistics are told by its id."),
         _("Numbers lead to it, and omniFlow and routeVoiceCall route to it."),
     ),
@@ -104,8 +104,7 @@ ABOUT: Mapping[str, About] = {
         cxengage=_("A service level of /slas with versions, and sla of each queue; slaTime is measured against it."),
     ),
     "queues.threshold": About(
-        _("When the live board turns amber and red, for every queue or for one."),
-        cxengage=_("None of the realtime alerts: those are what its clients compute themselves."),
+        _("When the live board turns amber and red, for every queue or for one. No dialect tells of it.")
     ),
     "queues.outboundidentifier": About(
         _("Numbers and addresses that contacts begun here show to the customer."),
@@ -123,7 +122,8 @@ ABOUT: Mapping[str, About] = {
         cxengage=_("A disposition of /dispositions; dispositionId and name of each agent’s part."),
     ),
     "messaging.cannedtext": About(
-        _("Ready-made texts for notes, chats and messages at the desk. Agents keep own ones beside these.")
+        _("Ready-made texts for notes, chats and messages at the desk. Agents keep own ones beside these."),
+        cxengage=_("Not among its /message-templates, which its clients keep by themselves."),
     ),
     "attendees.verificationprocess": About(
         _("What an agent asks to make sure who somebody is, and how many answers must be right."),
@@ -133,7 +133,7 @@ ABOUT: Mapping[str, About] = {
     "objects.customfield": About(
         _("Fields of your own on interactions, attendees, topics and calls."),
         _("A field ending in __c: described, queried, written, and an item of customFieldsList in Connect."),
-        telephony=_("Fields of calls are written as callAttributes’ documented way in Voice."),
+        telephony=_("Fields of calls come in callAttributes, by their API names."),
     ),
     "objects.picklistvalue": About(
         _("The values people and clients choose from: channels, types, statuses, sentiments, own lists."),
@@ -148,6 +148,19 @@ ABOUT: Mapping[str, About] = {
     "objects.tracking": About(
         _("Which fields’ changes are kept as history and told in feeds."),
         _("Rows of <Object>History and tracked changes in <Object>Feed."),
+    ),
+    "directory.crmrecord": About(
+        _("Who is at the other end: names, numbers and addresses, by which callers are known and contacts found."),
+        _(
+            "What the ids of accounts, contacts, leads and cases in records lead to. "
+            "Clients write the ids, not these rows."
+        ),
+        _("A contact of /me/contacts."),
+        _("The person of /contacts/<id>/interactions."),
+    ),
+    "voice_calls.contactrequest": About(
+        _("Customers who asked to be called, and what became of it."),
+        _("A ContactRequest. One with IsCallback becomes work of its queue when it falls due."),
     ),
     # Connections
     "voice_calls.callcenter": About(
@@ -176,6 +189,7 @@ ABOUT: Mapping[str, About] = {
     "tenants.tenant": About(
         _("Time zone, default queue, limits, what counts as stuck, and what telephone systems may ask for."),
         _("The organisation: its limits of requests a day, and how references are checked."),
+        _("Name, time zone, country of numbers and missed offers stand in /settings."),
     ),
     "privacy.retentionrule": About(
         _("How long personal data is kept, by kind, channel and queue; with a preview before it counts."),
