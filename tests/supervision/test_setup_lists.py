@@ -71,6 +71,13 @@ def test_nothing_secret_is_a_column_and_views_are_shared_with_a_permission(in_sc
     assert agent.get(LIST + "views/", follow=True).status_code == 403
 
 
+def test_the_list_of_roles_counts_those_without_a_role_of_their_own(in_scope: Tenant) -> None:
+    browser = browser_of(make_user(Role.ADMIN))
+    make_user(Role.AGENT), make_user(Role.AGENT)
+    html = text(browser, "/admin/accounts/userrole/")
+    assert dict(zip(rows(html), re.findall(r'data-label="People">\s*(\d+)', html), strict=True))["Agent"] == "2"
+
+
 def text(browser: Client, address: str, **asked: Any) -> str:
     answer = browser.get(address, asked)
     assert answer.status_code == 200, answer

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -21,6 +22,7 @@ from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.site import site
+from apps.tenants.scope import tenant
 
 _NAMED = 50  # people listed by name; the rest are counted
 
@@ -108,7 +110,9 @@ class UserRoleAdmin(OperationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[UserRole]":
         found: QuerySet[UserRole] = super().get_queryset(request)
-        return found.annotate(people=Count("users", distinct=True))
+        has_it = Q(assigned_role=OuterRef("pk")) | Q(assigned_role=None, role=OuterRef("built_in"))  # as `holders`
+        people = User.objects.filter(has_it, tenant=tenant()).order_by().values("tenant").annotate(n=Count("pk"))
+        return found.annotate(people=Coalesce(Subquery(people.values("n")), 0))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if not self.has_change_permission(request, obj):
