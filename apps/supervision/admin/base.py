@@ -63,6 +63,10 @@ class SetupInline(_Scoped, TabularInline):
     form = SetupForm
     extra = 0
     hide_title = True
+    most = 200  # rows in one request: each asks for its choices, so a forged number of them would keep the server busy
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        return super().get_formset(request, obj, max_num=self.most, absolute_max=self.most, **options)
 
 
 class OperationAdmin(_Scoped, Viewed, ModelAdmin):

@@ -56,6 +56,7 @@ class NumberInline(SetupInline):
     model = NumberRoute
     verbose_name = _("number")
     verbose_name_plural = _("numbers: where they lead")
+    most = 2000
     fields = ("number", "queue", "flow")
 
 
@@ -63,6 +64,7 @@ class RoutingMapInline(SetupInline):
     model = CallCenterRoutingMap
     verbose_name = _("name")
     verbose_name_plural = _("what the telephone system calls our queues and people")
+    most = 2000
     fields = ("developer_name", "master_label", "external_id", "quick_connect", "queue", "user")
 
 

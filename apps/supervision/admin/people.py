@@ -156,6 +156,7 @@ class MemberInline(SetupInline):
     model = QueueMember
     verbose_name = _("queue")
     verbose_name_plural = _("queues")
+    most = 2000
     autocomplete_fields = ("queue",)
 
 

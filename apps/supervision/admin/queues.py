@@ -43,6 +43,7 @@ class MemberInline(SetupInline):
     model = QueueMember
     verbose_name = _("member")
     verbose_name_plural = _("members")
+    most = 2000
     autocomplete_fields = ("agent",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
