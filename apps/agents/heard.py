@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections import defaultdict
-from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import Error as DatabaseUnwell
 
 from apps.accounts.models import User
 from apps.agents.operations import renew_leases
+from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -43,13 +43,13 @@ class _Heard:
             self.writing = None
 
 
-_heard: WeakKeyDictionary[asyncio.AbstractEventLoop, _Heard] = WeakKeyDictionary()
+_heard = PerLoop(_Heard)
 
 
 def hear_of(user: User) -> None:
     """For code on the event loop. Does not block."""
     loop = asyncio.get_running_loop()
-    heard = _heard.get(loop) or _heard.setdefault(loop, _Heard())
+    heard = _heard(loop)
     now = loop.time()
     if heard.noted.get(user.id, 0) > now:
         return

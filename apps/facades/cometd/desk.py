@@ -6,6 +6,7 @@ price of a few statements: this is what lets one process answer thousands of cli
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Generic, TypeVar
 
@@ -26,16 +27,15 @@ _REMEMBERED = 20_000  # sessions
 log = logging.getLogger(__name__)
 
 
-class Job(Generic[T]):
+class Job(ABC, Generic[T]):
     """A request, or the end of one. It may be run twice: alone, if a batch failed."""
 
-    __slots__ = ("_run", "client_ids", "error", "known", "outcome", "result")
+    __slots__ = ("client_ids", "error", "known", "outcome", "result")
 
     is_written = False  # whether what it does is written in any case, and so found out if it comes too late
 
-    def __init__(self, client_ids: Sequence[object], run: Callable[[Sessions], T], known: Known | None = None) -> None:
+    def __init__(self, client_ids: Sequence[object], known: Known | None) -> None:
         self.client_ids = client_ids  # whatever the client sent
-        self._run = run
         self.known = known  # to be checked once more
         self.outcome: asyncio.Future[T]
         self.result: T | None = None
@@ -44,9 +44,9 @@ class Job(Generic[T]):
     def begin(self) -> None:
         """Its batch begins. On the event loop."""
 
+    @abstractmethod
     def run(self, sessions: Sessions) -> T:
         """Raises NoLongerGood if its caller has to begin anew."""
-        return self._run(sessions)
 
     def tell(self) -> None:
         if self.outcome.done():  # the client has left
@@ -55,6 +55,19 @@ class Job(Generic[T]):
             self.outcome.set_exception(self.error)
         else:
             self.outcome.set_result(self.result)  # type: ignore[arg-type]
+
+
+class Call(Job[T]):
+    """Of a function."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, client_ids: Sequence[object], function: Callable[[Sessions], T], known: Known | None) -> None:
+        super().__init__(client_ids, known)
+        self._function = function
+
+    def run(self, sessions: Sessions) -> T:
+        return self._function(sessions)
 
 
 class Desk:

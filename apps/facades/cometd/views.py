@@ -16,7 +16,7 @@ from apps.events.hub import hub
 from apps.facades.cometd import cors, errors, messages
 from apps.facades.cometd.arriving import arrive
 from apps.facades.cometd.auth import user_of
-from apps.facades.cometd.desk import Job, desk, serve_alone
+from apps.facades.cometd.desk import Call, desk, serve_alone
 from apps.facades.cometd.exchange import Exchange
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.plain import Plain
@@ -130,7 +130,7 @@ async def _served(
     run = partial(_exchange, endpoint, user, base_url, received)
     client_ids = [message.get("clientId") for message in received]
     if endpoint.is_quick:
-        return await desk(user.tenant, loop).serve(Job(client_ids, run, caller), loop)
+        return await desk(user.tenant, loop).serve(Call(client_ids, run, caller), loop)
     return await in_thread(serve_alone, user.tenant, client_ids, run)
 
 

@@ -15,7 +15,7 @@ from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
 from apps.events.hub import Hub, Watch, hear
 from apps.events.reader import Line, Position
-from apps.facades.cometd.desk import Desk, Job, desk, serve_alone
+from apps.facades.cometd.desk import Call, Desk, Job, desk, serve_alone
 from apps.facades.cometd.exchange import Held, finish, go_on
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.operations import BRIEF_SECONDS
@@ -82,7 +82,7 @@ class Waiting(Job[list[Message] | None]):
     def __init__(
         self, held: Held, bell: Bell, watch: Watch, house: Hub, known: Known | None, loop: asyncio.AbstractEventLoop
     ) -> None:
-        super().__init__([held.client_id], self._answer, known)
+        super().__init__([held.client_id], known)
         self.held = held
         self.outcome = loop.create_future()
         self._bell, self._watch, self._house, self._loop = bell, watch, house, loop
@@ -186,7 +186,7 @@ class Waiting(Job[list[Message] | None]):
             return None
         return serve_alone(self.held.hearer.tenant, self.client_ids, partial(self._finish, news))
 
-    def _answer(self, sessions: Sessions) -> list[Message] | None:
+    def run(self, sessions: Sessions) -> list[Message] | None:
         news = self._heard()
         return None if self._is_nothing(news) else self._finish(news, sessions)
 
@@ -202,7 +202,7 @@ class Waiting(Job[list[Message] | None]):
 
     async def _go_on(self) -> None:
         try:
-            is_kept = await self.desk.serve(Job(self.client_ids, self._keep, self.known), self._loop)
+            is_kept = await self.desk.serve(Call(self.client_ids, self._keep, self.known), self._loop)
         except Exception as error:
             self._fail(error)
             return
