@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, path
 
 from apps.agents.heard import hear_of
+from apps.common.per_loop import running_loop
 from apps.events.pulse import pulse
 from apps.events.stream import stream
 from apps.facades.cometd import cors
@@ -79,7 +80,7 @@ class PushHandler(ASGIHandler):
             body = await _read(receive, told.get(b"content-length", b""))
         except RequestAborted:
             return
-        leaving = Leaving(receive, asyncio.get_running_loop())
+        leaving = Leaving(receive, running_loop())
         try:
             if usual := _usual(scope, told, body):
                 try:

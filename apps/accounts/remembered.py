@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db import connection
 
@@ -45,6 +45,11 @@ class Known:
     tenant_mark: str
     token_key: int  # 0: signed in by a password
     until: float
+
+    @cached_property
+    def asked(self) -> tuple[str, str, str, str]:
+        """As `have_changed` asks for it."""
+        return str(self.user.id), self.user_mark, self.tenant_mark, str(self.token_key)
 
     def __hash__(self) -> int:
         return id(self)
@@ -83,9 +88,9 @@ def have_changed(asked: Sequence[Known]) -> set[Known]:
     """Those about whom something has changed since. One statement, however many."""
     if not asked:
         return set()
-    lists = zip(*((each.user.id, each.user_mark, each.tenant_mark, each.token_key) for each in asked), strict=True)
+    lists = zip(*[each.asked for each in asked], strict=True)
     with prepared.cursor() as cursor:
-        cursor.execute(_CHANGED, [*(" ".join(map(str, each)) for each in lists), clock.now()])
+        cursor.execute(_CHANGED, [*map(" ".join, lists), clock.now()])
         return {asked[number - 1] for (number,) in cursor.fetchall()}
 
 

@@ -9,7 +9,7 @@ from django.db import Error as DatabaseUnwell
 
 from apps.accounts.models import User
 from apps.agents.operations import renew_leases
-from apps.common.per_loop import PerLoop
+from apps.common.per_loop import PerLoop, running_loop
 from apps.common.threads import in_thread
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -48,7 +48,7 @@ _heard = PerLoop(_Heard)
 
 def hear_of(user: User) -> None:
     """For code on the event loop. Does not block."""
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     heard = _heard(loop)
     now = loop.time()
     if heard.noted.get(user.id, 0) > now:

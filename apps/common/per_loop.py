@@ -1,11 +1,26 @@
 """What there is one of for each event loop."""
 
 import asyncio
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+_here = threading.local()
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """What asyncio says, which asks the system each time whether the process was forked meanwhile.
+
+    A thread runs one loop at a time: one that was found here before and runs is the one.
+    """
+    loop: asyncio.AbstractEventLoop | None = getattr(_here, "loop", None)
+    if loop is None or not loop.is_running():
+        loop = _here.loop = asyncio.get_running_loop()
+    return loop
 
 
 class PerLoop(Generic[T]):
@@ -18,8 +33,8 @@ class PerLoop(Generic[T]):
         self._last_made: list[T] = []
 
     def __call__(self, loop: asyncio.AbstractEventLoop | None = None) -> T:
-        """Of the running loop, which may be given by whoever knows it: asking for it is a call of the system."""
-        loop = loop or asyncio.get_running_loop()
+        """Of the running loop, which may be given by whoever knows it."""
+        loop = loop or running_loop()
         if self._last() is loop:
             return self._last_made[0]
         made = self._made.get(loop)

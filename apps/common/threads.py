@@ -3,7 +3,6 @@
 A waiting request holds neither a thread nor a connection; it borrows one for the milliseconds of a read or a write.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,8 @@ from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections, connections
+
+from apps.common.per_loop import running_loop
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,7 +28,7 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         close_old_connections()
         return context.run(function, *args, **kwargs)
 
-    return await asyncio.get_running_loop().run_in_executor(_threads(), job)
+    return await running_loop().run_in_executor(_threads(), job)
 
 
 def close() -> None:

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from apps.accounts.models import User
 from apps.accounts.remembered import Known, forget, know, known
+from apps.common.per_loop import running_loop
 from apps.common.threads import in_thread
 from apps.events.hub import hub
 from apps.facades.cometd import cors, errors, messages
@@ -89,7 +90,7 @@ async def replies(
 
     Awaits as little as can be, one thing after the other: this is what an answer costs.
     """
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     house = hub(loop)
     if not house.is_listening:
         await house.listen()

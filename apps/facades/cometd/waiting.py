@@ -11,7 +11,7 @@ from django.db import Error as DatabaseUnwell
 
 from apps.accounts.remembered import Known
 from apps.common.alarms import Alarms
-from apps.common.per_loop import PerLoop
+from apps.common.per_loop import PerLoop, running_loop
 from apps.common.threads import in_thread
 from apps.events.hub import Hub, Watch, hear
 from apps.events.reader import Line, Position
@@ -249,7 +249,7 @@ _NOTHING = _Begun([], Position(0), 0, ends=False, is_too_much=False)
 
 async def waiting(held: Held, bell: Bell, house: Hub, known: Known | None) -> Waiting:
     """With what has come meanwhile. To be ended by its `replies`."""
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     tenant, user_id = held.hearer.tenant, held.hearer.woken_by
     watch = house.watch_now(tenant, user_id, held.position, bell)
     if watch is None:
@@ -264,7 +264,7 @@ class _Alarms:
     """Of one event loop."""
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         self.unchecked: Alarms[Waiting] = Alarms(_UNCHECKED_SECONDS, self._check, loop)
         self.brief: Alarms[Waiting] = Alarms(BRIEF_SECONDS, _go_on, loop)
         self._checking: set[asyncio.Task[None]] = set()
