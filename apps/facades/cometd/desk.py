@@ -62,7 +62,9 @@ class Call(Job[T]):
 
     __slots__ = ("_function",)
 
-    def __init__(self, client_ids: Sequence[object], function: Callable[[Sessions], T], known: Known | None) -> None:
+    def __init__(
+        self, client_ids: Sequence[object], function: Callable[[Sessions], T], known: Known | None = None
+    ) -> None:
         super().__init__(client_ids, known)
         self._function = function
 

@@ -47,13 +47,16 @@ _KEPT = {  # what a write moves, with its type
 _names = ("id", "version", "subscriptions", *_KEPT)
 _values = attrgetter(*_names)
 _UPDATE = f"""
-    update cometd_cometdsession session
-    set subscriptions = array(select jsonb_array_elements_text(written.subscriptions)),
-        {", ".join(f"{name} = written.{name}" for name in _KEPT)}
-    from jsonb_to_recordset(%s::jsonb) as written(
-        id bigint, version text, subscriptions jsonb, {", ".join(f"{name} {kind}" for name, kind in _KEPT.items())})
-    where session.id = written.id and session.xmin::text = written.version
-    returning session.client_id, session.xmin::text
+    with moved as (
+        update cometd_cometdsession session
+        set subscriptions = array(select jsonb_array_elements_text(written.subscriptions)),
+            {", ".join(f"{name} = written.{name}" for name in _KEPT)}
+        from jsonb_to_recordset(%s::jsonb) as written(
+            id bigint, version text, subscriptions jsonb, {", ".join(f"{name} {kind}" for name, kind in _KEPT.items())})
+        where session.id = written.id and session.xmin::text = written.version
+        returning session.xmin::text as version
+    )
+    select count(*), min(version) from moved  -- what one statement writes has one version
 """
 _DELETE = """
     delete from cometd_cometdsession session
@@ -152,25 +155,25 @@ class Sessions:
     def write(self) -> None:
         """Write all that was changed, and wake those in whichever process who need not wait any longer."""
         found = self._found.values()
-        versions = _update([session for session in found if session.is_changed and not session.is_closed])
+        moved = [session for session in found if session.is_changed and not session.is_closed]
+        version = _update(moved)
         _delete([session for session in found if session.is_closed])
         if self._new:
             _expire(_EXPIRED_AT_ONCE * len(self._new))
             insert(self._new)
         _release([each for each in found if each.released_turn and (each.is_changed or each.is_closed)])
-        transaction.on_commit(lambda: self._remember(versions))
+        transaction.on_commit(lambda: self._remember(moved, version))
 
-    def _remember(self, versions: Mapping[str, str]) -> None:
+    def _remember(self, moved: Iterable[CometdSession], version: str) -> None:
         now = time.monotonic()
+        for session in moved:
+            session.version, session.written_until = version, session.expires_at
+            session.brief_until = now + (session.expires_at - self._at - SURELY_BRIEF).total_seconds()
+            session.is_changed = session.is_taken_over = False
+            session.released_turn = 0
         for client_id, session in self._found.items():
-            if client_id in versions:
-                session.version, session.written_until = versions[client_id], session.expires_at
-                session.brief_until = now + (session.expires_at - self._at - SURELY_BRIEF).total_seconds()
-                session.is_changed = session.is_taken_over = False
-                session.released_turn = 0
-            elif session.is_closed or session.is_taken_over:
-                continue  # nothing has come of it
-            self._remembered[client_id] = session
+            if not (session.is_closed or session.is_taken_over):  # if so, nothing has come of it
+                self._remembered[client_id] = session
 
 
 def _is_client_id(text: object) -> TypeGuard[str]:
@@ -195,18 +198,18 @@ def _locked(client_ids: set[str]) -> Iterable[CometdSession]:
         yield session
 
 
-def _update(sessions: list[CometdSession]) -> dict[str, str]:
-    """Client ids with the versions that the rows have now."""
+def _update(sessions: list[CometdSession]) -> str:
+    """The version that all these rows have now."""
     if not sessions:
-        return {}
+        return ""
     # Always in the same order, so that no two processes that follow from the same version wait for each other.
     rows = [dict(zip(_names, _values(session), strict=True)) for session in sorted(sessions, key=attrgetter("id"))]
     with prepared.cursor() as cursor:
         cursor.execute(_UPDATE, [dumps(rows).decode()])
-        versions: dict[str, str] = dict(cursor.fetchall())
-    if len(versions) < len(sessions):
+        written, version = cursor.fetchone()
+    if written < len(sessions):
         raise Overtaken
-    return versions
+    return version or ""
 
 
 def _delete(sessions: list[CometdSession]) -> None:

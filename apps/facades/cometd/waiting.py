@@ -23,7 +23,7 @@ from apps.facades.cometd.sessions import RELEASES, NoLongerGood, Sessions
 
 log = logging.getLogger(__name__)
 
-_UNCHECKED_SECONDS = 0.25  # for so long a wait goes by what is remembered
+_UNCHECKED_SECONDS = 1.0  # for so long a wait goes by what is remembered
 
 
 class Bell:

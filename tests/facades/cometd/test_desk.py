@@ -10,7 +10,7 @@ from django.db import connection
 from apps.accounts.models import User
 from apps.events.reader import Position
 from apps.facades.cometd import operations
-from apps.facades.cometd.desk import Job, desk
+from apps.facades.cometd.desk import Call, desk
 from apps.facades.cometd.models import CometdSession
 from apps.facades.cometd.sessions import Sessions
 from apps.tenants.scope import scope
@@ -52,7 +52,7 @@ def test_a_batch_that_another_process_overtakes_is_served_again_from_the_row(age
                 operations.deliver(session, Position(7, 7))
 
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*(desk(agent.tenant, loop).serve(Job(ids, serve), loop) for ids in [[client.client_id]]))
+        await asyncio.gather(*(desk(agent.tenant, loop).serve(Call(ids, serve), loop) for ids in [[client.client_id]]))
 
     run(scenario)
     assert seen == [["/news/chat"], ["/news/mail"]]
