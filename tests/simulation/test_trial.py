@@ -58,7 +58,10 @@ def test_the_plan_needs_no_simulation() -> None:
     ("options", "says"),
     [
         ({"agents": 5, "calls_per_hour": 100.0}, "for ever"),
-        ({"agents": 0, "load": 1.5}, "for ever"),
+        ({"load": 1.5}, "for ever"),
+        ({"agents": 0}, "agents"),
+        ({"calls_per_hour": 0.0}, "busy"),
+        ({"calls_per_hour": float("inf")}, "busy"),
         ({"calls": 100}, "too few"),
         ({"goal": 100.0}, "percentage"),
         ({"service": 0.0}, "negative"),

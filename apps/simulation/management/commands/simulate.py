@@ -16,6 +16,7 @@ from apps.simulation.staff import open_centre
 from apps.simulation.trial import Trial
 
 _FEWEST_CALLS = 100 * BATCHES
+_MOST_AGENTS = 10_000
 
 
 class Command(BaseCommand):
@@ -58,6 +59,10 @@ def _centre(options: dict[str, Any]) -> Centre:
     if options["speed"] is not None and options["speed"] <= 0:
         raise CommandError("time goes forward only: give a speed above 0")
     service, an_hour, agents = options["service"], options["calls_per_hour"], options["agents"]
+    if agents is not None and not 0 < agents <= _MOST_AGENTS:
+        raise CommandError(f"give 1 to {_MOST_AGENTS} agents, or none")
+    if an_hour is not None and not 0 < an_hour / 3600 * service < _MOST_AGENTS:
+        raise CommandError(f"give calls that keep somebody busy, and fewer than {_MOST_AGENTS} agents")
     try:
         if an_hour and not agents:
             goal = options["goal"] / 100
