@@ -155,6 +155,11 @@ class WebhookDeliveryAdmin(OperationAdmin):
         *("message_id", "interaction_id", "happened", "last_attempt"),
     )
     inlines = (AttemptInline,)
+
+    @admin.display(description=_("Message id"))
+    def message_id(self, delivery: WebhookDelivery) -> str:
+        return delivery.message_id
+
     actions = ("send_again", "skip")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

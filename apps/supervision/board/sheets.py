@@ -99,7 +99,7 @@ class WorkSheet:
 def _state(row: AgentChannel) -> str:
     if not row.is_ready:
         return row.reason.name.lower() if row.reason else gettext("not ready")
-    return "ready" if row.load < row.capacity else "busy"
+    return gettext("ready") if row.load < row.capacity else gettext("busy")
 
 
 @dataclass

@@ -36,6 +36,7 @@ _LABELS: Mapping[str, Any] = {
     "queues.queueentry.sla": later("Contacts that were measured by it"),
     "queues.queueskill.skill": later("Queues that ask for it"),
     "queues.workoffer.disposition": later("Contacts that ended with it"),
+    "queues.workbinsubscription.workbin": later("Who watches it"),
     "tenants.tenant.default_queue": later("Settings: the default queue"),
     "voice_calls.callcenterroutingmap.queue": later("Names of telephone systems"),
     "voice_calls.numberroute.flow": later("Numbers that lead to it"),
