@@ -1,5 +1,5 @@
-"""axe-core finds no fault with any screen, light or dark. The screens come out of the URL configuration: a new one is
-tried without anybody thinking of it."""
+"""axe-core finds no fault with any screen, light or dark, and none says a word that has no translation. The screens
+come out of the URL configuration: a new one is tried without anybody thinking of it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +19,8 @@ from tests.browser.screens import Screens, a_window, is_screen
 from tests.builders import make_tenant, make_user
 from tests.leaks.addresses import addresses
 from tests.leaks.arguments import filled
-from tests.leaks.planted import House, plant, reader_of
+from tests.leaks.planted import ACTIVE, HOUSE, KEPT, OVER, House, plant, reader_of
+from tests.words.brackets import LANGUAGE, spoken, unbracketed
 
 pytestmark = pytest.mark.django_db
 _BEGINNINGS = ("/admin/", "/desk/", "/sign-in", "/second-factor", "/my-settings", "/services/oauth2/authorize")
@@ -35,6 +36,11 @@ _MAY_BE_EMPTY = {
     *("/admin/engagements/engagementinteraction/", "/admin/engagements/conversationentry/", "/admin/jobs/job/"),
     *("/admin/queues/queue/", "/admin/privacy/personrequest/", "/admin/imports/importedinteraction/"),
 }
+# What the house has written itself. Its names, and what was said in it.
+PLANTED = (
+    *(f"{OVER}-key", "I am", "Note(?=<)", "Later", "Morning", "North", "newcomer", "elsewhere", r"house-?\w*"),
+    *(ACTIVE, HOUSE, KEPT, OVER, r"{&#x27;reason&#x27;: &#x27;&#x27;}", "(?<=>)Name(?=<)"),
+)
 LIST = "/admin/engagements/engagementinteraction/"
 
 
@@ -65,9 +71,12 @@ def test_a_screen_has_no_fault(house: House, screens: Screens, address: str) -> 
     with scope(house.tenant):
         there = next(filled(address, ADDRESSES[address], house))
     for browser in _browsers(house, address):
-        shown = browser.get(there)
-        faults = screens.faults(shown, dark=not address.endswith(_AS_THE_FORM)) if is_screen(shown) else []
-        assert not faults, f"{there}\n" + "\n".join(faults)
+        with spoken():
+            shown = browser.get(there, headers={"Accept-Language": LANGUAGE})
+        if is_screen(shown):
+            assert unbracketed(shown.content.decode(), *PLANTED) == [], there
+            faults = screens.faults(shown, dark=not address.endswith(_AS_THE_FORM))
+            assert not faults, f"{there}\n" + "\n".join(faults)
 
 
 def _browsers(house: House, address: str) -> list[Client]:

@@ -4,16 +4,36 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from zoneinfo import available_timezones
 
 from django.utils.translation import trans_real
 
+from apps.accounts.models.roles import BuiltIn
+from apps.objects import standard
+from apps.tenants.models import Tenant
 from tests.words.gathering import is_known
 
 LANGUAGE = "de"  # what is in its catalogue is bracketed, libraries' words included
 _SAID = {"alt", "aria-label", "aria-roledescription", "aria-valuetext", "label", "placeholder", "title"}
-_SILENT = ("code", "kbd", "samp", "script", "style")
+_SILENT = ("code", "kbd", "pre", "samp", "textarea", "script", "style")
 _INLINE = ("a", "abbr", "b", "bdi", "br", "code", "em", "i", "kbd", "small", "span", "strong", "time", "u", "wbr")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# What is called so in every language: products and forms of files, keys, zones and regions, the contract's numbers.
+_NAMES = re.compile(
+    r"\b(Switchroom|CxEngage|CSV|XLSX|JSON|Parquet|UTC|Ctrl|[Ee]sc|English|Deutsch|[A-Z]{2}|GMT[+-]?0?"
+    r"|cxengage [\d., ]+|[a-z]+[.][a-z_]+|(Access|Refresh)Token #\d+|api|interaction-detail[\w-]*)\b"
+    r"|[\w+-]+(/[\w+-]+)+|\S+@\S+|https?://\S+|whsec_\S+"
+    r"|\b[A-Z][a-z]+([A-Z][a-z]*)+\b|\b\w+__c\b|\b\w*\d\w*\b"  # API names, ids
+)
+_TOLD = frozenset(
+    {
+        *(row.value for row in standard._rows(Tenant())),  # picklists' values, which clients send
+        *(role.label for role in BuiltIn),
+        *("Drafts", "In progress"),  # workbins that everybody has
+        *("Client ID", "voice", "chat", "video", "in_person", "in-progress"),  # words of protocols
+        *(zone.replace("_", " ") for zone in available_timezones()),
+    }
+)
 
 
 class _Bracketed(trans_real.DjangoTranslation):
@@ -47,12 +67,17 @@ def spoken() -> Iterator[None]:
         trans_real._translations[LANGUAGE] = before
 
 
-def unbracketed(page: str) -> list[str]:
-    """Texts and spoken attributes with a word that was not translated."""
+def unbracketed(page: str, *planted: str) -> list[str]:
+    """Texts and spoken attributes with a word that was neither translated nor planted."""
     reader = _Reader()
-    reader.feed(page)
+    reader.feed(re.sub("|".join(planted), "", page, flags=re.IGNORECASE) if planted else page)
     reader.close()
-    return [text for text in reader.found if _WORD.search(text)]
+    return [text for text in reader.found if _WORD.search(_NAMES.sub("", text)) and _bare(text) not in _TOLD]
+
+
+def _bare(text: str) -> str:
+    """Without what stands around a record's name in a page's title."""
+    return text.removesuffix("Switchroom").strip(" |·:")
 
 
 class _Reader(HTMLParser):
