@@ -38,8 +38,9 @@ _MAY_BE_EMPTY = {
 }
 # What the house has written itself. Its names, and what was said in it.
 PLANTED = (
-    *(f"{OVER}-key", "I am", "Note(?=<)", "Later", "Morning", "North", "newcomer", "elsewhere", r"house-?\w*"),
-    *(ACTIVE, HOUSE, KEPT, OVER, r"{&#x27;reason&#x27;: &#x27;&#x27;}", "(?<=>)Name(?=<)"),
+    *(f"{OVER}-key", "I am", "^Note$", "Later", "Morning", "North", "[Nn]ewcomer", "Elsewhere", r"\b[Hh]ouse-?\w*"),
+    *(f"(?i:{each})" for each in (ACTIVE, HOUSE, KEPT, OVER)),
+    r"{'reason': '\w+'}",
 )
 LIST = "/admin/engagements/engagementinteraction/"
 

@@ -70,9 +70,10 @@ def spoken() -> Iterator[None]:
 def unbracketed(page: str, *planted: str) -> list[str]:
     """Texts and spoken attributes with a word that was neither translated nor planted."""
     reader = _Reader()
-    reader.feed(re.sub("|".join(planted), "", page, flags=re.IGNORECASE) if planted else page)
+    reader.feed(page)
     reader.close()
-    return [text for text in reader.found if _WORD.search(_NAMES.sub("", text)) and _bare(text) not in _TOLD]
+    names = re.compile("|".join((_NAMES.pattern, *planted)))
+    return [text for text in reader.found if _WORD.search(names.sub("", text)) and _bare(text) not in _TOLD]
 
 
 def _bare(text: str) -> str:

@@ -122,7 +122,7 @@ class UserAdmin(OperationAdmin):
             '<a href="{}?user__id__exact={}">{}</a>', listed, user.pk, gettext("Sessions of this person")
         )
 
-    @admin.display(ordering="first_name")
+    @admin.display(description=_("Name"), ordering="first_name")
     def name(self, user: User) -> str:
         return user.name
 
@@ -183,7 +183,7 @@ class AgentAdmin(OperationAdmin):
     ordering = ("user__first_name", "user__last_name")
     inlines = (MemberInline, AgentSkillInline, CapacityInline)
 
-    @admin.display(ordering="user__first_name")
+    @admin.display(description=_("Name"), ordering="user__first_name")
     def name(self, agent: Agent) -> str:
         return agent.user.name
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from apps.engagements.forms.fields import field_for
 from apps.objects import registry
@@ -46,7 +47,7 @@ def preview_of(given: Mapping[str, Any]) -> Preview:
         object_name=given.get("object_name") or "EngagementInteraction",
         api_name=name,
         key=name,
-        label=given.get("label") or name.removesuffix("__c"),
+        label=given.get("label") or gettext(name.removesuffix("__c")),
         kind=kind,
         length=RULES[kind].length,
         help_text=given.get("help_text") or "",
