@@ -30,7 +30,16 @@ _TOLD = frozenset(
         *(row.value for row in standard._rows(Tenant())),  # picklists' values, which clients send
         *(role.label for role in BuiltIn),
         *("Drafts", "In progress"),  # workbins that everybody has
-        *("Client ID", "voice", "chat", "video", "in_person", "in-progress"),  # words of protocols
+        *(
+            "Client ID",
+            "Client type",
+            "Skip authorization",
+            "voice",
+            "chat",
+            "video",
+            "in_person",
+            "in-progress",
+        ),  # words of protocols
         *(zone.replace("_", " ") for zone in available_timezones()),
     }
 )
