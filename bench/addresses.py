@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -28,6 +29,7 @@ from apps.tenants.scope import scope  # noqa: E402
 _NAME = "Bao"  # of many among many
 _LIMITED = ("team", "queue")  # `lists` makes them
 _ADMIN = "/admin/"
+_NO_LISTS = ("bulkrow", "tenant")  # told of by a job; a form of one row
 _ASKED = {
     "audit/auditentry/": ("?kind=records", "?kind=people", "?object=queue"),
     "directory/crmrecord/": ("?q=Bao", "?q=John", "?o=1"),
@@ -46,13 +48,13 @@ def pages(supervisor: User, admin: User) -> Iterator[tuple[str, User]]:
         for asked in ("", "?deleted=1", f"?q={_NAME}"):
             yield from ((base + asked, user) for user in _limited(supervisor))
         filters = listed.filterset({}, queryset=listed.seen_by(supervisor, {})).filters
-        yield from ((f"{base}?{each}={_value(one)}", supervisor) for each, one in filters.items())
+        yield from ((f"{base}?{urlencode({each: _value(one)})}", supervisor) for each, one in filters.items())
         newest = listed.sobject.model._default_manager.order_by("-pk").first()
         yield _page_of(name, newest), supervisor
     own = {listed.sobject.model for listed in LISTS.values()}
     for model in site._registry:
         base = f"{model._meta.app_label}/{model._meta.model_name}/"
-        if model not in own and model._meta.model_name != "bulkrow":  # is told of by its job
+        if model not in own and model._meta.model_name not in _NO_LISTS:
             yield from ((_ADMIN + base + asked, admin) for asked in ("", *_ASKED.get(base, ())))
 
 
