@@ -248,7 +248,9 @@ def _configure(tenant: Tenant, admin: User, agent: Agent) -> None:
     client = ApiClient.objects.get(client_id=key)
     issue_token(admin, client)
     Approval.objects.create(user=admin, application=client, token=KEPT)
-    job = Job.objects.create(kind="bulk", title=KEPT, by=admin)
+    job = Job.objects.create(
+        kind="bulk", title=KEPT, by=admin, parameters={"list_name": "interactions", "action_name": "delete"}
+    )
     BulkRow.objects.create(job=job, key=1, name=KEPT, outcome=Outcome.CHANGED, before={"reason": KEPT})
     CannedText.objects.create(name=HOUSE, text=HOUSE)
     RetentionRule.objects.create(what=What.CONTACTS, days=4711)

@@ -3,23 +3,22 @@ screen. The addresses come out of the URL configuration: a new one is tried with
 
 import base64
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.common import clock
 from apps.objects import registry
 from apps.tenants.scope import scope
 from config import push, urls
-from tests.builders import PASSWORD, make_tenant
+from tests.builders import PASSWORD
 from tests.leaks.addresses import addresses
 from tests.leaks.arguments import filled
-from tests.leaks.planted import ACTIVE, KEPT, OVER, OVER_NUMBER, House, Reader, outsiders, plant, stranger
+from tests.leaks.planted import ACTIVE, KEPT, OVER, OVER_NUMBER, House, Reader
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = dict(addresses(urls.urlpatterns))
@@ -39,24 +38,6 @@ _WATCHED = (
     ),
     *("voice_calls_voicecallrecording", "webhooks_webhookendpoint", "accounts_userrole", "directory_crmrecord"),
 )
-
-
-@pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
-    """One set-up for all addresses, undone at the end."""
-    before = settings.CXENGAGE_REQUESTS_PER_MINUTE
-    settings.CXENGAGE_REQUESTS_PER_MINUTE = 0
-    with django_db_blocker.unblock(), transaction.atomic():
-        tenant = make_tenant("House")
-        other = make_tenant("Elsewhere")
-        with scope(tenant):
-            made = plant(tenant)
-            made.readers += outsiders()
-        with scope(other):
-            made.readers.append(stranger(other))
-        yield made
-        transaction.set_rollback(True)
-    settings.CXENGAGE_REQUESTS_PER_MINUTE = before
 
 
 def sent(reader: Reader, method: str, address: str) -> str:
