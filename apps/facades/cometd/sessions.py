@@ -120,13 +120,21 @@ class Sessions:
         found = {client_id: session for client_id in wanted if (session := pop(client_id, None))}
         for client_id in outdated({client_id: found[client_id] for client_id in asked & found.keys()}):
             del found[client_id]
-        if missing := wanted - found.keys():
-            for session in _locked(missing):
+        self._found = found if found.keys() >= wanted else self._locked(wanted, found)
+
+    def _locked(self, wanted: set[str], remembered: Mapping[str, CometdSession]) -> dict[str, CometdSession]:
+        """All of them, those that are remembered as well: no two processes lock each other's in turn."""
+        found = {}
+        for session in _locked(wanted):
+            known = remembered.get(session.client_id)
+            if known is not None and known.version == session.version:
+                session = known
+            else:
                 session.is_taken_over = self._has_memory
                 if session.turn:  # a connect of it was another process's
                     self._remembered.be_careful()
-                found[session.client_id] = session
-        self._found = found
+            found[session.client_id] = session
+        return found
 
     @cached_property
     def readable(self) -> Position:
