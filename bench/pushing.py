@@ -150,8 +150,19 @@ def _bare() -> Iterator[int]:
 def push_process(house: House) -> Iterator[tuple[int, psutil.Process]]:
     """One push process, as in production; the process is the worker that serves."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--backlog", "8192", "config.asgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "rsgi",
+        "--no-ws",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += ["--workers", "1", "--backlog", "8192", "config.rsgi:application"]
     environment = os.environ | {"DATABASE_URL": embedded.url(house.postgres_dir)}
     process = subprocess.Popen(command, env=environment)
     try:

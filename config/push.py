@@ -1,6 +1,5 @@
 """What the push process serves itself, and the handler it does so with."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -15,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, path
 
 from apps.agents.heard import hear_of
-from apps.common.per_loop import running_loop
 from apps.events.pulse import pulse
 from apps.events.stream import stream
 from apps.facades.cometd import cors
@@ -80,34 +78,37 @@ class PushHandler(ASGIHandler):
             body = await _read(receive, told.get(b"content-length", b""))
         except RequestAborted:
             return
-        leaving = Leaving(receive, running_loop())
-        try:
-            if usual := _usual(scope, told, body):
-                try:
+        with Leaving(partial(_gone, receive)):
+            try:
+                if usual := _usual_of(scope, told, body):
                     response: HttpResponseBase = Plain(await usual)
-                except Exception as error:
-                    failed = sync_to_async(response_for_exception, thread_sensitive=False)
-                    response = await failed(PushRequest(scope, body), error)
-            else:
-                response = await self._middleware_chain(PushRequest(scope, body))  # type: ignore[misc]
+                else:
+                    response = await self._middleware_chain(PushRequest(scope, body))  # type: ignore[misc]
+            except Exception as error:
+                response = await failed(scope, body, error)
             if isinstance(response, Plain):
                 await response.send(send)
             else:
                 await self.send_response(response, send)
-        except asyncio.CancelledError:
-            if not leaving.has_left:
-                raise
-        finally:
-            leaving.is_over()
 
 
-def _usual(scope: Any, told: Mapping[bytes, bytes], body: bytes) -> Awaitable[list[Message]] | None:
-    """The replies to a client that names itself by a header, as nearly all do; None for every other request."""
-    if scope["method"] != "POST" or settings.CSRF_ALWAYS:
-        return None
-    match = _route(scope["path"])
+async def failed(scope: Any, body: bytes, error: Exception) -> HttpResponseBase:
+    """What Django makes of a mistake of ours."""
+    respond = sync_to_async(response_for_exception, thread_sensitive=False)
+    return await respond(PushRequest(scope, body), error)
+
+
+def usual_at(path: str) -> Endpoint | None:
+    """Where clients that name themselves by a header are remembered."""
+    match = _route(path)
     endpoint: Endpoint | None = match.kwargs.get("endpoint") if match else None
-    if not endpoint or not endpoint.remembers or b"authorization" not in told or b"origin" in told:
+    return endpoint if endpoint and endpoint.remembers and not settings.CSRF_ALWAYS else None
+
+
+def _usual_of(scope: Any, told: Mapping[bytes, bytes], body: bytes) -> Awaitable[list[Message]] | None:
+    """The replies to a client that names itself by a header, as nearly all do; None for every other request."""
+    endpoint = usual_at(scope["path"]) if scope["method"] == "POST" else None
+    if not endpoint or b"authorization" not in told or b"origin" in told:
         return None
     base_url = address(told.get(b"host", b"").decode("latin1"), told.get(b"x-forwarded-proto", b"").decode("latin1"))
     if not base_url:
@@ -151,6 +152,11 @@ async def _read(receive: Any, told_length: bytes) -> bytes:
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
         message = await receive()
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass  # the body's end
 
 
 def is_push(path: str) -> bool:

@@ -29,7 +29,7 @@ def fronted(*, push_workers: int = 2, **environment: str) -> Iterator[str]:
     with (
         tempfile.TemporaryDirectory(prefix="switchroom-front-") as folder,
         running("wsgi", **environment) as web,
-        running("asgi", workers=push_workers, **environment) as push,
+        running("rsgi", workers=push_workers, **environment) as push,
     ):
         config = EXAMPLE.read_text()
         for written, own in (

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 STARTS_WITHIN = 60  # seconds, on a slow machine
-APPLICATIONS = {"wsgi": "config.wsgi:application", "asgi": "config.asgi:application"}
+APPLICATIONS = {each: f"config.{each}:application" for each in ("wsgi", "asgi", "rsgi")}
 
 
 @dataclass
@@ -38,7 +38,8 @@ class Server:
 
 @contextmanager
 def running(interface: str = "asgi", *, workers: int = 1, port: int = 0, **environment: str) -> Iterator[Server]:
-    """The web process (wsgi), or the push process with the web part inside, as the one-command demo runs it (asgi)."""
+    """The web process (wsgi), or the push process with the web part inside: as production runs it (rsgi), or as the
+    one-command demo does (asgi)."""
     port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", interface, "--no-ws", "--workers", str(workers)]
     command += ["--host", "127.0.0.1", "--port", str(port), APPLICATIONS[interface]]

@@ -50,7 +50,7 @@ def address(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBloc
     """One server for all clients, as the one-command demo runs it."""
     with ExitStack() as stack:
         with django_db_blocker.unblock():
-            server = stack.enter_context(running("asgi"))
+            server = stack.enter_context(running("rsgi"))
         yield server.address
 
 

@@ -84,7 +84,7 @@ def against_a_server(scenario: Any) -> None:
         finally:
             threads.close()
 
-    with running("asgi", workers=2, SWITCHROOM_COMETD_HOLD="2") as server:
+    with running("rsgi", workers=2, SWITCHROOM_COMETD_HOLD="2") as server:
         asyncio.run(whole(server.address))
 
 

@@ -158,7 +158,7 @@ def test_kill_amid_traffic() -> None:
         headers = cookie(make_user("supervisor"))
     start = reader.now()
     with ExitStack() as house:
-        starts = {"web": lambda: running("wsgi"), "push": lambda: running("asgi"), "worker": worker}
+        starts = {"web": lambda: running("wsgi"), "push": lambda: running("rsgi"), "worker": worker}
         servers = {name: house.enter_context(start_one()) for name, start_one in starts.items()}
         traffic = Traffic(tenant, servers["web"].address, servers["push"].address)
         moving = [threading.Thread(target=traffic.call, daemon=True)]

@@ -32,7 +32,8 @@ def bayeux(server: Server, user: User, **message: Any) -> list[dict[str, Any]]:
         return list(json.load(answer))
 
 
-def test_a_waiting_connect_and_a_live_page_end_politely() -> None:
+@pytest.mark.parametrize("interface", ["rsgi", "asgi"])
+def test_a_waiting_connect_and_a_live_page_end_politely(interface: str) -> None:
     agent = somebody(make_tenant())
     ended: list[Any] = []
 
@@ -47,7 +48,7 @@ def test_a_waiting_connect_and_a_live_page_end_politely() -> None:
         ended.append("the stream")
 
     page, is_watching = cookie(agent), threading.Event()
-    with running("asgi") as server:
+    with running(interface) as server:
         (hello,) = bayeux(server, agent, channel="/meta/handshake", supportedConnectionTypes=["long-polling"])
         bayeux(server, agent, channel="/meta/connect", clientId=hello["clientId"])
         waiting = [threading.Thread(target=wait_for_news, args=(hello["clientId"],)), threading.Thread(target=watch)]

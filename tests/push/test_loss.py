@@ -156,7 +156,7 @@ def test_who_holds_a_place_sees_each_event_once_and_in_order(tenant: Tenant, set
         for user, reader in readers:
             assert reader.seen == truth[user], type(reader).__name__
 
-    with running("asgi", workers=2) as server, a_worker() as worker, a_worker(), hooked(tenant) as hooks:
+    with running("rsgi", workers=2) as server, a_worker() as worker, a_worker(), hooked(tenant) as hooks:
         readers: list[tuple[User | None, Reader]] = [(None, Stream(server.address, boss))]
         readers += [(user, Stream(server.address, tokens[user])) for user in cycled(people, STREAMS - 1)]
         readers += [(user, Acknowledging(server.address, tokens[user])) for user in cycled(people, ACKNOWLEDGING)]
