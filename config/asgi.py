@@ -28,7 +28,7 @@ WEB_THREADS = 8  # each keeps a database connection of its own
 
 # Thousands who wait are hundreds of thousands of objects: looking for cycles among them all, as often as a small
 # program does, takes a third of a busy process's time.
-_GARBAGE = (500_000, 20, 50)
+_GARBAGE = (1_000_000, 20, 50)
 AGAIN_SECONDS = 0.5
 
 push = PushHandler()
