@@ -43,16 +43,17 @@ def queues_within(user: User) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Within:
-    """Agents, their users and queues within somebody's reach: queries, or keys."""
+    """Agents, their users and queues within somebody's reach, and the agent they are themselves: queries, or keys."""
 
     agents: Any
     users: Any
     queues: Any
+    own: Any
 
     @classmethod
     def of(cls, user: User) -> "Within":
         agents = agents_within(user)
-        return cls(agents, agents.values("user"), queues_within(user))
+        return cls(agents, agents.values("user"), queues_within(user), Agent.objects.filter(user=user))
 
     @classmethod
     def looked_up(cls, user: User) -> "Within":
@@ -61,7 +62,8 @@ class Within:
             return cls.of(user)
         agents = list(agents_within(user).values_list("pk", "user"))
         queues = list(queues_within(user).values_list("pk", flat=True))
-        return cls([key for key, _ in agents], [key for _, key in agents], queues)
+        own = [key for key, of in agents if of == user.pk]
+        return cls([key for key, _ in agents], [key for _, key in agents], queues, own)
 
 
 def _members(queues: QuerySet[Any]) -> QuerySet[Any, Any]:

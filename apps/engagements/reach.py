@@ -16,7 +16,7 @@ def seen_by(user: User, model: type[Model], reach: Within | None = None) -> Q:
     gathers the keys once; lists say whose keys (`reach`), so that it knows which is less."""
     if permits(user, Permission.INTERACTIONS_API_READ_ALL):
         return within(user, model, reach)
-    return (Q(stage__in=LIVE) | _mine(user, model)) & within(user, model, reach)
+    return (Q(stage__in=LIVE) | _mine(user, model, reach or Within.of(user))) & within(user, model, reach)
 
 
 def within(user: User, model: type[Model], reach: Within | None = None) -> Q:
@@ -29,13 +29,14 @@ def within(user: User, model: type[Model], reach: Within | None = None) -> Q:
         theirs = Q(owner__in=reach.users) | part.exists("offers", agent__in=reach.agents) | waiting
     else:
         theirs = part.exists("queue_entries", queue__in=reach.queues)
-    return theirs | _mine(user, model)
+    return theirs | _mine(user, model, reach)
 
 
-def _mine(user: User, model: type[Model]) -> Q:
+def _mine(user: User, model: type[Model], reach: Within) -> Q:
     """What the user owns, was offered or attended."""
     part = _Parts(model)
-    return Q(owner=user) | part.exists("offers", agent__user=user) | part.exists("attendees", internal_attendee=user)
+    offered = part.exists("offers", agent__in=reach.own)
+    return Q(owner=user) | offered | part.exists("attendees", internal_attendee=user)
 
 
 def keys_within(user: User, model: type[Model], reach: Within) -> QuerySet[Any, Any] | None:
@@ -46,7 +47,7 @@ def keys_within(user: User, model: type[Model], reach: Within) -> QuerySet[Any, 
     part = _Parts(model)
     own = [
         part.keys(owner=user),
-        part.linked("offers", agent__user=user),
+        part.linked("offers", agent__in=reach.own),
         part.linked("attendees", internal_attendee=user),
     ]
     if user.reach == Reach.TEAMS:
