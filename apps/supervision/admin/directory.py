@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
 from apps.directory import operations
-from apps.directory.lookup import MANY, found_by, named
+from apps.directory.lookup import MANY, by_name, found_by, named
 from apps.directory.models import CrmRecord
 from apps.engagements.operations.merging_people import merge_people, named_by
 from apps.supervision.admin.base import OperationAdmin
@@ -51,7 +51,8 @@ class CrmRecordAdmin(OperationAdmin):
                 "More than {most:,} are called so, and these are some of them. Another word narrows it down."
             )
             messages.info(request, says.format(most=MANY))
-        return queryset.filter(found.condition), False
+        is_backwards = queryset.query.order_by[:1] == ("-name",)
+        return by_name(queryset.filter(found.condition), backwards=is_backwards), False
 
     def write(self, row: Any, *, by: User) -> None:
         operations.configure(row, by=by)
