@@ -37,7 +37,7 @@ def test_it_is_narrowed_to_its_owners_queues(leader: User) -> None:
     admin, own, other = make_user(Role.ADMIN), make_queue("Own"), make_queue("Other")
     QueueMember.objects.create(queue=own, agent=Agent.objects.create(user=leader))
     mine, theirs = make_live(own), make_live(other)
-    everything, narrow = endpoint(admin, "All"), endpoint(leader, "Own queue")
+    everything, narrow = endpoint(admin, "Every queue"), endpoint(leader, "Own queue")
     events = list(Event.objects.order_by("pk"))
     assert {mine.pk, theirs.pk} <= {event.interaction_id for event in seen(everything, events)}
     assert {event.interaction_id for event in seen(narrow, events)} == {mine.pk}
@@ -53,4 +53,4 @@ def test_it_is_narrowed_to_its_owners_queues(leader: User) -> None:
     screen = Client()
     screen.force_login(leader)
     listed = screen.get(reverse("admin:webhooks_webhookendpoint_changelist")).content.decode()
-    assert ("Own queue" in listed, ">All<" in listed) == (True, False)
+    assert ("Own queue" in listed, "Every queue" in listed) == (True, False)
