@@ -27,12 +27,14 @@ from apps.supervision.site import site  # noqa: E402
 from apps.tenants.scope import scope  # noqa: E402
 
 _NAME = "Bao"  # of many among many
+_PEOPLE = "John"  # of more than a page holds among few, too
+_FLAG = "any"  # a flag of its own kind has a few among few
 _LIMITED = ("team", "queue")  # `lists` makes them
 _ADMIN = "/admin/"
 _NO_LISTS = ("bulkrow", "tenant")  # told of by a job; a form of one row
 _ASKED = {
     "audit/auditentry/": ("?kind=records", "?kind=people", "?object=queue"),
-    "directory/crmrecord/": ("?q=Bao", "?q=John", "?o=1"),
+    "directory/crmrecord/": (f"?q={_PEOPLE}", f"?q={_PEOPLE}&o=-1", "?o=1"),
     "voice_calls/contactrequest/": ("?status=New", "?q=%2B44+20+0010+0000", "?o=5"),
     "webhooks/webhookdelivery/": ("?q=500", "?state__exact=given_up"),
     "engagements/conversationentry/": ("?q=refund",),
@@ -67,6 +69,8 @@ def _value(one: Any) -> str:
         return (timezone.now() - timedelta(days=100)).date().isoformat()
     if isinstance(one, NumberFilter):
         return "60"
+    if one.field_name == "flag":
+        return _FLAG
     if isinstance(one, django_filters.ModelChoiceFilter):
         return str(one.get_queryset(None).first().uuid)
     choices = [key for key, _ in getattr(one.field, "choices", ()) if key]

@@ -14,6 +14,7 @@ _LIST = "/admin/engagements/engagementinteraction/"
 _FILTERS = ("", "?channel=voice", "?stage=ended", "?flag=any", "?channel=email&status=Completed", "?Reason=nothing")
 _NAMES = ("Hoàng", "Hoàng-25", "Bao", "nobody of this name", "+44 7700 900003")
 _LIMITED = ("team", "queue")
+_AGENTS = 150  # in either past: what is compared is how many contacts there are, not how many people work
 # Of the first agent's team and of the last queue, as any administrator could set them up.
 _SET_UP = """
 import django; django.setup()
@@ -36,6 +37,9 @@ with scope(user.tenant):
             own_reach=reach, reach=reach, granted=user.granted,
         )
         TeamSupervisor.objects.create(team=team, user=limited)
+    for number in range(Agent.objects.count(), {agents}):
+        hired = f"{{user.username}}.agent.{{number}}"
+        Agent.objects.create(user=User.objects.create(tenant=user.tenant, username=hired))
 """
 _KNOWN: set[int] = set()
 
@@ -69,7 +73,7 @@ def _within(past: Past) -> Callable[[], object]:
 
 
 def set_up(past: Past) -> None:
-    """Supervisors of one team and of one queue."""
+    """Supervisors of one team and of one queue, and as many agents as among many."""
     if past.total not in _KNOWN:
-        run(past.contacts, "-c", _SET_UP.format(supervisor=past.supervisor))
+        run(past.contacts, "-c", _SET_UP.format(supervisor=past.supervisor, agents=_AGENTS))
         _KNOWN.add(past.total)
