@@ -178,7 +178,6 @@ class AgentAdmin(OperationAdmin):
     list_display = ("name", "team", "queue_names")
     list_display_links = ("name",)
     list_filter = ("team",)
-    list_select_related = ("user", "team")
     search_fields = ("user__first_name", "user__last_name", "user__username")
     ordering = ("user__first_name", "user__last_name")
     inlines = (MemberInline, AgentSkillInline, CapacityInline)
@@ -192,7 +191,7 @@ class AgentAdmin(OperationAdmin):
         return ", ".join(sorted(queue.name for queue in agent.queues.all())) or "–"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("user").prefetch_related("queues")
+        return super().get_queryset(request).select_related("user", "team").prefetch_related("queues")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("name", "team") if obj else ("user", "team")
