@@ -28,7 +28,6 @@ from apps.tenants.scope import scope  # noqa: E402
 
 _NAME = "Bao"  # of many among many
 _PEOPLE = "John"  # of more than a page holds among few, too
-_FLAG = "any"  # a flag of its own kind has a few among few
 _LIMITED = ("team", "queue")  # `lists` makes them
 _ADMIN = "/admin/"
 _NO_LISTS = ("bulkrow", "tenant")  # told of by a job; a form of one row
@@ -69,8 +68,6 @@ def _value(one: Any) -> str:
         return (timezone.now() - timedelta(days=100)).date().isoformat()
     if isinstance(one, NumberFilter):
         return "60"
-    if one.field_name == "flag":
-        return _FLAG
     if isinstance(one, django_filters.ModelChoiceFilter):
         return str(one.get_queryset(None).first().uuid)
     choices = [key for key, _ in getattr(one.field, "choices", ()) if key]

@@ -15,12 +15,16 @@ _FILTERS = ("", "?channel=voice", "?stage=ended", "?flag=any", "?channel=email&s
 _NAMES = ("Hoàng", "Hoàng-25", "Bao", "nobody of this name", "+44 7700 900003")
 _LIMITED = ("team", "queue")
 _AGENTS = 150  # in either past: what is compared is how many contacts there are, not how many people work
+_FLAGGED = 100  # at least: more than a page holds
 # Of the first agent's team and of the last queue, as any administrator could set them up.
 _SET_UP = """
 import django; django.setup()
 from apps.accounts.models import User
 from apps.agents.models import Agent, Team, TeamSupervisor
+from apps.engagements.flags import Flag
+from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Queue, TeamQueue
+from apps.queues.operations.flagging import flag_found
 from apps.tenants.scope import scope
 user = User.objects.get(username="{supervisor}")
 with scope(user.tenant):
@@ -40,6 +44,11 @@ with scope(user.tenant):
     for number in range(Agent.objects.count(), {agents}):
         hired = f"{{user.username}}.agent.{{number}}"
         Agent.objects.create(user=User.objects.create(tenant=user.tenant, username=hired))
+    missing = {flagged} - EngagementInteraction.objects.filter(flag_type=Flag.SAFEGUARD)[:{flagged}].count()
+    if missing > 0:
+        ended = EngagementInteraction.objects.filter(stage="ended", flag_type=None).order_by("pk")
+        newest = ended.reverse().values_list("pk", flat=True)[:missing]
+        flag_found(EngagementInteraction.objects.filter(pk__in=list(newest)), Flag.SAFEGUARD)
 """
 _KNOWN: set[int] = set()
 
@@ -75,5 +84,5 @@ def _within(past: Past) -> Callable[[], object]:
 def set_up(past: Past) -> None:
     """Supervisors of one team and of one queue, and as many agents as among many."""
     if past.total not in _KNOWN:
-        run(past.contacts, "-c", _SET_UP.format(supervisor=past.supervisor, agents=_AGENTS))
+        run(past.contacts, "-c", _SET_UP.format(supervisor=past.supervisor, agents=_AGENTS, flagged=_FLAGGED))
         _KNOWN.add(past.total)
