@@ -19,7 +19,7 @@ from apps.tenants.scope import scope
 
 T = TypeVar("T")
 
-_AT_ONCE = 500  # requests in one batch
+_AT_ONCE = 1500  # requests in one batch
 _MANY = 10  # in one batch: then more are gathered for so long before the next is served
 _GATHERING_SECONDS = 0.01
 _REMEMBERED = 20_000  # sessions
