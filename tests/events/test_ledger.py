@@ -7,9 +7,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from apps.events import ledger
+from apps.events import ledger, reader
 from apps.events.catalogue import NotInCatalogue
 from apps.events.models import Event
+from apps.events.reader import Position
+from apps.reporting.rollups import following
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.events.snapshots import interaction_event
@@ -79,6 +81,35 @@ def test_an_event_of_any_month_is_kept(in_scope: Tenant) -> None:
     for at in (datetime(2001, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)):
         ledger.publish("queue.entered", data=interaction_event(), at=at)
     assert Event.objects.count() == 2
+
+
+def test_readers_go_by_the_number_of_a_transaction_and_stop_where_the_batch_is_full(
+    in_scope: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        ledger.publish("queue.entered", interaction_id=7, data=interaction_event())
+    keys = list(Event.objects.order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        for key, xid in zip(keys, (100, 99, 101), strict=True):
+            cursor.execute("update events_event set xid = %s::text::xid8 where id = %s", [str(xid), key])
+    first, second, third = keys[1], keys[0], keys[2]
+    batch = reader.read(Position(0), limit=2)
+    assert [line.place for line in batch.lines] == [(99, first), (100, second)]
+    assert [line.place for line in reader.read(batch.position).lines] == [(101, third)]
+    monkeypatch.setattr(following, "_EVENTS", 2)
+    assert following._events(Position(0))[1] == (100, second)
+
+
+def test_a_reader_far_behind_reads_no_more_than_its_batch(in_scope: Tenant) -> None:
+    ledger.publish("queue.entered", interaction_id=7, data=interaction_event())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into events_event (tenant_id, at, name, interaction_id, audience, data)"
+            " select tenant_id, at, name, number, audience, data from events_event, generate_series(1, 5000) number"
+        )
+        cursor.execute("analyze events_event")
+        cursor.execute(f"explain {reader._ALL}", [in_scope.pk, "0", 0, 10])
+        assert "Sort  (" not in "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_a_forgotten_filter_shows_no_other_tenants_events(tenant: Tenant, other_tenant: Tenant) -> None:

@@ -131,7 +131,7 @@ def _events(after: reader.Position) -> tuple[list[tuple[int | None, int | None, 
             """
             select interaction_id, case when name like 'agent.%%' then agent_id end, at, xid::text, id from events_event
             where tenant_id = %s and (xid, id) > (%s::text::xid8, %s) and xid < %s::text::xid8
-            order by xid, id limit %s
+            order by events_event.xid, events_event.id limit %s
             """,
             [scope.tenant_id(), str(after.xid), after.id, str(watermark.xid), _EVENTS],
         )
