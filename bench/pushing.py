@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from config.postgres import embedded
 from tests.events.snapshots import interaction_event, part
 
 CLIENTS = 5000
-ROUNDS = 3
+ROUNDS = 10
 _PUBLISHED_AT_ONCE = 250  # events in one transaction
 _PUBLISH = """
     insert into events_event (tenant_id, at, name, interaction_id, audience, data)
@@ -43,9 +44,7 @@ def measure(house: House, seconds: float) -> Row:
     _raise_limit()
     people = _people(house)
     headers = [f"Authorization: Bearer {token}" for _, token in people]
-    with _bare() as port, _listeners(port, headers) as bare:
-        _rounds(bare, lambda number: _post(port, "/publish"), 1)
-        reference, _ = _rounds(bare, lambda number: _post(port, "/publish"), ROUNDS)
+    before_us = _reference(headers)
     with push_process(house) as (port, process):
         before = _memory(process)
         with _listeners(port, headers) as ours:
@@ -56,8 +55,17 @@ def measure(house: House, seconds: float) -> Row:
             rate, delays = _rounds(ours, lambda number: _publish(house, users, number), ROUNDS)
             worked = _worked(process) - worked
             after = _memory(process)
+    reference = statistics.mean([before_us, _reference(headers)])  # a shared machine is not equally fast all the time
     _tell(delays, waiting - before, after - before, worked)
     return Row(f"pushes to {CLIENTS:,} CometD clients : a bare asyncio server", rate, reference, least=0.5)
+
+
+def _reference(headers: list[str]) -> float:
+    """Deliveries a second of the bare server."""
+    with _bare() as port, _listeners(port, headers) as bare:
+        _rounds(bare, lambda number: _post(port, "/publish"), 1)
+        rate, _ = _rounds(bare, lambda number: _post(port, "/publish"), ROUNDS)
+    return rate
 
 
 class Listening:

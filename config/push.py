@@ -1,6 +1,5 @@
 """What the push process serves itself, and the handler it does so with."""
 
-from collections.abc import Awaitable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -18,12 +17,11 @@ from apps.events.pulse import pulse
 from apps.events.stream import stream
 from apps.facades.cometd import cors
 from apps.facades.cometd.auth import bearer_of
-from apps.facades.cometd.errors import Malformed
-from apps.facades.cometd.messages import LONGEST_BODY, Message, parse
+from apps.facades.cometd.messages import LONGEST_BODY
 from apps.facades.cometd.plain import Plain
 from apps.facades.cometd.replaying import ReplayExchange
 from apps.facades.cometd.urls import notification_urls
-from apps.facades.cometd.views import Endpoint, address, replies
+from apps.facades.cometd.views import Endpoint
 from apps.facades.cxengage.notifying.poll import notifications as cxengage_notifications
 from apps.facades.salesforce_streaming.feed import ChangeFeed
 from config.leaving import Leaving
@@ -59,7 +57,6 @@ urlpatterns = [
 ]
 PATHS = ("/events/stream", "/events/pulse", "/api/v2/notifications", "/cometd", "/v1/notifications")
 _BELOW = tuple(f"{own}/" for own in PATHS)
-_TELLING = frozenset({b"authorization", b"host", b"x-forwarded-proto", b"origin", b"content-length"})
 
 
 class PushHandler(ASGIHandler):
@@ -73,19 +70,12 @@ class PushHandler(ASGIHandler):
         self._middleware_chain = convert_exception_to_response(_answer)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        told = {name: value for name, value in scope["headers"] if name in _TELLING}
         try:
-            body = await _read(receive, told.get(b"content-length", b""))
+            body = await _read(receive, dict(scope["headers"]).get(b"content-length", b""))
         except RequestAborted:
             return
         with Leaving(partial(_gone, receive)):
-            try:
-                if usual := _usual_of(scope, told, body):
-                    response: HttpResponseBase = Plain(await usual)
-                else:
-                    response = await self._middleware_chain(PushRequest(scope, body))  # type: ignore[misc]
-            except Exception as error:
-                response = await failed(scope, body, error)
+            response = await self._middleware_chain(PushRequest(scope, body))  # type: ignore[misc]
             if isinstance(response, Plain):
                 await response.send(send)
             else:
@@ -103,21 +93,6 @@ def usual_at(path: str) -> Endpoint | None:
     match = _route(path)
     endpoint: Endpoint | None = match.kwargs.get("endpoint") if match else None
     return endpoint if endpoint and endpoint.remembers and not settings.CSRF_ALWAYS else None
-
-
-def _usual_of(scope: Any, told: Mapping[bytes, bytes], body: bytes) -> Awaitable[list[Message]] | None:
-    """The replies to a client that names itself by a header, as nearly all do; None for every other request."""
-    endpoint = usual_at(scope["path"]) if scope["method"] == "POST" else None
-    if not endpoint or b"authorization" not in told or b"origin" in told:
-        return None
-    base_url = address(told.get(b"host", b"").decode("latin1"), told.get(b"x-forwarded-proto", b"").decode("latin1"))
-    if not base_url:
-        return None
-    try:
-        received = parse(body)
-    except Malformed:
-        return None
-    return replies(told[b"authorization"].decode("latin1"), base_url, received, endpoint)
 
 
 async def _answer(request: HttpRequest) -> HttpResponseBase:

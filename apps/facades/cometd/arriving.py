@@ -1,7 +1,7 @@
 """The usual connect, that of a client which was answered a moment ago: it waits at once, and nothing is asked for it.
 
 It goes by what this process remembers of its session and its caller. Whether that still stands is looked at together
-with many others', a second later or with its answer, whichever is sooner.
+with many others', once the wait is no longer brief or with its answer, whichever is sooner.
 """
 
 import asyncio

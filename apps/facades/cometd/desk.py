@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from apps.accounts.remembered import Known, have_changed
 from apps.common.per_loop import PerLoop
 from apps.common.threads import in_thread
-from apps.facades.cometd.sessions import NoLongerGood, Overtaken, Remembered, Sessions, outdated
+from apps.facades.cometd.sessions import NoLongerGood, Overtaken, Remembered, Sessions
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 
@@ -104,22 +104,6 @@ class Desk:
                     await asyncio.sleep(_GATHERING_SECONDS)
         finally:
             self._serving = None
-
-    async def outdated(self, asked: Sequence[tuple[str, Known]]) -> tuple[Collection[str], Collection[Known]]:
-        """Of clients that wait and their callers, those that are not what they were taken for."""
-        return await in_thread(_outdated, self.tenant, asked, self.remembered)
-
-
-def _outdated(
-    tenant: Tenant, asked: Sequence[tuple[str, Known]], remembered: Remembered
-) -> tuple[Collection[str], Collection[Known]]:
-    sessions = {client_id: session for client_id, _ in asked if (session := remembered.get(client_id))}
-    with scope(tenant):
-        callers = have_changed([known for _, known in asked])
-        lost = outdated(sessions)
-    for client_id in lost:
-        remembered.pop(client_id, None)
-    return lost, callers
 
 
 def _serve(tenant: Tenant, batch: Sequence[Job[object]], remembered: Remembered) -> None:

@@ -127,7 +127,7 @@ def _release_unwritten(session: CometdSession) -> None:
 
 def _seen(session: CometdSession, silent_for: float = 0) -> None:
     session.last_seen_at = clock.now()
-    expires_at = _expiry(session.last_seen_at + timedelta(seconds=silent_for))
+    expires_at = _expiry(session.last_seen_at, silent_for)
     session.expires_at = max(expires_at, session.expires_at) if session.is_held else expires_at
     session.is_changed = True
 
@@ -144,5 +144,5 @@ def _as_json(places: Mapping[str, Position]) -> dict[str, list[int]]:
     return {channel: [place.xid, place.id] for channel, place in places.items()}
 
 
-def _expiry(at: datetime) -> datetime:
-    return at + timedelta(seconds=settings.COMETD_EXPIRY_SECONDS)
+def _expiry(at: datetime, silent_for: float = 0) -> datetime:
+    return at + timedelta(seconds=silent_for + settings.COMETD_EXPIRY_SECONDS)

@@ -120,9 +120,9 @@ class Sessions:
         found = {client_id: session for client_id in wanted if (session := pop(client_id, None))}
         for client_id in outdated({client_id: found[client_id] for client_id in asked & found.keys()}):
             del found[client_id]
-        self._found = found if found.keys() >= wanted else self._locked(wanted, found)
+        self._found = found if found.keys() >= wanted else self._all_locked(wanted, found)
 
-    def _locked(self, wanted: set[str], remembered: Mapping[str, CometdSession]) -> dict[str, CometdSession]:
+    def _all_locked(self, wanted: set[str], remembered: Mapping[str, CometdSession]) -> dict[str, CometdSession]:
         """All of them, those that are remembered as well: no two processes lock each other's in turn."""
         found = {}
         for session in _locked(wanted):
@@ -217,7 +217,7 @@ def _update(sessions: list[CometdSession]) -> str:
         written, version = cursor.fetchone()
     if written < len(sessions):
         raise Overtaken
-    return version or ""
+    return str(version)
 
 
 def _delete(sessions: list[CometdSession]) -> None:

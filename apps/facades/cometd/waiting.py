@@ -1,7 +1,6 @@
 """Connects that wait in this process. They hold a coroutine, neither a thread nor a database connection."""
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
@@ -15,15 +14,11 @@ from apps.common.per_loop import PerLoop, running_loop
 from apps.common.threads import in_thread
 from apps.events.hub import Hub, Watch, hear
 from apps.events.reader import Line, Position
-from apps.facades.cometd.desk import Call, Desk, Job, desk, serve_alone
+from apps.facades.cometd.desk import Call, Job, desk, serve_alone
 from apps.facades.cometd.exchange import Held, finish, go_on
 from apps.facades.cometd.messages import Message
 from apps.facades.cometd.operations import BRIEF_SECONDS
-from apps.facades.cometd.sessions import RELEASES, NoLongerGood, Sessions
-
-log = logging.getLogger(__name__)
-
-_UNCHECKED_SECONDS = 1.0  # for so long a wait goes by what is remembered
+from apps.facades.cometd.sessions import RELEASES, Sessions
 
 
 class Bell:
@@ -120,30 +115,15 @@ class Waiting(Job[list[Message] | None]):
         if self._bell.has_rung:
             self._look()
 
-    def check_soon(self) -> None:
-        self._wait_in(_alarms(self._loop).unchecked)
-
     def go_on(self) -> None:
-        """Wait for longer than briefly, or end."""
+        """Wait for longer than briefly, or end: what was remembered is looked at now, and the wait written."""
         if not self.outcome.done():
             self._task = self._loop.create_task(self._go_on())
 
-    def was_checked(self, *, is_lost: bool, has_changed: bool) -> None:
-        if self.outcome.done():
-            return
-        if has_changed:
-            self._fail(NoLongerGood())
-        elif is_lost:
-            self._end_now()
-        else:
-            self._wait_in(_alarms(self._loop).brief)
-
     def _start(self) -> None:
         self._bell.hears = self._look
-        if self.held.is_unchecked:
-            self.check_soon()
-        elif self.held.is_unwritten and self.held.seconds > BRIEF_SECONDS:
-            self._wait_in(_alarms(self._loop).brief)
+        if self.held.is_unwritten and self.held.seconds > BRIEF_SECONDS:
+            self._wait_briefly()
         else:
             self._late = self._loop.call_at(self._until, self._end_soon)
         if self._bell.has_rung:
@@ -159,9 +139,9 @@ class Waiting(Job[list[Message] | None]):
         if self._task:
             self._task.cancel()
 
-    def _wait_in(self, alarms: "Alarms[Waiting]") -> None:
-        self._alarms = alarms
-        alarms.add(self)
+    def _wait_briefly(self) -> None:
+        self._alarms = _alarms(self._loop)
+        self._alarms.add(self)
 
     def _look(self) -> None:
         if self._is_served:
@@ -216,8 +196,8 @@ class Waiting(Job[list[Message] | None]):
         return is_answered or go_on(self.held, sessions)
 
     def _fail(self, error: Exception) -> None:
-        if self._is_served:
-            self.check_soon()  # what is being told may have been written: if nothing is, look again
+        if self._is_served or isinstance(error, DatabaseUnwell):
+            self._wait_briefly()  # what is being told may have been written: if nothing is, look again
         elif not self.outcome.done():
             self.outcome.set_exception(error)
 
@@ -260,41 +240,12 @@ async def waiting(held: Held, bell: Bell, house: Hub, known: Known | None) -> Wa
     return made
 
 
-class _Alarms:
-    """Of one event loop."""
-
-    def __init__(self) -> None:
-        loop = running_loop()
-        self.unchecked: Alarms[Waiting] = Alarms(_UNCHECKED_SECONDS, self._check, loop)
-        self.brief: Alarms[Waiting] = Alarms(BRIEF_SECONDS, _go_on, loop)
-        self._checking: set[asyncio.Task[None]] = set()
-
-    def _check(self, late: list[Waiting]) -> None:
-        task = asyncio.create_task(_check(late))
-        self._checking.add(task)
-        task.add_done_callback(self._checking.discard)
-
-
-_alarms = PerLoop(_Alarms)
-
-
 def _go_on(late: list[Waiting]) -> None:
     for each in late:
         each.go_on()
 
 
-async def _check(late: list[Waiting]) -> None:
-    by_desk: defaultdict[Desk, list[Waiting]] = defaultdict(list)
-    for each in late:
-        by_desk[each.desk].append(each)
-    for of, those in by_desk.items():
-        try:
-            lost, changed = await of.outdated([(each.held.client_id, each.known) for each in those if each.known])
-        except DatabaseUnwell as error:
-            log.warning("cannot check who waits: %s", error)
-            lost, changed = [], []  # who waits longer than briefly is looked at once more
-        for each in those:
-            each.was_checked(is_lost=each.held.client_id in lost, has_changed=each.known in changed)
+_alarms: PerLoop[Alarms[Waiting]] = PerLoop(lambda: Alarms(BRIEF_SECONDS, _go_on, running_loop()))
 
 
 def _release(payload: str) -> None:
