@@ -32,6 +32,7 @@ from apps.agents.models import (
 from apps.common import clock
 from apps.common.errors import AlreadyDone, NotAllowed, NotFound
 from apps.events.ledger import publish
+from apps.objects.operations.version import moved
 from apps.tenants import scope
 from apps.tenants.changing import Change
 
@@ -151,11 +152,11 @@ def set_state(
     session, channels = _standing(agent, channel)
     own = by is None or by.pk == agent.user_id
     for row in channels:
+        if ready and not row.is_ready:  # saying it again does not send anybody to the end of the line
+            row.idle_since = at
         row.is_ready, row.reason, row.work_mode, row.since = ready, reason, work_mode, at
         row.cause = cause or (StateCause.AGENT if own else StateCause.SUPERVISOR)
         row.misses = 0
-        if ready:
-            row.idle_since = at
     AgentChannel.objects.bulk_update(
         channels, ["is_ready", "reason", "work_mode", "cause", "since", "misses", "idle_since"]
     )
@@ -341,6 +342,7 @@ def configure(row: SetUp, *, by: User) -> None:
         raise NotAllowed(gettext("a team is led by people of this contact centre"))
     keep(row, by=by)
     if isinstance(row, ChannelCapacity):
+        moved()
         refresh(row.channel)
 
 
@@ -352,4 +354,5 @@ def remove(row: SetUp, *, by: User) -> None:
     """
     drop_unused(row, by=by)
     if isinstance(row, ChannelCapacity):
+        moved()
         refresh(row.channel)

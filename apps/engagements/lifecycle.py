@@ -40,6 +40,7 @@ ALLOWED: Mapping[str, frozenset[Stage]] = {
     "revise": frozenset(Stage),
     "repair": LIVE | {Stage.ENDED},
     "hold": frozenset({Stage.HANDLED}),
+    "listening": frozenset({Stage.HANDLED}),
     "transfer": frozenset({Stage.HANDLED}),
     "take": frozenset({Stage.FLOW, Stage.HANDLED}),
     "park": frozenset({Stage.HANDLED}),

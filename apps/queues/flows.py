@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.models import Exists, OuterRef
 from phonenumbers import country_code_for_region
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, AgentChannel
 from apps.common import clock
 from apps.directory.phone import phone_key
 from apps.queues import rulebook
@@ -66,8 +67,8 @@ def target(flow: Flow, facts: Facts) -> Queue | Agent | None:
 def decide(facts: Facts, *, flow: Flow | None = None, at: datetime | None = None) -> Decision:
     """Go by the rules of a flow, or without one by the entry rules, and on through the flows that they lead to.
 
-    A rule whose target is switched off is passed over; flows that lead to each other end with the last one's queue, and
-    so does one that fails.
+    A rule whose target is switched off or signed out is passed over; flows that lead to each other end with the last
+    one's queue, and so does one that fails.
     """
     decision, at = Decision(flow=flow), at or clock.now()
     tried: set[int | None] = set()
@@ -82,18 +83,22 @@ def decide(facts: Facts, *, flow: Flow | None = None, at: datetime | None = None
             decision.has_failed = True
             break
         if not isinstance(found, Flow):
-            decision.target = found or (flow.queue if flow else None)
+            decision.target = found or _queue_of(flow)
             return decision
         decision.flow = flow = found
-    decision.target = flow.queue if flow else None
+    decision.target = _queue_of(flow)
     return decision
+
+
+def _queue_of(flow: Flow | None) -> Queue | None:
+    return flow.queue if flow and flow.queue and flow.queue.is_active else None
 
 
 def _lead(rules: Sequence[FlowRule], facts: Facts, at: datetime, decision: Decision) -> Queue | Agent | Flow | None:
     for rule in rules:
         if not holds(rule, facts, at):
             continue
-        found = _target_of(rule)
+        found = _target_of(rule, facts)
         if found is None and (rule.queue_id or rule.agent_id):
             continue
         decision.take(rule)
@@ -102,13 +107,16 @@ def _lead(rules: Sequence[FlowRule], facts: Facts, at: datetime, decision: Decis
     return None
 
 
-def _target_of(rule: FlowRule) -> Queue | Agent | Flow | None:
-    """As it is now: the rules in memory have keys alone."""
+def _target_of(rule: FlowRule, facts: Facts) -> Queue | Agent | Flow | None:
+    """As it is now: the rules in memory have keys alone. An agent has to be signed in for the channel."""
     if rule.to_flow_id:
         return Flow.objects.select_related("queue__sla").filter(pk=rule.to_flow_id).first()
     if rule.queue_id:
         return Queue.objects.select_related("sla").filter(pk=rule.queue_id, is_active=True).first()
-    return Agent.objects.select_related("user").filter(pk=rule.agent_id or 0, user__is_active=True).first()
+    if rule.agent_id is None:
+        return None
+    there = AgentChannel.objects.filter(agent=OuterRef("pk"), channel=facts.get("channel"), session__ended_at=None)
+    return Agent.objects.select_related("user").filter(Exists(there), pk=rule.agent_id, user__is_active=True).first()
 
 
 def holds(rule: FlowRule, facts: Facts, at: datetime) -> bool:
@@ -122,7 +130,7 @@ def _holds(condition: FlowCondition, facts: Facts, at: datetime) -> bool:
         return rulebook.current().weeks[condition.hours_id].is_open(at) == (comparison == Comparison.OPEN)
     fact, value = _text(fact_named(condition.fact, facts)), condition.value.strip().lower()
     if condition.fact.lower() in _PHONES and comparison in _COMPARE_PHONES:
-        return _COMPARE_PHONES[comparison](fact, value) or _COMPARE[comparison](fact, value)
+        return _COMPARE_PHONES[comparison](fact, value)
     return _COMPARE[comparison](fact, value)
 
 
@@ -175,4 +183,8 @@ _COMPARE: Mapping[Comparison, Callable[[str, str], bool]] = {
     Comparison.EMPTY: lambda fact, _: fact == "",
     Comparison.FILLED: lambda fact, _: fact != "",
 }
-_COMPARE_PHONES = {Comparison.IS: _same_number, Comparison.STARTS: _begins_number}
+_COMPARE_PHONES: Mapping[Comparison, Callable[[str, str], bool]] = {
+    Comparison.IS: lambda fact, value: fact == value or _same_number(fact, value),
+    Comparison.IS_NOT: lambda fact, value: fact != value and not _same_number(fact, value),
+    Comparison.STARTS: lambda fact, value: fact.startswith(value) or _begins_number(fact, value),
+}

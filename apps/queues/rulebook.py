@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from apps.agents.capacities import Said, said
 from apps.common import clock
 from apps.queues.models import BusinessHours, FlowRule, Holiday, OverflowRule, Queue, QueueSkill
 from apps.queues.week import Span, Week
@@ -25,6 +26,7 @@ class RuleBook:
     overflow: Mapping[int, Sequence[OverflowRule]]  # queues that have rules
     needs: Mapping[int, Sequence[QueueSkill]]  # queues whose work needs skills, in the order of skill and time
     flow_rules: Mapping[int | None, Sequence[FlowRule]]  # active ones by flow; None: entry rules
+    capacities: Mapping[str, Said]  # channels of which an administrator said how much is taken at once
 
 
 def current() -> RuleBook:
@@ -78,4 +80,5 @@ def _read(tenant_id: int, version: int) -> RuleBook:
     for each in FlowRule.objects.filter(is_active=True).prefetch_related("conditions", "skills"):
         flow_rules[each.flow_id].append(each)
     kept = Queue.objects.filter(hours__isnull=False).values_list("pk", "hours_id")
-    return RuleBook(weeks, {queue: weeks[key] for queue, key in kept}, dict(overflow), dict(needs), dict(flow_rules))
+    queue_weeks = {queue: weeks[key] for queue, key in kept}
+    return RuleBook(weeks, queue_weeks, dict(overflow), dict(needs), dict(flow_rules), said())

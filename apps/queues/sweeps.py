@@ -193,8 +193,9 @@ def _begin_round() -> None:
     stays = QueueEntry.objects.filter(left_at=None, offered_to=None)
     again = _free_to_change(stays.exclude(passed_over=[]).filter(~Exists(refused)))
     QueueEntry.objects.filter(pk__in=[stay.pk for stay in again]).update(passed_over=[])
-    reserved = stays.filter(is_routable=True, ready_at=None, reserved_for__isnull=False, reserved_until__lte=now)
-    free = _free_to_change(reserved)
+    reserved = stays.filter(is_routable=True, ready_at=None, reserved_for__isnull=False)
+    ready = AgentChannel.objects.filter(agent=OuterRef("reserved_for"), channel=OuterRef("channel"), is_ready=True)
+    free = _free_to_change(reserved.filter(Q(reserved_until__lte=now) | ~Exists(ready.filter(session__ended_at=None))))
     QueueEntry.objects.filter(pk__in=[stay.pk for stay in free]).update(reserved_for=None, reserved_until=None)
 
 

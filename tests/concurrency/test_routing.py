@@ -45,6 +45,21 @@ def test_agents_who_get_ready_at_once_share_what_waits() -> None:
         assert set(AgentChannel.objects.values_list("load", flat=True)) == {1}
 
 
+def test_a_call_and_a_chat_that_arrive_at_once_are_not_both_offered_to_one_agent() -> None:
+    for _ in range(4):
+        tenant = make_tenant()
+        with scope(tenant):
+            agent = make_agent()
+            queue = make_queue(members=[agent])
+            operations.start_session(agent, ["voice", "chat"], by=agent.user)
+            operations.make_ready(agent, by=agent.user)
+        race(*(partial(inside, tenant, partial(make_live, queue, channel=each)) for each in ("voice", "chat", "chat")))
+        sweeps.route(tenant)
+        with scope(tenant):
+            offered = set(WorkOffer.objects.values_list("interaction__channel", flat=True))
+            assert offered in ({"voice"}, {"chat"})
+
+
 def test_an_arrival_waits_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stays, "_TALLIES", 2)  # so that they sum up, too
     tenant = make_tenant()

@@ -62,6 +62,8 @@ def queue_of(interaction: EngagementInteraction) -> str | None:
         (("Customer", "starts", "020 80"), False),
         (("PhoneNumber", "is", "+44 (20) 7946 0123"), True),
         (("Customer", "starts", ""), True),
+        (("Customer", "is_not", "020 7946 0123"), False),
+        (("Customer", "is_not", "020 7946 0124"), True),
         (("Reason", "contains", "BILL"), True),
         (("Reason", "is_not", "A bill"), False),
         (("UserData.Account.Tier", "is", "gold"), True),
@@ -121,10 +123,12 @@ def test_flows_that_lead_to_each_other_come_to_an_end(vip: Queue) -> None:
     assert queue_of(arrive()) == "VIP"
 
 
-def test_one_agent_who_is_there_and_else_the_number_s_own(other: Queue) -> None:
+def test_one_agent_who_is_there_and_else_the_next_rule_or_the_number_s_own(vip: Queue, other: Queue) -> None:
     eva = make_agent("eva")
     rule(agent=eva)
     assert queue_of(arrive(other)) == "Other"
+    rule(queue=vip, position=1)
+    assert queue_of(arrive(other)) == "VIP"  # the next rule, before what is said of the number
     ready(eva)
     assert arrive(other).offers.get().agent == eva
 
@@ -135,6 +139,7 @@ def test_nothing_says_where(in_scope: Tenant) -> None:
 
 def test_a_queue_that_is_switched_off_is_passed_over(vip: Queue, other: Queue) -> None:
     rule(queue=vip)
+    rule(to_flow=Flow.objects.create(name="Menu", developer_name="Menu", queue=vip), position=1)
     vip.is_active = False
     configured(vip)
     assert queue_of(arrive(other)) == "Other"

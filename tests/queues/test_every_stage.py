@@ -29,6 +29,7 @@ ACTS: dict[str, Callable[[EngagementInteraction, Agent, Queue], Any]] = {
     "abandon": lambda live, agent, queue: operations.abandon(live),
     "close": lambda live, agent, queue: operations.close(live, by=None),
     "hold": lambda live, agent, queue: operations.hold(live, by=agent),
+    "listening": lambda live, agent, queue: operations.monitor(live, by=agent.user, extension={}),
     "transfer": lambda live, agent, queue: operations.place_in_queue(live, queue, by=agent),
     "take": lambda live, agent, queue: operations.take(live, by=agent),
     "park": lambda live, agent, queue: operations.park(live, Workbin(name="Later"), by=agent),

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from apps.accounts.roles import Role
 from apps.common import clock
 from apps.common.errors import Invalid
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations, sweeps
-from apps.queues.models import Flow, OverflowRule, Queue, QueueEntry
+from apps.queues.models import Flow, Holiday, HolidayList, OverflowRule, Queue, QueueEntry
 from apps.tenants.models import Tenant
-from tests.builders import configured, make_agent, make_live, make_queue, ready
-from tests.queues.test_hours import hours_of
+from tests.builders import configured, make_agent, make_live, make_queue, make_user, ready
+from tests.queues.test_hours import hours_of, today
 
 LONG_AGO = timedelta(minutes=5)
 
@@ -98,6 +99,43 @@ def test_it_leads_to_no_queue_that_is_closed_itself(in_scope: Tenant, support: Q
     assert again is not None
     assert again > clock.now() + timedelta(hours=12)  # when it opens
     assert sweeps.overflow_stays(in_scope) == 0
+
+
+def test_it_is_looked_at_again_when_the_other_queue_opens(support: Queue, spare: Queue) -> None:
+    flow = Flow.objects.create(name="Night", developer_name="Night", queue=spare)
+    for queue in (support, spare):
+        hours_of(queue, is_open=False, name=queue.name)
+    rule(support, "closed", spare)
+    open_day = spare.hours.intervals.get()  # type: ignore[union-attr]
+    open_day.weekday = (today() + 1) % 7  # two days before the queue itself
+    configured(open_day)
+    again = make_live(support).queue_entries.get().overflow_at
+    assert again is not None
+    assert again < clock.now() + timedelta(days=1)
+    first = make_queue("First")
+    rule(first, "waiting", flow, 60)
+    again = make_live(first, at=clock.now() - LONG_AGO).queue_entries.get().overflow_at
+    assert again is not None
+    assert again < clock.now() + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("change", ["rule", "holiday", "hours taken away"])
+def test_what_waits_already_goes_by_a_change(in_scope: Tenant, support: Queue, spare: Queue, change: str) -> None:
+    hours = hours_of(support, is_open=True)
+    if change != "rule":
+        rule(support, "closed", spare)
+    waiting = make_live(support, at=clock.now() - LONG_AGO)
+    if change == "rule":
+        rule(support, "waiting", spare, 60)
+    elif change == "holiday":
+        hours.holidays = configured(HolidayList(name="Storms"))
+        configured(hours)
+        configured(Holiday(holiday_list=hours.holidays, name="Storm", date=clock.now().date()))
+    else:
+        interval = hours.intervals.get(weekday=today())
+        operations.setup.remove(interval, by=make_user(Role.ADMIN))
+    assert sweeps.overflow_stays(in_scope) == 1
+    assert stays(waiting) == [("Support", "timeout"), ("Spare", None)]
 
 
 def test_a_chain_goes_on_and_not_round(in_scope: Tenant, support: Queue, spare: Queue) -> None:

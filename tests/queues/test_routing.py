@@ -181,6 +181,28 @@ def test_a_last_agent_who_refuses_is_not_waited_for() -> None:
     assert offered(live) == idle
 
 
+def test_a_last_agent_who_steps_away_is_waited_for_no_more(in_scope: Tenant) -> None:
+    known, idle = make_agent(), make_agent()
+    queue = make_queue(members=[known, idle], last_agent_wait_s=300)
+    ready(known, at=T0)
+    served(known, queue)
+    make_live(queue, customer="+442079460999")  # which the known one is asked to take
+    ready(idle)
+    live = make_live(queue)
+    sweeps.route(in_scope)
+    assert offered(live) is None
+    operations.make_not_ready(known, by=known.user)
+    sweeps.route(in_scope)
+    assert offered(live) == idle
+
+
+def test_saying_ready_again_sends_nobody_to_the_end_of_the_line() -> None:
+    first, second = ready(make_agent(), at=T0), ready(make_agent(), at=after(10))
+    queue = make_queue(members=[first, second])
+    operations.make_ready(first, by=first.user, at=after(20))
+    assert offered(make_live(queue, at=after(30))) == first
+
+
 @pytest.mark.parametrize("case", ["not remembered", "not ready", "no member", "queue does not ask", "busy, no wait"])
 def test_anybody_is_asked_without_a_last_agent(case: str) -> None:
     known, idle = make_agent(), make_agent()
@@ -207,6 +229,21 @@ def test_written_contacts_are_known_by_their_address() -> None:
     ready(idle, Channel.EMAIL, at=T0)
     assert offered(make_live(queue, channel=Channel.EMAIL, customer="anna@example.org", at=after(9))) == known
     assert offered(make_live(queue, channel=Channel.EMAIL, customer="bert@example.org", at=after(9))) == idle
+
+
+@pytest.mark.parametrize("act", ["abandon", "close", "move", "clear_routing", "pull"])
+def test_who_was_being_offered_what_is_taken_back_gets_the_next_at_once(act: str) -> None:
+    agent, other = ready(make_agent(), at=T0), ready(make_agent(), at=T0)
+    queue = make_queue(members=[agent])
+    live, following = make_live(queue, at=after(1)), make_live(queue, at=after(2))
+    assert (offered(live), offered(following)) == (agent, None)
+    if act == "move":
+        operations.move(live, make_queue(), by=None)
+    elif act == "pull":
+        operations.pull(live, by=other)
+    else:
+        getattr(operations, act)(live, by=None)
+    assert offered(following) == agent
 
 
 def test_the_database_refuses_a_second_owner() -> None:
@@ -237,7 +274,7 @@ def test_accepting_and_completing_take_few_statements(django_assert_max_num_quer
     with django_assert_max_num_queries(16):
         operations.accept(second, by=agent)
     # savepoint; interaction, stay, parts; holds, attendee, leg; part, place; legs, conversation, interaction; chat read
-    # and left; event. Channels, what is next, its parts; place, part, stay, interaction; chat, event; end.
-    with django_assert_max_num_queries(25):
+    # and left; event. Channels, what is next, its parts; apart, place, part, stay, interaction; chat, event; end.
+    with django_assert_max_num_queries(26):
         operations.complete(second, by=agent)
     assert offered(third) == agent

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from apps.agents.models import Agent, AgentChannel, AgentSession
+from apps.agents.models import Agent, AgentChannel, AgentSession, AgentSkill, Skill
 from apps.common import clock
 from apps.common.errors import NotAllowed
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
-from apps.queues import operations, sweeps
+from apps.queues import demands, operations, sweeps
 from apps.queues.models import OutboundIdentifier, OutboundUse, Queue, QueueEntry, Segment, Workbin, WorkOffer
 from apps.tenants.scope import tenant as tenant_in_scope
 from tests.builders import make_agent, make_live, make_queue, ready
@@ -155,3 +155,25 @@ def test_an_agent_makes_the_contact(c: Agent) -> None:
     operations.hang_up(made, by=c)
     operations.complete(made, by=c)
     assert fresh(made).stage == Stage.ENDED
+
+
+def test_what_goes_back_is_as_urgent_and_asks_for_as_much_as_before(b: Agent, c: Agent, support: Queue) -> None:
+    french = Skill.objects.create(name="French")
+    AgentSkill.objects.create(agent=b, skill=french, level=3)
+    support.memberships.create(agent=c)
+    contact, other = make_live(), make_queue("Billing")
+    operations.enqueue(contact, support, by=None, priority=700, skills={french.pk: 3})
+
+    def waits() -> tuple[Queue | None, int, demands.Levels, Agent | None]:
+        entry = QueueEntry.objects.get(interaction=contact, left_at=None)
+        return entry.queue, entry.priority, demands.own(entry), entry.offered_to
+
+    operations.accept(contact, by=b)
+    operations.requeue(contact, by=None, agent=b)
+    assert waits() == (support, 700, {french.pk: 3}, None)
+    operations.reassign(fresh(contact), c, by=None)
+    operations.reject(contact, by=c)  # aimed at one who does not take it (M-11)
+    assert waits() == (support, 700, {french.pk: 3}, b)
+    operations.accept(contact, by=b)
+    operations.place_in_queue(contact, other, by=b)
+    assert waits() == (other, 100, {french.pk: 3}, None)

@@ -198,6 +198,28 @@ def test_an_administrator_puts_it_off_and_calls_it_off(phone: Phone, admin: User
             late()
 
 
+def test_a_callback_that_is_moved_keeps_its_time_and_one_that_is_cleared_has_none(
+    phone: Phone, queue: Queue, in_scope: Tenant
+) -> None:
+    due = clock.now() + timedelta(hours=2)
+    callback = asked_and_gone(phone, callbackTime=due.isoformat())
+    other = make_queue("Other", [ready(make_agent("ben"))])
+    operations.move_on(callback, other, by=None)
+    entry = callback.queue_entries.get(left_at=None)
+    assert (entry.queue, entry.entry_type, entry.is_routable, entry.offered_to) == (other, "callback", False, None)
+    assert entry.ready_at.replace(microsecond=0) == due.replace(microsecond=0)
+    operations.clear_routing(callback, by=None)
+    QueueEntry.objects.filter(ready_at__isnull=False).update(ready_at=clock.now())
+    assert sweeps.begin_callbacks(in_scope) == 0
+    operations.put_off(callback, None, by=None)
+    assert WorkOffer.objects.get().queue_entry == entry
+
+
+def test_a_callback_that_is_ended_before_anybody_took_it_is_given_up(phone: Phone) -> None:
+    operations.close(asked_and_gone(phone), by=None)
+    assert ContactRequest.objects.get().status == "Abandoned"
+
+
 @pytest.mark.parametrize("time", ["soon", "2026-13-01T00:00:00Z"])
 def test_a_time_that_is_none(phone: Phone, time: Any) -> None:
     phone.create(vendorCallKey=KEY)

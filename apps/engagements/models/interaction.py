@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class MappedState(models.TextChoices):
     """What a Status stands for (engagement 5.1); the middle one is written without a space."""
 
-    NEW = "New"
-    IN_PROGRESS = "InProgress"
-    COMPLETED = "Completed"
+    NEW = "New", _("New")
+    IN_PROGRESS = "InProgress", _("In Progress")
+    COMPLETED = "Completed", _("Completed")
 
 
 class Direction(models.TextChoices):

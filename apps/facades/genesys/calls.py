@@ -10,7 +10,7 @@ from apps.engagements.models import EngagementInteraction
 from apps.facades.genesys import targets
 from apps.facades.genesys.command import Act, Command, Commands, plain
 from apps.facades.genesys.errors import Shape, missing, outside_values
-from apps.facades.genesys.handling import hand_on, require_working, unless_handed_on
+from apps.facades.genesys.handling import hand_on, require_working
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
 from apps.facades.genesys.payloads.capabilities import Surface
@@ -51,7 +51,7 @@ def _single_step_transfer(body: Body) -> Act:
 
 def _delete_pair(body: Body) -> Act:
     key = bodies.text(body, "key")
-    return unless_handed_on(lambda interaction, agent: operations.delete_user_data(interaction, [key], by=agent))
+    return lambda interaction, agent: operations.delete_user_data(interaction, [key], by=agent, unless_handed_on=True)
 
 
 def _dtmf(body: Body) -> Act:

@@ -1,11 +1,14 @@
-"""Operations on work of every medium: taking it, handing it on, writing down what belongs to it (genesys 6, 9, 11)."""
+"""Operations on work of every medium: taking it, handing it on, writing down what belongs to it (genesys 6, 9, 11).
+
+`unless_handed_on`, for what the documentation ends with the agent's part: who has handed the work on has only wrap-up
+left, which this dialect tells as Completed. Ready ends it, or the time for it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
-from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.facades.genesys import targets
 from apps.facades.genesys.command import EVERYWHERE, Act, Command, Commands, plain
@@ -22,24 +25,10 @@ def _accept(body: Body) -> Act:
     return lambda interaction, agent: operations.accept(interaction, by=agent, remember=remember)
 
 
-def unless_handed_on(act: Act) -> Act:
-    """For what the documentation ends with the agent's part: who has handed the work on has only wrap-up left, which
-    this dialect tells as Completed. Ready ends it, or the time for it."""
-
-    def acting(interaction: EngagementInteraction, agent: Agent) -> Any:
-        parts = WorkOffer.objects.filter(interaction=interaction, agent=agent).exclude(state=OfferState.ENDED)
-        is_last = interaction.stage == Stage.WRAP_UP and interaction.handler_id == agent.pk
-        if not is_last and set(parts.values_list("state", flat=True)) == {OfferState.WRAP_UP}:
-            raise NotAllowed("you have handed this on")
-        return act(interaction, agent)
-
-    return acting
-
-
 def _complete(body: Body) -> Act:
     """Done; with `queueName` it goes on to that queue."""
     if body.get("queueName") is None:
-        return unless_handed_on(plain(operations.complete)(body))
+        return lambda interaction, agent: operations.complete(interaction, by=agent, unless_handed_on=True)
     return _to_queue(bodies.text(body, "queueName"), is_done=True)
 
 
@@ -91,12 +80,12 @@ def _get_workbin_content(body: Body) -> Act:
 
 def attach(body: Body) -> Act:
     pairs = bodies.pairs(body)
-    return unless_handed_on(lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent))
+    return lambda interaction, agent: operations.attach_user_data(interaction, pairs, by=agent, unless_handed_on=True)
 
 
 def _delete(body: Body) -> Act:
     keys = bodies.keys(body)
-    return unless_handed_on(lambda interaction, agent: operations.delete_user_data(interaction, keys, by=agent))
+    return lambda interaction, agent: operations.delete_user_data(interaction, keys, by=agent, unless_handed_on=True)
 
 
 def _comment(body: Body) -> Act:

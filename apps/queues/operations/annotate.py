@@ -20,9 +20,11 @@ NOTE = "Note"  # the key of the user data that holds the note
 LARGEST_USER_DATA = 65_536  # bytes, as JSON
 
 
-def annotating(interaction: EngagementInteraction, by: Agent, at: datetime | None) -> Live:
-    """The contact under lock, for who works on it or wraps it up. Raises NotAllowed otherwise."""
-    live = lock_finishing(interaction, "annotate", by=by, at=at)
+def annotating(
+    interaction: EngagementInteraction, by: Agent, at: datetime | None, *, unless_handed_on: bool = False
+) -> Live:
+    """The contact under lock, for who works on it or wraps it up. Raises NotAllowed otherwise, as `lock_finishing`."""
+    live = lock_finishing(interaction, "annotate", by=by, at=at, unless_handed_on=unless_handed_on)
     if live.part_of(by).state == OfferState.OFFERED:
         raise NotAllowed(gettext("accept it first"))
     return live
@@ -46,14 +48,19 @@ def require_storable(user_data: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def attach_user_data(
-    interaction: EngagementInteraction, pairs: Mapping[str, Any], *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction,
+    pairs: Mapping[str, Any],
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    unless_handed_on: bool = False,
 ) -> EngagementInteraction:
     """Add or overwrite top-level keys of the user data (genesys 9). Publishes `engagement.changed`.
 
     Raises Invalid for what the database cannot keep, and for more than `LARGEST_USER_DATA` in all.
     """
     require_storable(pairs)
-    live = annotating(interaction, by, at)
+    live = annotating(interaction, by, at, unless_handed_on=unless_handed_on)
     merged = {**live.interaction.user_data, **pairs}
     require_storable(merged)
     live.interaction.user_data = merged
@@ -63,10 +70,15 @@ def attach_user_data(
 
 @transaction.atomic
 def delete_user_data(
-    interaction: EngagementInteraction, keys: Collection[str], *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction,
+    keys: Collection[str],
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    unless_handed_on: bool = False,
 ) -> EngagementInteraction:
     """Remove keys of the user data; one that is not there is no error (genesys 9). Publishes `engagement.changed`."""
-    live = annotating(interaction, by, at)
+    live = annotating(interaction, by, at, unless_handed_on=unless_handed_on)
     live.interaction.user_data = {key: value for key, value in live.interaction.user_data.items() if key not in keys}
     live.changes["user_data"] = dict.fromkeys(keys)
     return live.finish("engagement.changed", concerning=by)
@@ -88,7 +100,12 @@ def write_note(
 
 @transaction.atomic
 def set_subject(
-    interaction: EngagementInteraction, subject: str | None, *, by: Agent, at: datetime | None = None
+    interaction: EngagementInteraction,
+    subject: str | None,
+    *,
+    by: Agent,
+    at: datetime | None = None,
+    unless_handed_on: bool = False,
 ) -> EngagementInteraction:
     """Say in a line what the contact is about. Publishes `engagement.changed`."""
     longest = EngagementInteraction._meta.get_field("subject").max_length or 0
@@ -102,7 +119,7 @@ def set_subject(
         raise Invalid(
             FieldProblem(Problem.MALFORMED, ["subject"], gettext("subject: {problem}").format(problem=problem))
         )
-    live = annotating(interaction, by, at)
+    live = annotating(interaction, by, at, unless_handed_on=unless_handed_on)
     live.interaction.subject = subject
     live.changes["subject"] = subject
     return live.finish("engagement.changed", concerning=by)

@@ -172,4 +172,6 @@ def abandon(
     endings.end_segments(live, EndType.CUSTOMER_DISCONNECT)
     endings.end_conversation(live)
     endings.settle(live)  # whoever handed it on may still wrap up
-    return live.finish("engagement.abandoned")
+    live.finish("engagement.abandoned")
+    matching.refill_withdrawn(live)
+    return live.interaction

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.common import clock
 from apps.common.errors import NotAllowed
+from apps.common.updating import save
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues import demands
@@ -75,8 +76,8 @@ def _wait(live: Live, queue: Queue, before: QueueEntry | None, due_at: datetime 
         priority=before.priority if before and keeps else None,
     )
     entry.waits_since = before.waits_since if before and keeps else live.at
-    entry.overflow_at, entry.ready_at, entry.is_routable = None, due_at, due_at is None
-    entry.save()
+    stays.call_back(entry, due_at)
+    save(entry, "waits_since")
     live.move_to(Stage.QUEUED)
     live.changes["due_at"] = due_at.isoformat() if due_at else None
     live.finish("queue.entered")

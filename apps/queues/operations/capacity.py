@@ -1,15 +1,21 @@
 """How much an agent carries on a channel. Load is only ever moved here, never past the capacity."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext
 
 from apps.agents import operations as agents
-from apps.agents.models import Agent, AgentChannel, AgentSession, WorkMode
+from apps.agents.capacities import counts
+from apps.agents.models import Agent, AgentChannel, AgentSession, Channel, WorkMode
+from apps.common import prepared
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
+from apps.queues import rulebook
 from apps.queues.models import OfferState, WorkOffer
-from apps.tenants.changing import Change
+from apps.queues.routing import in_the_way
+from apps.tenants.changing import Change, Written
 
 _TAKE = Change(
     lambda key: (AgentChannel.objects.filter(pk=key, load__lt=F("capacity")), {"load": F("load") + 1}),
@@ -32,13 +38,39 @@ _RELEASE = Change(
     numbers=["session"],
     texts=["channel"],
     times=["at"],
-    returning=["load", "work_mode"],
+    returning=["load", "work_mode", "capacity"],
 )
+
+
+_CALL = "select pg_try_advisory_xact_lock(hashtextextended('offers', %s))"
+_NO_CALL = "select pg_try_advisory_xact_lock_shared(hashtextextended('offers', %s))"
 
 
 def take(channel: AgentChannel, *, ready: bool = True) -> bool:
     """Take one place on the channel, if it may be offered work where that is asked; False if it has none left."""
-    taken = (_TAKE_IF_READY if ready else _TAKE).first(key=channel.pk)
+    return _taken(channel, _TAKE_IF_READY if ready else _TAKE)
+
+
+def take_apart(channel: AgentChannel) -> bool:
+    """As `take`, where calls are exclusive (M-13). False also while a call and other work are just being offered to
+    the same agent: neither offer sees the other, so the second is left to the worker's next round."""
+    with prepared.cursor() as cursor:
+        cursor.execute(_CALL if channel.channel == Channel.VOICE else _NO_CALL, [channel.session_id])
+        (is_alone,) = cursor.fetchone()
+    return is_alone and _taken(channel, _take_apart(channel.channel))
+
+
+@cache
+def _take_apart(channel: str) -> Change:
+    def build(key: int) -> Written:
+        free = AgentChannel.objects.filter(pk=key, load__lt=F("capacity"), is_ready=True, do_not_disturb=False)
+        return free.filter(~Exists(in_the_way(channel))), {"load": F("load") + 1}
+
+    return Change(build, numbers=["key"], returning=["load"])
+
+
+def _taken(channel: AgentChannel, change: Change) -> bool:
+    taken = change.first(key=channel.pk)
     if taken:
         (channel.load,) = taken
     return taken is not None
@@ -62,8 +94,21 @@ def release(offer: WorkOffer, *, at: datetime) -> None:
         return
     channel = offer.interaction.channel
     left = _RELEASE.first(session=offer.session_id, channel=channel, at=at)
-    if left in (None, (0, WorkMode.AFTER_CALL_WORK)):
+    if left:
+        _shrink(offer, channel, load=left[0], capacity=left[2])
+    if left is None or left[:2] == (0, WorkMode.AFTER_CALL_WORK):
         agents.end_after_call_work(offer.agent, offer.session_id, channel, at=at)
+
+
+def _shrink(offer: WorkOffer, channel: str, *, load: int, capacity: int) -> None:
+    """A capacity that was lowered while the agent had more than that falls with what is given back."""
+    said = rulebook.current().capacities.get(channel)
+    if said is None:
+        return
+    most = counts(said, channel, team=offer.agent.team_id, agent=offer.agent_id)
+    if max(load, most) < capacity:
+        places = AgentChannel.objects.filter(session=offer.session_id, channel=channel)
+        places.update(capacity=Greatest(F("load"), most))
 
 
 def after_call_work(offer: WorkOffer, *, at: datetime) -> None:

@@ -84,6 +84,7 @@ def terminate(
     live.finish("engagement.closed")
     for part in parts:
         matching.refill(part, live.at)
+    matching.refill_withdrawn(live)
     return live.interaction
 
 

@@ -76,6 +76,13 @@ class Live:
             raise NotAllowed(gettext("you are not working on this"))
         return found
 
+    def require_not_handed_on(self, agent: Agent) -> None:
+        """Raise NotAllowed if nothing but wrap-up is left to the agent, while the contact is others' or over for it."""
+        is_last = self.interaction.stage == Stage.WRAP_UP and self.interaction.handler_id == agent.pk
+        states = {part.state for part in self.offers if part.agent_id == agent.pk}
+        if not is_last and states == {OfferState.WRAP_UP}:
+            raise NotAllowed(gettext("you have handed this on"))
+
     def not_before(self, *moments: datetime | None) -> None:
         """What is done now cannot have happened earlier than any of these."""
         self.at = max([self.at, *filter(None, moments)])
@@ -197,9 +204,21 @@ def lock(interaction: EngagementInteraction, operation: str, *, by: Actor, at: d
     return _with_parts(found, _STAY.first(interaction=found.pk), by, at)
 
 
-def lock_finishing(interaction: EngagementInteraction, operation: str, *, by: Agent, at: datetime | None) -> Live:
-    """As `lock`, for what an agent also does while wrapping up, wherever the contact has gone since (M-12)."""
+def lock_finishing(
+    interaction: EngagementInteraction,
+    operation: str,
+    *,
+    by: Agent,
+    at: datetime | None,
+    unless_handed_on: bool = False,
+) -> Live:
+    """As `lock`, for what an agent also does while wrapping up, wherever the contact has gone since (M-12).
+
+    `unless_handed_on`: raises NotAllowed if it has gone, for a dialect in which that ends the agent's part.
+    """
     live = lock(interaction, "end_wrap_up", by=by, at=at)
+    if unless_handed_on:
+        live.require_not_handed_on(by)
     if all(part.agent_id != by.pk for part in live.in_state(OfferState.WRAP_UP)):
         lifecycle.require(live.interaction, operation)
     return live

@@ -11,8 +11,8 @@ from typing import Any
 from apps.agents.models import AgentChannel, AgentSkill
 from apps.common.updating import save
 from apps.queues import demands, routing, waiting
-from apps.queues.models import QueueEntry, Rule, WorkOffer
-from apps.queues.operations.live import take_up
+from apps.queues.models import Outcome, QueueEntry, Rule, WorkOffer
+from apps.queues.operations.live import Live, take_up
 from apps.queues.operations.offering import make, offer
 from apps.tenants.selecting import Select
 
@@ -77,6 +77,13 @@ def _why(
         "skills": [{"skill": key, "asked": level, "has": has.get(key, 0)} for key, level in asked.items()],
         "others": list(others),
     }
+
+
+def refill_withdrawn(live: Live) -> None:
+    """Whoever was being offered what was taken back is free for other work."""
+    for part in live.offers:
+        if part.outcome == Outcome.CANCELLED:
+            refill(part, live.at)
 
 
 def refill(part: WorkOffer, at: datetime) -> None:

@@ -12,11 +12,12 @@ from apps.common import clock
 from apps.common.errors import NotAllowed, NotFound
 from apps.engagements.forms.record import column_name, editable, held
 from apps.engagements.models import Conversation, ConversationEntry, EngagementInteraction, Hook
-from apps.engagements.operations import Changes, write_over
+from apps.engagements.operations import Changes
 from apps.engagements.operations.telling import tell
 from apps.objects import registry
 from apps.objects.columns import Column
 from apps.objects.records import Record
+from apps.queues.operations.revising import revise
 
 _PARTS = ("attendees", "topics", "voice_calls")  # documented records, which keep who changed them last
 _BESIDE = ("notes", "artifacts", "signals")
@@ -34,10 +35,10 @@ def merge(
     """`kept` gets what belongs to `other`, and the values of the fields that `take` names; `other` is deleted.
 
     What took part in both is not there twice. Whatever stays with `other` lies in the recycle bin with it, and its
-    history remains. Publishes `engagement.changed` of the one and `engagement.deleted` of the other.
+    history remains. Publishes as `revise`, `engagement.changed` of the one and `engagement.deleted` of the other.
 
-    Raises NotFound if one of them is gone, NotAllowed if they are one, or if `other` is live or was live here: its
-    journal is what happened, and cannot be another's.
+    Raises NotFound if one of them is gone, NotAllowed if they are one, if `other` is live or was live here, because its
+    journal is what happened and cannot be another's, or if either has to stay as it is for its personal data's sake.
     """
     at = at or clock.now()
     found = _lock(kept, other)
@@ -48,12 +49,12 @@ def merge(
     other.deleted_at = at
     identifier = other.external_identifier
     other.save(update_fields=["deleted_at", *other.touch(by_id=by.pk)])  # frees its identifier
-    changes = write_over(kept, taken, by=by, at=at)
+    kept = revise(kept, taken, by=by, at=at)  # a Status that stands for over ends it
     moved = _move(kept, other, by)
     kept.touch(by_id=by.pk)
     kept.save()
     merged = {"id": other.pk, "name": str(other.name), "external_identifier": identifier, "moved": moved}
-    tell("engagement.changed", kept, by=by, at=at, changes={**changes, "merged": merged})
+    tell("engagement.changed", kept, by=by, at=at, changes={"merged": merged})
     tell("engagement.deleted", other, by=by, at=at, changes={"merged_into": str(kept.name)})
     return kept
 
@@ -64,6 +65,11 @@ def refusal(kept: EngagementInteraction, other: EngagementInteraction) -> str | 
         return gettext("these are one and the same")
     if other.is_live:
         return gettext("{name} is live").format(name=other.name)
+    if hasattr(other, "legal_hold"):
+        return gettext("{name} is under a legal hold, and stays whole").format(name=other.name)
+    for each in (kept, other):
+        if hasattr(each, "anonymised"):
+            return gettext("the personal data of {name} was removed, and nothing is added to it").format(name=each.name)
     if has_journal(other):
         said = gettext("{name} was live here, and its journal cannot be another’s")
         if not has_journal(kept):
@@ -118,7 +124,9 @@ def _move(kept: Any, other: Any, by: User) -> dict[str, int]:
     for hook in Hook.objects.filter(interaction=other):
         if (hook.type, hook.sub_type, hook.record_id) not in set(hooked):
             Hook.objects.filter(pk=hook.pk).update(interaction=kept)
-    other.follow_ups.update(parent=kept)
+    if kept.parent_id == other.pk:
+        kept.parent_id = other.parent_id if other.parent_id != kept.pk else None
+    other.follow_ups.exclude(pk=kept.pk).update(parent=kept)
     _move_talk(kept, other)
     return {name: number for name, number in moved.items() if number}
 

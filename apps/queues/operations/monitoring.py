@@ -37,7 +37,7 @@ def monitor(
 
     Raises AlreadyDone if the user does just that already, NotAllowed for what is no call, or to one who takes part.
     """
-    live = lock(interaction, "hold", by=by, at=at)
+    live = lock(interaction, "listening", by=by, at=at)
     if live.interaction.channel not in CONVERSATIONS:
         raise NotAllowed(gettext("only a call can be listened to"))
     if any(part.agent.user_id == by.pk for part in live.working):

@@ -27,7 +27,10 @@ def offer(
 def make(live: Live, channel: AgentChannel, why: Mapping[str, Any]) -> WorkOffer | None:
     """As `offer`, of the open stay of what is locked already."""
     entry = live.entry
-    if entry is None or entry.offered_to_id or not capacity.take(channel):
+    if entry is None or entry.offered_to_id:
+        return None
+    take = capacity.take_apart if entry.queue and entry.queue.voice_is_exclusive else capacity.take
+    if not take(channel):
         return None
     live.not_before(channel.since, channel.idle_since, _refused_at(entry))
     seconds = entry.queue.offer_timeout(entry.channel) if entry.queue else OFFER_TIMEOUT

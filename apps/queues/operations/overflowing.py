@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common import clock
@@ -16,7 +16,7 @@ from apps.queues.operations import matching, stays
 from apps.queues.operations.live import Live, lock
 
 _Trigger = OverflowRule.Trigger
-_LOOK_AGAIN = timedelta(seconds=30)  # whether an agent of the queue is still signed in, for what waits
+_LOOK_AGAIN = timedelta(seconds=30)  # whether an agent of the queue is still signed in, or where a flow leads now
 _AT_ONCE = 1000
 
 
@@ -63,6 +63,18 @@ def look_at_queues_of(agent: Agent) -> None:
     waiting = QueueEntry.objects.filter(reduce(or_, left), left_at=None, overflow_at__isnull=False)
     free = waiting.order_by("entered_at").select_for_update(skip_locked=True, of=("self",))[:_AT_ONCE]
     QueueEntry.objects.filter(pk__in=[stay.pk for stay in free]).update(overflow_at=clock.now())
+
+
+def look_again(rules: QuerySet[OverflowRule]) -> None:
+    """What these rules say has changed: what waits where they count is looked at in the worker's next rounds.
+
+    Whatever somebody else is changing right now is left out, because that looks at the rules anew, or leaves.
+    """
+    now = clock.now()
+    waiting = QueueEntry.objects.filter(queue__in=rules.values("queue"), left_at=None, is_routable=True)
+    later = waiting.filter(Q(overflow_at=None) | Q(overflow_at__gt=now)).exclude(entry_type=EntryType.CALLBACK)
+    free = later.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    QueueEntry.objects.filter(pk__in=free.values("pk")).update(overflow_at=now)
 
 
 def _follow(live: Live) -> bool:
@@ -127,15 +139,22 @@ def next_look(entry: QueueEntry, now: datetime) -> datetime | None:
 
 
 def _next_time(rule: OverflowRule, entry: QueueEntry, now: datetime) -> datetime | None:
-    weeks, key = rulebook.current().queue_weeks, entry.queue_id or 0
     if rule.trigger == _Trigger.NOBODY:
         return now + _LOOK_AGAIN
-    if rule.trigger == _Trigger.CLOSED and key in weeks:
-        return weeks[key].next_change(now)
+    if rule.trigger == _Trigger.LENGTH:  # of whoever arrives
+        return None
+    opens = _opening(rule, now) if _holds(rule, entry, now) else None
     if rule.trigger == _Trigger.WAITING:
         due = entry.entered_at + timedelta(seconds=rule.threshold or 0)
-        if due > now:
-            return due
-        to = weeks.get(rule.to_queue_id or 0)
-        return to.next_change(now) if to and not to.is_open(now) else None
-    return None
+        return due if due > now else opens
+    week = rulebook.current().queue_weeks.get(entry.queue_id or 0)
+    changes = week.next_change(now) if week else None
+    return min((each for each in (opens, changes) if each), default=None)
+
+
+def _opening(rule: OverflowRule, now: datetime) -> datetime | None:
+    """When a rule that holds may lead somewhere; where a flow leads depends on more than hours."""
+    if rule.to_flow_id:
+        return now + _LOOK_AGAIN
+    week = rulebook.current().queue_weeks.get(rule.to_queue_id or 0)
+    return week.next_change(now) if week and not week.is_open(now) else None

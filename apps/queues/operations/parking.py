@@ -81,4 +81,5 @@ def pull(interaction: EngagementInteraction, *, by: Agent, at: datetime | None =
     live.interaction.workbin = None
     answering.take_over(live, by)
     live.finish("work.pulled", concerning=by)
+    matching.refill_withdrawn(live)
     return mine

@@ -28,22 +28,28 @@ def move(
 ) -> QueueEntry:
     """To another queue, or one agent: an offer out of the first is withdrawn. Publishes `queue.moved`.
 
-    `skills` and `priority` as in `stays.begin`. Where an overflow rule holds at once, also as `overflow`.
+    `skills` and `priority` as in `stays.begin`. Where an overflow rule holds at once, also as `overflow`. A callback in
+    a queue stays one, for the time that was said.
     Raises NotAllowed if that one agent is not signed in for this channel.
     """
     if isinstance(target, Agent):
         stays.require_present(target, interaction.channel)
     live = lock(interaction, "move", by=by, at=at)
     before = _stay(live)
+    due_at, calls_back = before.ready_at, before.entry_type == EntryType.CALLBACK and not isinstance(target, Agent)
     endings.withdraw_offer(live)
     stays.end(live, ExitType.TIMEOUT)
     wanted = {**demands.own(before), **(skills or {})}
-    entry = stays.begin(live, before.segment, target, EntryType.TIMEOUT, skills=wanted, priority=priority)
+    kind = EntryType.CALLBACK if calls_back else EntryType.TIMEOUT
+    entry = stays.begin(live, before.segment, target, kind, skills=wanted, priority=priority)
+    if calls_back:
+        stays.call_back(entry, due_at)
     live.finish("queue.moved")
-    if passed_on := overflowing.at_once(entry):
-        return passed_on
-    matching.place(entry, at=live.at)
-    return entry
+    passed_on = overflowing.at_once(entry)
+    if passed_on is None and entry.is_routable:
+        matching.place(entry, at=live.at)
+    matching.refill_withdrawn(live)
+    return passed_on or entry
 
 
 @transaction.atomic
@@ -61,6 +67,7 @@ def withdraw(interaction: EngagementInteraction, *, by: Actor, at: datetime | No
     entry.save(update_fields=["passed_over"])
     live.finish("work.cancelled", concerning=offered[0].agent)
     matching.place(entry, at=live.at)
+    matching.refill_withdrawn(live)
     return entry
 
 
@@ -75,9 +82,11 @@ def clear_routing(
     live = lock(interaction, "move", by=by, at=at)
     entry = _stay(live)
     endings.withdraw_offer(live)
-    entry.is_routable = False
-    entry.save(update_fields=["is_routable"])
-    return live.finish("queue.withdrawn")
+    entry.is_routable, entry.ready_at = False, None
+    entry.save(update_fields=["is_routable", "ready_at"])
+    live.finish("queue.withdrawn")
+    matching.refill_withdrawn(live)
+    return live.interaction
 
 
 @transaction.atomic
@@ -99,8 +108,15 @@ def requeue(
     if not live.working and (live.entry is None or live.entry.left_at):
         call = lost[0].segment.call
         segment = stays.new_segment(live, SegmentCause.REQUEUE, by_agent=lost[0].agent, call=call)
+        back = stays.way_back(live)
         entry = stays.begin(
-            live, segment, stays.way_back(live), EntryType.TRANSFER, without=[part.agent_id for part in lost]
+            live,
+            segment,
+            back.queue,
+            EntryType.TRANSFER,
+            without=[part.agent_id for part in lost],
+            skills=back.skills,
+            priority=back.priority,
         )
     endings.settle(live)
     live.finish("work.requeued", concerning=lost[0].agent)
@@ -152,11 +168,11 @@ def redirect(live: Live) -> None:
         consulting.call_off(live, ExitType.TIMEOUT)
         return
     try:
-        queue = stays.way_back(live)
+        back = stays.way_back(live)
     except NotAllowed:
         return
     stays.end(live, ExitType.TIMEOUT)
-    stays.begin(live, entry.segment, queue, EntryType.TIMEOUT)
+    stays.begin(live, entry.segment, back.queue, EntryType.TIMEOUT, skills=back.skills, priority=back.priority)
 
 
 def _stay(live: Live) -> QueueEntry:

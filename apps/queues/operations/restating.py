@@ -110,6 +110,7 @@ class _Rows:
         ending: list[tuple[object, str]] = [(self.interaction, "customer_left_at"), (self.interaction, "closed_at")]
         ending += [(self.stay, "left_at")] if self.stay and self.stay.exit_type != ExitType.SUCCESS else []
         ending += [(self.part, "left_at"), (self.part, "ended_at")] if self.part else []
+        ending += [(offer, column) for offer in self._refused() for column in ("answered_at", "ended_at")]
         ending += [(self.conversation, "ended_at")] if self.conversation else []
         for row, column in [*ending, *((hold, "ended_at") for hold in self.holds)]:
             if getattr(row, column) == old:
@@ -129,15 +130,22 @@ class _Rows:
         if part:
             times = (part.offered_at, part.answered_at, part.talk_started_at, part.left_at, part.ended_at)
             orders.append((leg.started_at, *times))
+        for offer in self._refused():
+            left = stay.left_at if stay and offer.queue_entry_id == stay.pk else leg.ended_at
+            orders += [(offer.offered_at, offer.answered_at, left), (offer.answered_at, offer.ended_at)]
         orders += [(hold.started_at, hold.ended_at) for hold in self.holds]
         orders += [(record.start_date_time, record.end_date_time) for record in self._records()]
         return all(_in_order(order) for order in orders)
+
+    def _refused(self) -> list[WorkOffer]:
+        """Offers that nobody took: refused, missed, or withdrawn because the caller had gone."""
+        return [offer for offer in self.offers if offer.outcome and offer.outcome != Outcome.ACCEPTED]
 
     def _records(self) -> "list[EngagementInteraction | EngagementAttendee]":
         return [self.interaction, self.attendee] if self.attendee else [self.interaction]
 
     def _all(self) -> list[Model]:
-        rows = (self.interaction, self.leg, self.stay, self.part, self.conversation, self.attendee, *self.holds)
+        rows = (self.interaction, self.leg, self.stay, self.conversation, self.attendee, *self.offers, *self.holds)
         return [row for row in rows if row]
 
     def save(self) -> None:

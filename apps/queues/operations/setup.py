@@ -1,6 +1,7 @@
 """Setting up queues and what belongs to them."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
@@ -27,6 +28,7 @@ from apps.queues.models import (
     Threshold,
     Workbin,
 )
+from apps.queues.operations import overflowing
 
 _Hours = BusinessHours | OpenInterval | HolidayList | Holiday
 _Rule = _Hours | OverflowRule | FlowRule | FlowCondition | FlowRuleSkill | QueueSkill
@@ -36,16 +38,17 @@ Row = Queue | QueueMember | TeamQueue | Flow | _Rule | _Set
 
 @transaction.atomic
 def configure(row: Row, *, by: User) -> None:
-    """Write the row. Work that waits meets a new member, or hours that opened its queue, in the worker's next round.
+    """Write the row. Work that waits meets a new member, or hours and overflow rules as they are now, in the worker's
+    next rounds. Other rules count from the next contact on, in every process.
 
-    Rules count from the next contact on, in every process. Raises as `accounts.operations.keep`, and NotAllowed for a
-    service-level rule that exists: finished stays were measured by it.
+    Raises as `accounts.operations.keep`, and NotAllowed for a service-level rule that exists: finished stays were
+    measured by it.
     """
     if isinstance(row, SlaVersion) and not row._state.adding:
         raise NotAllowed(gettext("a service-level rule never changes: add another and give it to the queues"))
     keep(row, by=by)
     if isinstance(row, Queue | _Rule):
-        moved()
+        _count(row)
 
 
 @transaction.atomic
@@ -56,4 +59,15 @@ def remove(row: Row, *, by: User) -> None:
     """
     drop_unused(row, by=by)
     if not isinstance(row, QueueMember | TeamQueue | Threshold):
-        moved()
+        _count(row)
+
+
+def _count(row: Row) -> None:
+    """Every process reads the rules afresh, and what waits is looked at again."""
+    moved()
+    if isinstance(row, Queue | OverflowRule):
+        queue = row.pk if isinstance(row, Queue) else row.queue_id
+        overflowing.look_again(OverflowRule.objects.filter(Q(queue=queue) | Q(to_queue=queue)))
+    elif isinstance(row, _Hours):
+        by_hours = Q(trigger=OverflowRule.Trigger.CLOSED) | Q(to_queue__hours__isnull=False)
+        overflowing.look_again(OverflowRule.objects.filter(by_hours))

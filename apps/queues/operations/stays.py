@@ -1,7 +1,8 @@
 """Legs and stays begin: the next segment of an interaction, and its wait in a queue or for one agent."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext
@@ -97,6 +98,12 @@ def begin(
     return live.entry
 
 
+def call_back(entry: QueueEntry, due_at: datetime | None) -> None:
+    """The stay is of a call to the customer: no overflow rule moves it, nobody is asked before `due_at`."""
+    entry.overflow_at, entry.ready_at, entry.is_routable = None, due_at, due_at is None
+    save(entry, "overflow_at", "ready_at", "is_routable")
+
+
 def waiting(queue: Queue) -> int:
     """How many wait in the queue, without counting them and without waiting for others who come or go."""
     with prepared.cursor() as cursor:
@@ -137,17 +144,32 @@ def end(live: Live, exit_type: ExitType) -> None:
     save(live.entry, "left_at", "exit_type", "offered_to_id", "deadline_at", "overflow_at", "ready_at")
 
 
-def way_back(live: Live) -> Queue:
+@dataclass(frozen=True)
+class WayBack:
+    """A queue, and what the contact needed and how urgent it was there."""
+
+    queue: Queue
+    skills: demands.Levels
+    priority: int | None
+
+
+def way_back(live: Live) -> WayBack:
     """Where work goes that an agent could not take or keep: the queue it last came from, else the tenant's default.
 
     Raises NotAllowed if there is neither (M-11).
     """
+    last = last_in_queue(live)
+    if last and last.queue:
+        return WayBack(last.queue, demands.own(last), last.priority)
+    if found := scope.tenant().default_queue:
+        return WayBack(found, {}, None)
+    raise NotAllowed(gettext("there is no queue to go back to"))
+
+
+def last_in_queue(live: Live) -> QueueEntry | None:
+    """The contact's newest wait in a queue, not for one agent."""
     stays = QueueEntry.objects.filter(interaction=live.interaction, queue__isnull=False)
-    last = stays.select_related("queue").order_by("-entered_at", "-id").first()
-    found = last.queue if last else scope.tenant().default_queue
-    if found is None:
-        raise NotAllowed(gettext("there is no queue to go back to"))
-    return found
+    return stays.select_related("queue").order_by("-entered_at", "-id").first()
 
 
 def require_present(agent: Agent, channel: str, *, ready: bool = False) -> None:

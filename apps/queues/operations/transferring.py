@@ -9,6 +9,7 @@ from apps.agents.models import Agent
 from apps.common.errors import NotAllowed
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
+from apps.queues import demands
 from apps.queues.models import EntryType, OfferState, Queue, QueueEntry, SegmentCause, WorkOffer
 from apps.queues.operations import capacity, endings, matching, stays
 from apps.queues.operations.live import Live, lock
@@ -88,7 +89,9 @@ def _hand_on(
         capacity.require_disposition(mine)
     endings.leave(live, mine, wrap_up=not is_done)
     segment = stays.new_segment(live, cause, by_agent=by, call=mine.segment.call)
-    entry = stays.begin(live, segment, target, EntryType.TRANSFER, without=[by.pk])
+    before = stays.last_in_queue(live) if isinstance(target, Queue) else None
+    needs = demands.own(before) if before else None
+    entry = stays.begin(live, segment, target, EntryType.TRANSFER, without=[by.pk], skills=needs)
     endings.settle(live)
     live.finish("work.transferred", concerning=by)
     matching.place(entry, at=live.at)

@@ -74,6 +74,7 @@ def hang_up(interaction: EngagementInteraction, *, by: Actor, at: datetime | Non
     endings.settle(live)
     live.finish("engagement.hung_up")
     _refill(parts, live)
+    matching.refill_withdrawn(live)
     return live.interaction
 
 
@@ -109,13 +110,14 @@ def complete(
     by: Agent,
     disposition: Disposition | None = None,
     at: datetime | None = None,
+    unless_handed_on: bool = False,
 ) -> EngagementInteraction:
     """The agent is done, wrap-up included. Publishes `work.completed`.
 
-    `disposition` is the outcome, where it was not chosen before.
+    `disposition` is the outcome, where it was not chosen before; `unless_handed_on` as in `lock_finishing`.
     Raises Invalid naming `disposition` if the queue demands one and none is set (M-12).
     """
-    live = lock_finishing(interaction, "complete", by=by, at=at)
+    live = lock_finishing(interaction, "complete", by=by, at=at, unless_handed_on=unless_handed_on)
     mine = live.part_of(by)
     if mine.state == OfferState.OFFERED:
         raise NotAllowed(gettext("accept it first"))
@@ -162,6 +164,7 @@ def close(interaction: EngagementInteraction, *, by: Actor, at: datetime | None 
     parts = endings.end_everything(live)
     live.finish("engagement.closed")
     _refill(parts, live)
+    matching.refill_withdrawn(live)
     return live.interaction
 
 

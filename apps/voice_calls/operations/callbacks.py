@@ -118,6 +118,7 @@ def follow(name: str, live: Live) -> None:
 def _is_over(live: Live) -> None:
     """Whoever was not answered after asking is called back; a callback that reached nobody is tried again."""
     if live.interaction.direction == Direction.OUTBOUND:
+        _becomes(ABANDONED, NEW)(live)  # nobody has taken it
         _try_again(live)
     for request in _ASKED(interaction=live.interaction.pk):
         answered = WorkOffer.objects.filter(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from apps.agents.models import Channel
@@ -273,7 +274,7 @@ def _numbers(draft: NewCall, shown_caller: str | None, problems: list[FieldProbl
     numbers = {"from_phone_number": shown_caller or draft.from_number, "to_phone_number": draft.to_number}
     for column, number in numbers.items():
         if len(number) > LONGEST_NUMBER:
-            problems.append(FieldProblem(Problem.TOO_LONG, (column,), "too long", number))
+            problems.append(FieldProblem(Problem.TOO_LONG, (column,), gettext("too long"), number))
             numbers[column] = ""
     return numbers
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.common.errors import NotFound
 from apps.tenants.selecting import Select
 from apps.voice_calls.models import CallCenter, CallDisposition, VoiceCall
@@ -36,7 +38,7 @@ def find(call_center: CallCenter, call_id: str) -> VoiceCall | None:
     going_on = (call for call in named if call.call_disposition != CallDisposition.COMPLETED)
     found = next(going_on, named[0] if named else None)
     if found is None and (key is not None or _was_deleted(call_center, call_id)):
-        raise NotFound("There is no such call.")
+        raise NotFound(gettext("There is no such call."))
     return found
 
 
@@ -50,7 +52,7 @@ def existing(call_center: CallCenter, call_id: str) -> VoiceCall:
     """As `find`. Raises NotFound for an unknown key, too."""
     found = find(call_center, call_id)
     if found is None:
-        raise NotFound("There is no such call.")
+        raise NotFound(gettext("There is no such call."))
     return found
 
 
@@ -61,7 +63,7 @@ def first_leg_of(call_center: CallCenter, key: str) -> VoiceCall:
     """
     found = _OLDEST.first(center=call_center.pk, key=key)
     if found is None or VoiceCall.sobject.key_of(key) is not None:  # type: ignore[attr-defined]
-        raise NotFound("There is no such call.")
+        raise NotFound(gettext("There is no such call."))
     if found.previous_call_id is None or found.interaction_id is None:
         return found
     legs = VoiceCall.objects.filter(interaction_id=found.interaction_id, previous_call=None).order_by("id")

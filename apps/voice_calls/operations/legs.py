@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.agents.models import Agent, agent_of
 from apps.common import clock
@@ -72,7 +73,8 @@ def parent_of(call_center: CallCenter, draft: NewCall) -> VoiceCall | None:
 
 def without_parent(draft: NewCall) -> NewCall:
     """The draft, with the problem to tell that its parent is not found."""
-    problem = FieldProblem(Problem.NO_SUCH_RECORD, ("previous_call",), "the parent call was not found", draft.parent)
+    says = gettext("the parent call was not found")
+    problem = FieldProblem(Problem.NO_SUCH_RECORD, ("previous_call",), says, draft.parent)
     return replace(draft, problems=[*draft.problems, problem])
 
 

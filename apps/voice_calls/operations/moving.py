@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel, agent_of
@@ -98,9 +99,10 @@ def _answer(
         elif call.segment and not call.segment.queue_entries.exists():
             queues.take(interaction, by=agent, leg=call.segment, at=at)
         else:
-            raise NotAllowed("the call was not offered to this agent")
+            raise NotAllowed(gettext("the call was not offered to this agent"))
     except (NotAllowed, NotFound) as error:
-        problems.append(FieldProblem(Problem.CONTRADICTION, ("user",), f"not accepted here: {error}"))
+        says = gettext("not accepted here: {error}").format(error=error)
+        problems.append(FieldProblem(Problem.CONTRADICTION, ("user",), says))
 
 
 def _end(

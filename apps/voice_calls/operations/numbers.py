@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.accounts.models import User
 from apps.agents.models import Agent, agent_of
 from apps.common.errors import NotAllowed
@@ -47,7 +49,7 @@ def who_answers(number: str) -> Queue | Agent | None:
 def _agent(user: User | None) -> Agent:
     found = agent_of(user)
     if found is None:
-        raise NotAllowed("this user takes no work")
+        raise NotAllowed(gettext("this user takes no work"))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import USER_PREFIX, User
 from apps.agents.models import Agent, agent_of
@@ -47,12 +48,12 @@ def run_flow(
     call = existing(call_center, call_id)
     decision = _decision(call_center, call, asked)
     if decision.target is None:
-        raise NotAllowed("No flow and no queue fits this call")
+        raise NotAllowed(gettext("No flow and no queue fits this call"))
     entry = send(call, decision, at=at)
     mapped = _mapped(call_center, target := entry.queue or decision.target)
     if mapped is None:
         kind, name = ("queue", target.developer_name) if isinstance(target, Queue) else ("user", target.user.username)
-        raise NotAllowed(f"No telephony {kind} is mapped to {name}")
+        raise NotAllowed(gettext("No telephony {kind} is mapped to {name}").format(kind=kind, name=name))
     return mapped
 
 
@@ -97,7 +98,7 @@ def route(
         except NotAllowed:
             if each is not chosen or fallback_queue is None:
                 raise
-    raise NotAllowed("There is no such target")
+    raise NotAllowed(gettext("There is no such target"))
 
 
 def send(call: VoiceCall, decision: Decision, *, by: User | None = None, at: datetime | None = None) -> QueueEntry:
@@ -109,7 +110,7 @@ def send(call: VoiceCall, decision: Decision, *, by: User | None = None, at: dat
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
     target = decision.target
     if interaction is None or target is None:
-        raise NotAllowed("The call belongs to no contact")
+        raise NotAllowed(gettext("The call belongs to no contact"))
     by = by or (call.call_center.integration_user if call.call_center else None)
     queues.require_open(target, interaction.channel)
     if interaction.stage == Stage.HANDLED and call.segment and call.segment.ended_at is None:
@@ -120,7 +121,7 @@ def send(call: VoiceCall, decision: Decision, *, by: User | None = None, at: dat
     if interaction.stage == Stage.FLOW:
         return queues.enqueue(interaction, target, by=by, at=at, **wishes)
     if interaction.stage != Stage.QUEUED:
-        raise NotAllowed("The call does not wait any more")
+        raise NotAllowed(gettext("The call does not wait any more"))
     return queues.move(interaction, target, by=by, at=at, **wishes)
 
 
@@ -145,7 +146,7 @@ def reroute(call_center: CallCenter, call_id: str, *, at: datetime | None = None
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
     by = call_center.integration_user
     if interaction is None or interaction.stage not in (Stage.FLOW, Stage.QUEUED, Stage.HANDLED):
-        raise NotAllowed("The call has ended")
+        raise NotAllowed(gettext("The call has ended"))
     if interaction.stage == Stage.HANDLED:
         queues.requeue(interaction, by=by, at=at)
     elif interaction.stage == Stage.QUEUED and _is_offered(interaction):

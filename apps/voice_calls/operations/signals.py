@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.common import clock
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, Problem
@@ -75,7 +76,7 @@ def _take(
 ) -> Sequence[Signal]:
     usable = sorted((signal for signal in signals if _is_usable(signal)), key=lambda signal: signal.started_at)
     if signals and not usable:
-        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["events"], "no event has a value in its range"))
+        raise Invalid(FieldProblem(Problem.OUT_OF_RANGE, ["events"], gettext("no event has a value in its range")))
     interaction = EngagementInteraction.objects.locked().filter(voice_calls=call).first()
     if interaction is None:
         return usable

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import USER_PREFIX
 from apps.common import prepared
@@ -64,7 +65,7 @@ def add_lines(call_center: CallCenter, lines: Mapping[str, Sequence[Line]]) -> i
         known += 1
         stored += _add(call, lines[key])
     if not known:
-        raise Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["entries"], "no entry could be used"))
+        raise Invalid(FieldProblem(Problem.NO_SUCH_RECORD, ["entries"], gettext("no entry could be used")))
     return stored
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.accounts.models import USER_PREFIX, User
 from apps.common import clock
@@ -112,7 +113,8 @@ def _user_named(name: str | None, problems: list[FieldProblem]) -> User | None:
     if found is None and (key := key_of(name, USER_PREFIX)):
         found = users.filter(pk=key).first()
     if found is None:
-        problems.append(FieldProblem(Problem.NO_SUCH_RECORD, ("user",), f"agent {name} is no user of ours", name))
+        says = gettext("agent {name} is no user of ours").format(name=name)
+        problems.append(FieldProblem(Problem.NO_SUCH_RECORD, ("user",), says, name))
     return found
 
 

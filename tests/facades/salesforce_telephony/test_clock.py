@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
+from apps.queues.invariants import violations
 from apps.queues.models import QueueEntry, Segment, WorkOffer
 from apps.voice_calls.models import VoiceCall, VoiceCallRecording
 from tests.builders import make_agent, ready
@@ -58,6 +59,19 @@ def test_times_that_run_backwards_stay_with_the_call(phone, center, agent):
     phone.update("k", {"startTime": times["endTime"], "endTime": times["startTime"]})
     assert EngagementInteraction.objects.get().opened_at == before
     assert VoiceCall.objects.get().call_start_date_time > VoiceCall.objects.get().call_end_date_time
+
+
+def test_an_offer_ends_when_its_caller_has_gone_by_the_nearer_clock(phone, center, agent, tenant):
+    for key, moved in (("k", timedelta(milliseconds=1)), ("before it was offered", timedelta(milliseconds=-1))):
+        phone.create(vendorCallKey=key)
+        offered = WorkOffer.objects.latest("id")
+        gone = offered.offered_at + moved
+        phone.update(key, {"endTime": gone.isoformat()})
+        offered.refresh_from_db()
+        stay = QueueEntry.objects.get(offers=offered)
+        assert (offered.ended_at, offered.answered_at) == (stay.left_at, stay.left_at)
+        assert (stay.left_at == gone) == (gone > offered.offered_at)
+    assert violations(tenant) == []
 
 
 def test_a_call_that_waited_again_ends_with_its_second_agent(phone, center, queue, agent):

@@ -9,7 +9,6 @@ from apps.common.errors import FieldProblem, Invalid, Problem
 from apps.facades.genesys import commands, handling, selectors
 from apps.facades.genesys.command import Act
 from apps.facades.genesys.errors import Shape
-from apps.facades.genesys.handling import unless_handed_on
 from apps.facades.genesys.listing import in_order
 from apps.facades.genesys.payloads import bodies
 from apps.facades.genesys.payloads.bodies import Body
@@ -89,6 +88,6 @@ def _changes(body: Body) -> list[Act]:
     if "subject" in body:
         subject = None if body["subject"] is None else bodies.text(body, "subject")
         changes.append(
-            unless_handed_on(lambda interaction, agent: operations.set_subject(interaction, subject, by=agent))
+            lambda interaction, agent: operations.set_subject(interaction, subject, by=agent, unless_handed_on=True)
         )
     return changes

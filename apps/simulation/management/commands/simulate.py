@@ -56,7 +56,7 @@ def _centre(options: dict[str, Any]) -> Centre:
         )
     if not (0 < options["goal"] < 100 and options["service"] > 0 and options["within"] >= 0):
         raise CommandError("the goal is a percentage between 0 and 100, and no time is negative")
-    if options["speed"] is not None and options["speed"] <= 0:
+    if options["speed"] is not None and not options["speed"] > 0:
         raise CommandError("time goes forward only: give a speed above 0")
     service, an_hour, agents = options["service"], options["calls_per_hour"], options["agents"]
     if agents is not None and not 0 < agents <= _MOST_AGENTS:
