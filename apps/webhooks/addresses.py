@@ -32,7 +32,14 @@ def target(url: str) -> tuple[SplitResult, str, int]:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise Refused(gettext("this is no address")) from error
-    if parts.scheme not in _PORTS or not host or len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable():
+    if (
+        parts.scheme not in _PORTS
+        or not host
+        or port == 0
+        or len(url) > _LONGEST_URL
+        or not url.isascii()
+        or not url.isprintable()
+    ):
         raise Refused(gettext("an address begins with https:// or http://, and is made of plain characters"))
     if " " in url or parts.username or parts.password or parts.fragment:
         raise Refused(gettext("an address has no blanks, no user name and no fragment"))

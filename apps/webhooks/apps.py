@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class WebhooksConfig(AppConfig):
     name = "apps.webhooks"
+
+    def ready(self) -> None:
+        from apps.webhooks import telling
+
+        assert telling

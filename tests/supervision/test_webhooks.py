@@ -1,8 +1,13 @@
 """The webhooks' screens: set up, secrets renewed, events sent again and skipped."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.common import clock
@@ -28,16 +33,18 @@ def browser(admin: User) -> Client:
 
 @pytest.fixture
 def endpoint(browser: Client) -> WebhookEndpoint:
-    assert browser.post(ADD, FORM).status_code == 302
+    assert browser.post(ADD, FORM).status_code == 200
     return WebhookEndpoint.objects.get()
 
 
-def delivery(endpoint: WebhookEndpoint, state: str) -> WebhookDelivery:
-    now = clock.now()
+def delivery(
+    endpoint: WebhookEndpoint, state: str, *, at: datetime | None = None, event_id: int = 7
+) -> WebhookDelivery:
+    now = at or clock.now()
     made = WebhookDelivery.objects.create(
         endpoint=endpoint,
         event_xid=endpoint.position_xid,
-        event_id=7,
+        event_id=event_id,
         event_name="work.accepted",
         event_at=now,
         state=state,
@@ -49,15 +56,19 @@ def delivery(endpoint: WebhookEndpoint, state: str) -> WebhookDelivery:
     return made
 
 
-def test_one_is_set_up_and_shows_its_secret(browser: Client, endpoint: WebhookEndpoint) -> None:
+def test_its_secret_is_shown_when_it_is_made_and_not_again(browser: Client) -> None:
+    made = browser.post(ADD, FORM)
+    endpoint = WebhookEndpoint.objects.get()
     assert endpoint.event_names == ["work.accepted"]
+    assert endpoint.secret in made.content.decode()
+    renewed = browser.post(LIST, {"action": "renew_secret", "_selected_action": [endpoint.pk]})
+    now = WebhookEndpoint.objects.get()
+    assert (now.former_secret, now.secret in renewed.content.decode()) == (endpoint.secret, True)
     page = browser.get(reverse("admin:webhooks_webhookendpoint_change", args=[endpoint.pk])).content.decode()
-    assert endpoint.secret in page
+    assert not any(secret in page for secret in (now.secret, endpoint.secret))
+    assert f"{now.secret[:10]}…; until" in page
     assert "Delivers." in page
     assert browser.post(ADD, FORM | {"name": "data lake 2", "url": "https://10.0.0.8/in"}).context["adminform"].errors
-    browser.post(LIST, {"action": "renew_secret", "_selected_action": [endpoint.pk]})
-    renewed = WebhookEndpoint.objects.get()
-    assert (renewed.former_secret, renewed.secret != endpoint.secret) == (endpoint.secret, True)
 
 
 def test_what_went_wrong_is_told(browser: Client, endpoint: WebhookEndpoint) -> None:
@@ -76,6 +87,23 @@ def test_a_delivery_is_sent_again_or_skipped(browser: Client, endpoint: WebhookE
     assert "not being tried any more" in answer.content.decode()
     browser.post(LOG, {"action": "send_again", "_selected_action": [made.pk]})
     assert WebhookDelivery.objects.get().asked_again_at
+
+
+def test_a_range_is_sent_again_in_a_few_statements(browser: Client, endpoint: WebhookEndpoint) -> None:
+    for number in range(4):
+        delivery(endpoint, "delivered", at=clock.now() - timedelta(hours=number), event_id=number)
+    until = timezone.localtime(clock.now() - timedelta(minutes=90))
+    old = f"{LOG}?last_attempt_at_to_0={until:%Y-%m-%d}&last_attempt_at_to_1={until:%H:%M:%S}"
+    ask = {"action": "send_again", "_selected_action": [WebhookDelivery.objects.get(event_id=3).pk], "select_across": 1}
+    with CaptureQueriesContext(connection) as ran:
+        browser.post(old, ask)
+    assert sum('UPDATE "webhooks_' in str(query["sql"]) for query in ran) == 1
+    asked = WebhookDelivery.objects.filter(asked_again_at__isnull=False)
+    assert sorted(asked.values_list("event_id", flat=True)) == [2, 3]
+    for bad in ("last_attempt_at_to_0=soon", "last_attempt_at_from_0=0001-01-01", "last_attempt_at_to_0=2026-02-30"):
+        assert browser.get(f"{LOG}?{bad}").status_code in (200, 302)
+    WebhookEndpoint.objects.update(is_active=False)
+    assert "is switched off" in browser.post(LOG, ask, follow=True).content.decode()
 
 
 def test_they_are_for_administrators(in_scope: Tenant, endpoint: WebhookEndpoint) -> None:

@@ -47,6 +47,7 @@ NONSENSE = [
     "http:///path",
     "http://user:word@example.com/",
     "http://example.com:99999/",
+    "http://example.com:0/",
     "http://example.com/a b",
     "http://example.com/\r\nHost: evil",
     "http://exämple.com/",

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.db.models import F
 from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.common import clock
+from apps.jobs.running import do_next
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from apps.webhooks.dispatcher import dispatching
@@ -212,13 +214,18 @@ def test_an_event_is_given_up_after_a_day_and_the_next_one_goes(house: House, wo
 @pytest.mark.parametrize("status", [500, 410])
 def test_an_endpoint_that_failed_for_days_or_is_gone_is_switched_off(house: House, worker: None, status: int) -> None:
     with receiving(lambda received: status) as receiver:
-        endpoint = house.endpoint(receiver.url)
+        User.objects.update(email="admin@example.com")
+        endpoint = house.endpoint(receiver.url, event_names=["work.offered"])
         house.happen(1)
         receiver.wait(1)
         with scope(house.tenant):
             WebhookEndpoint.objects.filter(is_active=True).update(failing_since=clock.now() - timedelta(days=5))
         house.until(lambda: not house.now(endpoint).is_active)
-        assert ("410" in house.now(endpoint).switched_off_because) == (status == 410)
+        because = house.now(endpoint).switched_off_because
+        assert ("410" in because) == (status == 410)
+        assert do_next(house.tenant, threading.Event())
+        (told,) = mail.outbox
+        assert (told.to, because in told.body, endpoint.name in told.subject) == (["admin@example.com"], True, True)
         receiver.answer = lambda received: 200
         with scope(house.tenant):
             again = WebhookEndpoint.objects.get()
@@ -233,7 +240,8 @@ def test_a_delivery_is_sent_again_by_hand_under_its_id(house: House, worker: Non
     house.happen(1, 2)
     house.until_delivered(2)
     with scope(house.tenant):
-        setup.send_again(house.log()[0], by=house.admin)
+        chosen = WebhookDelivery.objects.filter(pk=house.log()[0].pk)
+        assert setup.send_again(chosen, by=house.admin) == 1
     receiver.wait(3)
     assert receiver.came[2].id == receiver.came[0].id
     assert receiver.came[2].body == receiver.came[0].body

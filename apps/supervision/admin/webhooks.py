@@ -1,15 +1,15 @@
 """Webhooks and the log of what they were sent; events are sent again, or skipped, here."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
-from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.accounts.models import User
@@ -18,10 +18,13 @@ from apps.common.display import stamp
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
 from apps.supervision.admin.base import OperationAdmin, SetupInline
+from apps.supervision.admin.between import BetweenFilter
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.site import site
 from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, event_choices
 from apps.webhooks.operations import setup
+
+_SHOWN = 10  # characters of a secret that tell it apart: four, after `whsec_`
 
 
 class WebhookForm(SetupForm):
@@ -87,39 +90,42 @@ class WebhookEndpointAdmin(OperationAdmin):
 
     @admin.display(description=_("Signing secret"))
     def signing_secret(self, endpoint: WebhookEndpoint) -> str:
-        until = endpoint.former_secret_until
         if endpoint.pk is None:
             return gettext("Is made when the webhook is saved.")
-        former = (
-            gettext(" (until {stamp} also {former_secret})").format(
-                stamp=stamp(until), former_secret=endpoint.former_secret
-            )
-            if until and until > clock.now()
-            else ""
-        )
-        return f"{endpoint.secret}{former}"
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The secret is for those who may change it."""
-        if self.has_change_permission(request, obj):
-            return self.fields
-        return [field for field in self.fields if field != "signing_secret"]
+        begins = f"{endpoint.secret[:_SHOWN]}…"
+        until = endpoint.former_secret_until
+        if until is None or until <= clock.now():
+            return begins
+        return gettext("{begins}; until {stamp} the former one signs, too").format(begins=begins, stamp=stamp(until))
 
     @admin.action(description=_("Give a new secret (both sign for 24 hours)"), permissions=["change"])
-    def renew_secret(self, request: HttpRequest, queryset: "QuerySet[WebhookEndpoint]") -> None:
-        for endpoint in queryset:
-            setup.renew_secret(endpoint, by=_by(request))
-        messages.success(
-            request, gettext("The new secrets stand on the webhooks’ pages. The former ones sign for 24 hours more.")
-        )
+    def renew_secret(self, request: HttpRequest, queryset: "QuerySet[WebhookEndpoint]") -> HttpResponse:
+        secrets = [(endpoint.name, setup.renew_secret(endpoint, by=_by(request))) for endpoint in queryset]
+        return self._show(request, secrets)
+
+    def response_add(
+        self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On the answer itself: a message would wait for it in a cookie."""
+        return self._show(request, [(obj.name, obj.secret)])
+
+    def _show(self, request: HttpRequest, secrets: Sequence[tuple[str, str]]) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {"title": gettext("Signing secret"), "secrets": secrets}
+        answer = render(request, "supervision/webhook_secrets.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
 
 class AttemptInline(SetupInline):
     model = WebhookAttempt
     verbose_name_plural = _("attempts")
-    fields = readonly_fields = ("at", "status", "duration_ms", "excerpt", "by_hand")
-    ordering = ("-at",)
+    fields = readonly_fields = ("when", "status", "duration_ms", "excerpt", "by_hand")
+    ordering = ("-at", "-id")
     can_delete = False
+
+    @admin.display(description=_("At"))
+    def when(self, attempt: WebhookAttempt) -> str:
+        return stamp(attempt.at)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -142,12 +148,13 @@ class WebhookDeliveryAdmin(OperationAdmin):
     """Shown, never written by hand."""
 
     list_display = ("event_name", "happened", "endpoint", "state", "tries", "answer", "last_attempt")
-    list_filter = ("state", "endpoint", EventFilter)
+    list_filter = ("state", ("last_attempt_at", BetweenFilter), "endpoint", EventFilter)
+    list_filter_submit = True
     list_select_related = ("endpoint",)
     search_fields = ("interaction_id",)
     search_help_text = _("The number of a contact")
     sortable_by = ("last_attempt",)  # an index serves it
-    paginator = InfinitePaginator
+    list_disable_select_all = True  # may be long
     ordering = ("-last_attempt_at", "-id")
     show_full_result_count = False
     readonly_fields = fields = (
@@ -190,25 +197,28 @@ class WebhookDeliveryAdmin(OperationAdmin):
 
     @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
-        self._each(request, queryset, setup.send_again, gettext("sent again"))
+        try:
+            count = setup.send_again(queryset, by=_by(request))
+        except SwitchroomError as refused:
+            messages.error(request, sentence(str(refused)))
+        else:
+            self._tell(request, count, gettext("sent again"))
 
     @admin.action(description=_("Give up, so that the next ones go"), permissions=["change"])
     def skip(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> None:
-        self._each(request, queryset, setup.skip, gettext("given up"))
-
-    def _each(
-        self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]", act: Callable[..., None], done: str
-    ) -> None:
         count = 0
         for delivery in queryset:
             try:
-                act(delivery, by=_by(request))
+                setup.skip(delivery, by=_by(request))
                 count += 1
             except SwitchroomError as refused:
                 messages.error(request, sentence(str(refused)))
         if count:
-            says = ngettext("{count} is {done}.", "{count} are {done}.", count)
-            messages.success(request, says.format(count=count, done=done))
+            self._tell(request, count, gettext("given up"))
+
+    def _tell(self, request: HttpRequest, count: int, done: str) -> None:
+        says = ngettext("{count} is {done}.", "{count} are {done}.", count)
+        messages.success(request, says.format(count=count, done=done))
 
 
 def _within(found: Any, by: User, owner: str) -> Any:

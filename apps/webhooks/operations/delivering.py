@@ -19,7 +19,7 @@ from apps.events import reader
 from apps.events.models import Event
 from apps.events.reader import Position
 from apps.tenants import scope
-from apps.webhooks import payload
+from apps.webhooks import payload, telling
 from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, message_id
 from apps.webhooks.posting import Outcome
 from apps.webhooks.seen import seen
@@ -98,7 +98,8 @@ def release(endpoint_id: int, claim: UUID) -> None:
 
 def record(endpoint_id: int, claim: UUID, message: Message, outcome: Outcome) -> bool:
     """Write down an attempt, and what follows from it. Whether the next message may go."""
-    endpoint = WebhookEndpoint.objects.locked().filter(pk=endpoint_id, claim=claim).first()
+    held = WebhookEndpoint.objects.locked().select_related("created_by")
+    endpoint = held.filter(pk=endpoint_id, claim=claim).first()
     if endpoint is None:
         return False  # too late: somebody else has taken it over, and sends it again
     now = clock.now()
@@ -113,6 +114,8 @@ def record(endpoint_id: int, claim: UUID, message: Message, outcome: Outcome) ->
             *("is_active", "switched_off_because"),
         ]
     )
+    if not endpoint.is_active:
+        telling.tell(endpoint)
     return endpoint.is_active and (outcome.is_good or message.again is not None)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
@@ -62,30 +63,35 @@ def remove(endpoint: WebhookEndpoint, *, by: User) -> None:
 
 
 @transaction.atomic
-def renew_secret(endpoint: WebhookEndpoint, *, by: User) -> None:
-    """Another secret. For 24 hours both sign, so that the receiver can change over in its own time."""
+def renew_secret(endpoint: WebhookEndpoint, *, by: User) -> str:
+    """Another secret, which is returned. For 24 hours both sign, so that the receiver changes over in its own time."""
     endpoint = WebhookEndpoint.objects.locked().get(pk=endpoint.pk)
     _require_within(endpoint, by)
     endpoint.former_secret, endpoint.secret = endpoint.secret, new_secret()
     endpoint.former_secret_until = clock.now() + ROTATION
     keep(endpoint, by=by)
+    return endpoint.secret
 
 
 @transaction.atomic
-def send_again(delivery: WebhookDelivery, *, by: User) -> None:
-    """Have the worker send it once more, under the same id. One that is being tried is tried at once.
+def send_again(deliveries: "QuerySet[WebhookDelivery]", *, by: User) -> int:
+    """Have the worker send these once more, each under its id and in their order. Returns how many there are.
 
-    Raises NotAllowed while the webhook is switched off.
+    What is being tried already is tried at once. A few statements, however many. Raises NotAllowed, and sends none,
+    if a webhook among theirs is switched off.
     """
-    endpoint = WebhookEndpoint.objects.locked().get(pk=delivery.endpoint_id)
-    authorise(endpoint, by, "change")
-    _require_within(endpoint, by)
-    if not endpoint.is_active:
-        raise NotAllowed(gettext("{endpoint} is switched off").format(endpoint=endpoint))
-    if delivery.state == WebhookDelivery.State.WAITING:
-        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(next_attempt_at=None)
-    else:
-        WebhookDelivery.objects.filter(pk=delivery.pk).update(asked_again_at=clock.now())
+    chosen = WebhookDelivery.objects.filter(pk__in=deliveries.order_by().values("pk"))
+    endpoints = list(WebhookEndpoint.objects.locked().filter(pk__in=chosen.values("endpoint")).order_by("pk"))
+    for endpoint in endpoints:
+        authorise(endpoint, by, "change")
+        _require_within(endpoint, by)
+        if not endpoint.is_active:
+            raise NotAllowed(gettext("{endpoint} is switched off").format(endpoint=endpoint))
+    tried = chosen.filter(state=WebhookDelivery.State.WAITING)
+    waiting = list(tried.values_list("endpoint", flat=True))
+    WebhookEndpoint.objects.filter(pk__in=waiting).update(next_attempt_at=None)
+    others = chosen.exclude(state=WebhookDelivery.State.WAITING)
+    return len(waiting) + others.update(asked_again_at=clock.now())
 
 
 @transaction.atomic
