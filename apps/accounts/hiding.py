@@ -5,21 +5,22 @@ hides numbers without knowing of it. Looking for a number still works, for who l
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Role
 from apps.common.words import later as _
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 WITHHELD = _("You are shown its end alone, so it stays as it is.")  # of a field of a form
 
 _DOTS = "•••"
 _SHOWN = 4  # digits
-_OWN_TEXTS = frozenset({"text", "subject", "note"})
 _LEAST, _MOST = 7, 15  # digits of a number, with its country code
 
 _ABROAD = r"(?:\+|%2B|00?(?=[1-9]))\d[\d ().\u00a0-]{4,20}\d"  # with a country code, or a leading zero
@@ -94,15 +95,26 @@ def is_masked(body: bytes) -> bool:
     return any(dots in sent for dots in (_DOTS.encode(), rb"\u2022\u2022\u2022", b"%e2%80%a2%e2%80%a2%e2%80%a2"))
 
 
-def is_own_text(path: str, name: str) -> bool:
-    """Whether a page's field holds what its author writes, and may quote what was shown: letters, notes, lines."""
-    return path.startswith("/desk/") and name in _OWN_TEXTS
+def own_texts(*names: str) -> Callable[[View], View]:
+    """These fields of a view hold what their author writes, and may quote what was shown: letters, notes, lines."""
+
+    def declared(view: View) -> View:
+        vars(view)["own_texts"] = frozenset(names)
+        return view
+
+    return declared
+
+
+def own_texts_of(view: Callable[..., Any]) -> frozenset[str]:
+    declared: frozenset[str] = vars(view).get("own_texts", frozenset())
+    return declared
 
 
 def restored(written: str, known: str) -> str:
     """What somebody wrote over a text whose numbers were shown in part, with those that it quotes in full again."""
     for number in _IN_TEXT.finditer(known):
-        written = written.replace(_masked(number), number[0], 1) if _masked(number) != number[0] else written
+        if (shown := _masked(number)) != number[0]:
+            written = written.replace(shown, number[0], 1)
     return written
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-_SCREENS = ("/admin/", "/desk/", "/sign-", "/second-factor", "/my-settings")
+_SCREENS = ("/admin/", "/desk/", "/sign-", "/second-factor", "/my-settings", "/change-password")
 _APPROVAL = "/services/oauth2/authorize"  # where a person lets a client in
 
 

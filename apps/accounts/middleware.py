@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked, is_own_text
+from apps.accounts.hiding import for_reader, hides_numbers, in_html, in_text, is_masked, own_texts_of
 from apps.accounts.sessions import DUE, PASSWORD_ALONE
 from apps.common.words import later as _
 from apps.tenants.scope import scope
@@ -19,6 +22,7 @@ _MASKED = _(
     "A number of which only the end is shown cannot be saved. Leave such a field out, or ask who sees it in full."
 )
 _DIALECT = "/api/v2/"  # the one whose clients open sessions (genesys 2)
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _OPEN_WHILE_DUE = ("/second-factor", "/sign-out")
 
 
@@ -57,11 +61,27 @@ class TenantMiddleware:
 
 def _saves_masked(request: HttpRequest) -> bool:
     """Whether what was shown in part would be written as it was shown. A text of one's own may quote it."""
-    if not is_masked(request.body):
-        return False
+    if request.content_type not in _FORMS:
+        return is_masked(request.body)
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    held = [value for name, value in fields if not is_own_text(request.path, name)]
-    return not fields or any(is_masked(value.encode()) for value in held)
+    own = _own_texts(request)
+    held = any(is_masked(f"{name}={value}".encode()) for name, value in fields if name not in own)
+    return held or any(_holds_masked(file) for _name, files in request.FILES.lists() for file in files)
+
+
+def _own_texts(request: HttpRequest) -> frozenset[str]:
+    """Of the view that the address leads to."""
+    try:
+        return own_texts_of(resolve(request.path_info).func)
+    except Resolver404:
+        return frozenset()
+
+
+def _holds_masked(file: "UploadedFile[Any]") -> bool:
+    try:
+        return any(map(is_masked, file))
+    finally:
+        file.seek(0)
 
 
 def _hide_numbers(response: HttpResponse) -> None:

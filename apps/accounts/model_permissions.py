@@ -67,6 +67,7 @@ TABLE: Mapping[str, Rights] = {
     "objects": Rights(P.MANAGE_DEFINITIONS, P.MANAGE_DEFINITIONS),
     "tenants": Rights(P.MANAGE_TENANT, P.MANAGE_TENANT),
     "audit": Rights(P.AUDIT_LOG_READ, P.AUDIT_LOG_READ),
+    "reporting": Rights(P.ASSIGNED_REPORTS_READ, P.ASSIGNED_REPORTS_READ),  # figures; they have no model of their own
     "exports": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),
     "privacy": Rights(P.MANAGE_PERSONAL_DATA, P.MANAGE_PERSONAL_DATA),
     "jobs": Rights(P.MANAGE_JOBS, P.MANAGE_JOBS),

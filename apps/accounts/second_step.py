@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from django import forms
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -95,6 +95,7 @@ class SecondFactor(LoginRequiredMixin, View):
             else:
                 codes = second_factor.confirm(user, code)
                 request.session.pop(DUE, None)
+                update_session_auth_hash(request, user)
         except (Invalid, Forbidden) as error:
             form.add_error("code", str(error))
             return self._page(request, form)

@@ -4,11 +4,12 @@ import base64
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts import operations as accounts
-from apps.accounts.hiding import in_html, in_text, in_value, is_own_text, restored
+from apps.accounts.hiding import in_html, in_text, in_value, restored
 from apps.accounts.models import User
 from apps.accounts.permissions import DEFAULTS, Permission
 from apps.accounts.roles import Role
@@ -50,8 +51,6 @@ def test_a_text_of_ones_own_quotes_what_was_shown_and_changes_no_number() -> Non
     known = f"Call {NUMBER}, or 020 7946 0111, or {NUMBER[:-4]}5199."
     assert restored(f"She said: {in_text(known)} I called {END}.", known) == f"She said: {known} I called {END}."
     assert restored("Nothing of it.", known) == "Nothing of it."
-    assert [is_own_text("/desk/work/x", name) for name in ("text", "note", "phone_number")] == [True, True, False]
-    assert not is_own_text("/admin/messaging/cannedtext/add/", "text")
 
 
 def test_values_are_known_by_their_names_where_they_have_no_country_code() -> None:
@@ -125,5 +124,11 @@ def test_what_is_masked_is_never_saved(supervisor: User, contact: EngagementInte
     form = reverse("admin:engagements_engagementinteraction_edit", args=[contact.pk])
     kind = "application/x-www-form-urlencoded"
     assert asked(supervisor, form, "POST", "phone_number=%E2%80%A2%E2%80%A2%E2%80%A20199", kind).status_code == 403
+    table = SimpleUploadedFile("numbers.csv", f"Name,PhoneNumber\nAda,{END}\n".encode())
+    client = Client()
+    client.force_login(supervisor)
+    imported = reverse("admin:imports_importedinteraction_changelist")
+    assert client.post(imported, {"file": table}).status_code == 403
+    assert client.post(imported, {"file": SimpleUploadedFile("numbers.csv", b"Name\n" * 2_000_000)}).status_code == 302
     contact.refresh_from_db()
     assert contact.phone_number == NUMBER

@@ -10,7 +10,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts.models import User
-from apps.accounts.operations import install_roles, role_of, second_factor
+from apps.accounts.operations import configure_role, configure_user, install_roles, role_of, second_factor
 from apps.accounts.roles import Role
 from apps.audit.models import AuditEntry
 from apps.common.errors import Forbidden, Invalid
@@ -54,7 +54,7 @@ def test_it_is_set_up_at_ones_own_page(client: Client) -> None:
     assert len(re.findall(r"<code>[0-9a-f]{5} [0-9a-f]{5}</code>", codes)) == 10
     assert b"10 codes" in client.get("/second-factor").content
     with scope(user.tenant):
-        assert AuditEntry.objects.filter(actor_id=user.pk, details={"second_factor": "on"}).exists()
+        assert AuditEntry.objects.filter(actor_id=user.pk, details={"second factor": ["off", "on"]}).exists()
 
 
 def test_the_password_alone_opens_nothing_then(client: Client) -> None:
@@ -83,6 +83,46 @@ def test_a_code_that_was_written_down_opens_once(client: Client) -> None:
         answer = client.post("/sign-in/code", {"code": f"{codes[0][:5]} {codes[0][5:]}"})
         assert answer.get("Location") == expected
         client.logout()
+
+
+def test_setting_it_up_ends_the_sessions_elsewhere(client: Client) -> None:
+    user, elsewhere = somebody(), Client()
+    for browser in (client, elsewhere):
+        browser.force_login(user)
+    client.get("/second-factor")
+    client.post("/second-factor", {"code": "000000"})
+    assert elsewhere.get("/second-factor").status_code == 200
+    client.post("/second-factor", {"code": _code(user, later=1)})
+    assert client.get("/second-factor").status_code == 200
+    assert elsewhere.get("/second-factor")["Location"].startswith("/sign-in")
+
+
+def test_a_role_that_begins_to_ask_binds_who_is_signed_in(client: Client) -> None:
+    """But for those who have shown a second factor."""
+    user, _codes = _with_device()
+    tenant = user.tenant
+    admin, plain, other = (
+        User.objects.create_user(f"{name}@northwind", password="let-me-in", tenant=tenant, role=role)
+        for name, role in (("admin", Role.ADMIN), ("plain", Role.AGENT), ("other", Role.SUPERVISOR))
+    )
+    browsers = {each: Client() for each in (user, plain, other)}
+    for each, browser in browsers.items():
+        browser.force_login(User.objects.get(pk=each.pk))
+    with scope(tenant):
+        install_roles(tenant)
+        role = role_of(plain)
+        assert role
+        role.needs_second_factor = True
+        configure_role(role, by=admin)
+    open_to = {each.username: browser.get("/my-settings").status_code == 200 for each, browser in browsers.items()}
+    assert open_to == {user.username: True, plain.username: False, other.username: True}
+    sent = {"username": plain.username, "password": "let-me-in"}
+    assert browsers[plain].post("/sign-in", sent)["Location"] == "/second-factor"
+
+    other.assigned_role = role
+    with scope(tenant):
+        configure_user(other, by=admin)
+    assert browsers[other].get("/my-settings")["Location"].startswith("/sign-in")
 
 
 def test_a_role_asks_for_it_and_nothing_else_opens_before(client: Client) -> None:
@@ -116,6 +156,9 @@ def test_it_is_switched_off_with_a_code_or_by_who_manages_people() -> None:
         second_factor.reset(admin, by=user)
     second_factor.reset(user, by=admin)
     assert not second_factor.has_one(user)
+    browser = Client()
+    browser.force_login(admin)
+    assert "second factor" in browser.get("/admin/audit/auditentry/").content.decode()
 
 
 def test_the_session_of_a_dialects_client_opens_no_screen(client: Client) -> None:

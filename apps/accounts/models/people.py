@@ -55,6 +55,7 @@ class User(Stamped, AbstractUser):
     language = models.CharField(
         max_length=8, blank=True, default="", help_text="Of this person's screens. Empty: what the browser asks for."
     )
+    session_round = models.PositiveIntegerField(default=0, editable=False)  # sessions of earlier ones have ended
 
     objects: ClassVar[UserManager[Self]] = UserManager()
 
@@ -66,6 +67,11 @@ class User(Stamped, AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.is_staff = self.role in (Role.ADMIN, Role.SUPERVISOR)  # who sees the administration screens
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry: another password ends all of them, and so does the next round."""
+        told: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{told}.{self.session_round}" if self.session_round else told
 
     @property
     def public_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from apps.accounts.operations.clients import configure_client, register_client
 from apps.accounts.operations.keys import configure_key, remove_key
-from apps.accounts.operations.passwords import set_password
+from apps.accounts.operations.passwords import change_password, set_password
 from apps.accounts.operations.people import configure_user
 from apps.accounts.operations.roles import configure_role, holders, install_roles, remove_role, role_of
 from apps.accounts.operations.sessions import forget_sessions
@@ -11,6 +11,7 @@ from apps.accounts.operations.setup import (
     configure_tenant,
     drop,
     drop_unused,
+    hold,
     keep,
     save_checked,
     save_noted,
@@ -19,6 +20,7 @@ from apps.accounts.operations.tokens import issue_token, prolong
 
 __all__ = [
     "authorise",
+    "change_password",
     "configure_client",
     "configure_key",
     "configure_role",
@@ -27,6 +29,7 @@ __all__ = [
     "drop",
     "drop_unused",
     "forget_sessions",
+    "hold",
     "holders",
     "install_roles",
     "issue_token",

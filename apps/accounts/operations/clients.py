@@ -15,6 +15,7 @@ from apps.accounts.operations.tokens import end_all, withdraw
 from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotFound, Problem
+from apps.common.words import kept
 
 _BY_ITSELF = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
 
@@ -65,7 +66,7 @@ def renew_secret(client: ApiClient, *, by: User) -> str:
 def revoke_client(client: ApiClient, *, by: User) -> None:
     """End all sessions and approvals of the client. Raises Forbidden, NotFound."""
     _authorise(by, client.tenant_id)
-    note(Action.REMOVED, by=by, about=client, details={"what": "sessions and approvals"})
+    note(Action.REMOVED, by=by, about=client, details={"what": kept("sessions and approvals")})
     end_all(application=client)
 
 
@@ -73,7 +74,7 @@ def revoke_client(client: ApiClient, *, by: User) -> None:
 def end_session(session: ApiSession, *, by: User) -> None:
     """Its token is refused from now on. Raises Forbidden, NotFound."""
     _authorise(by, session.user.tenant_id)
-    note(Action.REMOVED, by=by, about=session.user, details={"what": "a session", "way": session.way})
+    note(Action.REMOVED, by=by, about=session.user, details={"what": kept("a session"), "way": session.way})
     session.delete()
 
 
@@ -81,7 +82,7 @@ def end_session(session: ApiSession, *, by: User) -> None:
 def withdraw_approval(approval: Approval, *, by: User) -> None:
     """As its person would: the refresh token and what came of it end. Raises Forbidden, NotFound."""
     _authorise(by, approval.user.tenant_id)
-    note(Action.REMOVED, by=by, about=approval.user, details={"what": "an approval"})
+    note(Action.REMOVED, by=by, about=approval.user, details={"what": kept("an approval")})
     withdraw(approval)
 
 

@@ -6,6 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
+from apps.accounts.operations.sign_in import count_guess, forgive_guesses, was_guessed_often
+from apps.accounts.operations.signing import note_failure
+from apps.accounts.operations.tokens import end_opened_by_password
+from apps.accounts.passwords import is_right
 from apps.accounts.permissions import Permission, may_manage, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
@@ -32,6 +36,41 @@ def set_password(user: User, password: str, *, by: User) -> None:
         note(Action.CHANGED, by=by, about=user, details={"password": ["…", "…"]})
 
 
+def change_password(user: User, *, current: str, new: str) -> User:
+    """Replace one's own password, and end every session but that of the browser where it is done: the caller keeps it
+    with what is returned, the user as stored now. Clients that signed in with the old password are out as well.
+
+    Raises Invalid for a wrong `current` one (kept and counted as at signing in, whatever becomes of the request), while
+    too many were wrong, and for a `new` one that is weak or the old one.
+    """
+    if was_guessed_often(user.username):
+        raise _refused(
+            "current", gettext("There were too many wrong passwords for this name. Wait a quarter of an hour.")
+        )
+    with transaction.atomic():
+        held = User.objects.select_for_update(no_key=True, of=("self",)).select_related("tenant").get(pk=user.pk)
+        is_known = is_right(current, held.password)
+        if is_known:
+            _replace(held, current, new)
+    if not is_known:
+        count_guess(user.username)
+        note_failure(user.username, "changing the password")
+        raise _refused("current", gettext("This is not your present password. Capital letters count."))
+    return held
+
+
+def _replace(user: User, current: str, new: str) -> None:
+    if new == current:
+        raise _refused("password", gettext("This is the password that you have already."))
+    choose_password(user, new)
+    user.stamp(user)
+    user.save()
+    forgive_guesses(user.username)
+    end_opened_by_password(user)
+    with scope(user.tenant):
+        note(Action.CHANGED, by=user, about=user, details={"password": ["…", "…"]})
+
+
 def choose_password(user: User, password: str) -> None:
     """Give the user, not saved yet, a password. Raises Invalid for a weak one."""
     try:
@@ -39,5 +78,9 @@ def choose_password(user: User, password: str) -> None:
             raise ValidationError(gettext("This password is too long."))
         validate_password(password, user)
     except ValidationError as refused:
-        raise Invalid(FieldProblem(Problem.MALFORMED, ["password"], " ".join(refused.messages))) from None
+        raise _refused("password", " ".join(refused.messages)) from None
     user.set_password(password)
+
+
+def _refused(field: str, says: str) -> Invalid:
+    return Invalid(FieldProblem(Problem.MALFORMED, [field], says))

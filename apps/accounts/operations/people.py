@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from apps.accounts.models import User, UserRole
 from apps.accounts.operations.passwords import choose_password
 from apps.accounts.operations.roles import assign, install_roles
+from apps.accounts.operations.sessions import end_sessions_of_one_factor
 from apps.accounts.operations.setup import keep
 from apps.accounts.operations.tokens import end_all
 from apps.accounts.permissions import Permission, may_manage, permits
@@ -39,6 +40,9 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     keep(user, by=by)
     if not user.is_active:
         end_all(user=user)
+    role = user.assigned_role
+    if before and role and role.pk != before.assigned_role_id and role.needs_second_factor:
+        end_sessions_of_one_factor(User.objects.filter(pk=user.pk))
     return user
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import BuiltIn, User, UserRole
+from apps.accounts.operations.sessions import end_sessions_of_one_factor
 from apps.accounts.operations.setup import drop, keep
 from apps.accounts.permissions import Permission, permits
 from apps.accounts.roles import Reach, Role
@@ -36,6 +37,8 @@ def _kind(built_in: BuiltIn) -> Role:
 def configure_role(role: UserRole, *, by: User) -> UserRole:
     """Add or change a role; whoever has it may do what it says from the next request on.
 
+    Where it begins to ask for a second factor, those who have none sign in again and set one up before anything else.
+
     Raises Forbidden for permissions that `by` lacks or unless the role of `by` may change roles, NotFound for another
     tenant's, NotAllowed for what makes the built-in Administrator less than one, Invalid for unknown permissions.
     """
@@ -48,6 +51,8 @@ def configure_role(role: UserRole, *, by: User) -> UserRole:
     keep(role, by=by)
     holders(role).update(granted=role.granted)
     holders(role).filter(own_reach="").update(reach=role.reach)
+    if role.needs_second_factor and before and not before.needs_second_factor:
+        end_sessions_of_one_factor(holders(role))
     return role
 
 

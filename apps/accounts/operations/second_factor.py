@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts.models import User
 from apps.accounts.operations.roles import role_of
+from apps.accounts.operations.sessions import end_sessions
 from apps.accounts.permissions import Permission, may_manage, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
@@ -52,6 +53,7 @@ def _unconfirmed(user: User) -> TOTPDevice | None:
 def confirm(user: User, code: str) -> list[str]:
     """The device shows the right code, and counts from now on. Returns the codes to write down.
 
+    Sessions that the password alone opened end; the caller keeps the present one with `user`, of the new round now.
     Raises Invalid for a wrong code, and where a device counts already.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once one is late
@@ -61,6 +63,8 @@ def confirm(user: User, code: str) -> list[str]:
     device.confirmed = True
     device.save()
     TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    end_sessions(User.objects.filter(pk=user.pk))
+    user.refresh_from_db(fields=["session_round"])
     _note(user, by=user, now="on")
     return _write_down(user)
 
@@ -135,4 +139,4 @@ def _wrong() -> Invalid:
 
 def _note(user: User, *, by: User, now: str) -> None:
     with scope(user.tenant):
-        note(Action.CHANGED, by=by, about=user, details={"second_factor": now})
+        note(Action.CHANGED, by=by, about=user, details={"second factor": ["off" if now == "on" else "on", now]})

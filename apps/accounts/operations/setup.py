@@ -14,6 +14,7 @@ from apps.audit.noting import belonged, differences, note
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem
 from apps.common.stamped import Stamped
 from apps.common.uses import unused
+from apps.tenants import scope
 from apps.tenants.models import Tenant
 
 
@@ -55,6 +56,16 @@ def save_checked(row: models.Model) -> None:
         raise Invalid(
             FieldProblem(Problem.DUPLICATE, [], gettext("this stands already, or contradicts what does"))
         ) from None
+
+
+@transaction.atomic
+def hold(row: models.Model) -> None:
+    """Let nobody else write this row before the caller's transaction ends: what it reads now is what it writes over.
+
+    The tenant's row comes first, as with changes of definitions, so that no two who hold rows wait for each other.
+    """
+    Tenant.objects.select_for_update(no_key=True).get(pk=scope.tenant_id())
+    type(row)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
 
 
 @transaction.atomic

@@ -71,6 +71,12 @@ def end_all(**whose: Any) -> None:
     AccessToken.objects.filter(**whose).delete()
 
 
+def end_opened_by_password(user: User) -> None:
+    """End the sessions of clients that know the user's password. What the user approved stays."""
+    by_password = ApiSession.objects.filter(user=user, way__in=(ApiSession.Way.PASSWORD, ApiSession.Way.SOAP))
+    AccessToken.objects.filter(pk__in=by_password.values("pk")).delete()
+
+
 @transaction.atomic
 def forget_tokens() -> None:
     """Remove what ran out a day ago. For the worker, hourly."""
