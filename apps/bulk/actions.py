@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent
@@ -85,7 +86,7 @@ class Setting(Action):
         (field,) = [field for field in form.visible_fields()]
         value = field.value()
         told = dict(getattr(field.field, "choices", ())).get(value, value) if isinstance(value, str) else value
-        return f"Set {field.label} to {as_text(told)}"
+        return gettext("Set {field} to {value}").format(field=field.label, value=as_text(told))
 
 
 class Moving(Action):
@@ -108,7 +109,7 @@ class Moving(Action):
         return partial(_one_by_one, move)
 
     def wish(self, listed: RecordList, form: forms.Form) -> str:
-        return f"Move to {form.cleaned_data['queue']}"
+        return gettext("Move to {queue}").format(queue=form.cleaned_data["queue"])
 
 
 class Assigning(Action):
@@ -125,7 +126,7 @@ class Assigning(Action):
         return partial(_one_by_one, assign)
 
     def wish(self, listed: RecordList, form: forms.Form) -> str:
-        return f"Assign to {form.cleaned_data['agent']}"
+        return gettext("Assign to {agent}").format(agent=form.cleaned_data["agent"])
 
 
 class Prioritising(Action):
@@ -145,7 +146,7 @@ class Prioritising(Action):
         return partial(_one_by_one, prioritise)
 
     def wish(self, listed: RecordList, form: forms.Form) -> str:
-        return f"Set the priority to {form.cleaned_data['priority']}"
+        return gettext("Set the priority to {priority}").format(priority=form.cleaned_data["priority"])
 
 
 class Closing(Action):
@@ -193,10 +194,10 @@ def settable(listed: RecordList) -> Mapping[str, Column]:
 def as_text(value: Any) -> str:
     """What a form holds, as people read it."""
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value if part is not None) or "nothing"
+        return ", ".join(str(part) for part in value if part is not None) or gettext("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "nothing" if value in (None, "", "–") else str(value)
+        return gettext("yes") if value else gettext("no")
+    return gettext("nothing") if value in (None, "", "–") else str(value)
 
 
 def _set(column: Column, row: Any, before: Any, outcome: Any) -> Done:

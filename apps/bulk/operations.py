@@ -1,8 +1,7 @@
 """Beginning bulk actions, and taking them back."""
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.bulk.actions import ACTIONS
@@ -28,10 +27,7 @@ def begin(task: Task, *, by: User) -> Job:
     if not form.is_valid():
         problems = [(name, " ".join(map(str, said))) for name, said in form.errors.items()]
         raise Invalid(*(FieldProblem(Problem.MALFORMED, [name], said) for name, said in problems))
-    with override(settings.LANGUAGE_CODE):  # as all that is stored: others read it as well
-        plain = task.form(task.given)
-        plain.is_valid()
-        title = f"{task.action.wish(task.listed, plain)}: {task.listed.english}"
+    title = f"{task.action.wish(task.listed, form)}: {task.listed.plural}"
     return start(KIND, task.as_parameters(), by=by, title=title[:200])
 
 
@@ -48,7 +44,7 @@ def undo(job: Job, *, by: User) -> Job:
         raise NotAllowed(gettext("it is not over yet: stop it first"))
     if not can_undo(job):
         raise NotAllowed(gettext("this cannot be taken back"))
-    return start(UNDOING, {"job": str(job.uuid)}, by=by, title=f"Undo: {job.title}"[:200])
+    return start(UNDOING, {"job": str(job.uuid)}, by=by, title=gettext("Undo: {title}").format(title=job.title)[:200])
 
 
 def can_undo(job: Job) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from apps.bulk.actions import as_text
 from apps.bulk.models import BulkRow, Outcome
 from apps.common.words import later as _
@@ -43,7 +45,7 @@ def table(job: Job) -> Table:
         found = BulkRow.objects.filter(job=job).order_by()
         return (found if most is None else found[: most + 1]).count()
 
-    return Table("what-was-done", f"What was done: {job.title}", _COLUMNS, windows, count)
+    return Table("what-was-done", gettext("What was done: {title}").format(title=job.title), _COLUMNS, windows, count)
 
 
 def write_file(run: Run, job: Job) -> None:

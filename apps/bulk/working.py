@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.bulk.actions import Done
@@ -11,7 +12,7 @@ from apps.bulk.operations import KIND
 from apps.bulk.reporting import write_file
 from apps.bulk.task import Task
 from apps.common.looking import Narrowed, page_within
-from apps.common.words import inside
+from apps.common.words import figure, inside
 from apps.jobs.models import Job
 from apps.jobs.registry import Progress, Run, job
 from apps.tenants.scope import scope
@@ -93,6 +94,6 @@ def counts(job: Job) -> dict[str, int]:
 
 def summary(job: Job) -> str:
     words: Iterable[str] = (
-        f"{rows:,} {inside(Outcome(outcome).label)}" for outcome, rows in counts(job).items() if rows
+        f"{figure(rows)} {inside(Outcome(outcome).label)}" for outcome, rows in counts(job).items() if rows
     )
-    return f"{', '.join(words) or 'Nothing was found'}."
+    return f"{', '.join(words) or gettext('Nothing was found')}."

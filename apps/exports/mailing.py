@@ -14,17 +14,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import dateformat, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, override
 
 from apps.accounts.models import User
 from apps.accounts.operations.setup import drop, keep
 from apps.accounts.permissions import Permission, permits
 from apps.common import clock
 from apps.common.errors import FieldProblem, Forbidden, Invalid, NotAllowed, NotFound, Problem, SwitchroomError
+from apps.common.words import figure, spoken_now
 from apps.exports.columns import Row
 from apps.exports.forms import FORMS
 from apps.exports.models import Covers, Every, MailedReport
-from apps.exports.sources import Table, is_source, source
+from apps.exports.sources import Table, is_source, source, zone_of
 from apps.exports.working import tell, windows_for
 from apps.jobs.operations import start
 from apps.jobs.registry import Progress, Run, job
@@ -55,7 +56,7 @@ def configure_mailed_report(report: MailedReport, *, by: User) -> None:
         raise Invalid(
             FieldProblem(Problem.MALFORMED, ["time_zone"], gettext("There is no such time zone."), report.time_zone)
         )
-    report.owner = by
+    report.owner, report.language = by, spoken_now(by.language)
     report.next_at = next_time(report, clock.now())
     if not is_source(report.source):
         raise Invalid(FieldProblem(Problem.MALFORMED, ["source"], gettext("There is no such report."), report.source))
@@ -103,7 +104,7 @@ def days_of(report: MailedReport, day: date) -> tuple[date, date]:
 def table_of(report: MailedReport, by: User, at: datetime) -> Table:
     """What it sends at this moment, with the rights of `by`. In scope. Raises Forbidden, Invalid."""
     asked = QueryDict(report.query, mutable=True)
-    day = at.astimezone(ZoneInfo(by.tenant.time_zone)).date()
+    day = at.astimezone(zone_of(report.source, by)).date()
     asked["since"], asked["until"] = (each.isoformat() for each in days_of(report, day))
     return source(report.source)(asked, by)
 
@@ -120,13 +121,14 @@ def begin_due(tenant: Tenant) -> None:
 
 
 def _begin(report: MailedReport) -> None:
-    try:
-        if not report.owner.may_sign_in:
-            raise Forbidden(gettext("{name} may not sign in any more").format(name=report.owner.name))
-        due_at = report.next_at.isoformat()
-        start(KIND, {"report": report.pk, "at": due_at}, by=report.owner, title=f"{report.name}, by mail")
-    except (Forbidden, NotAllowed) as refused:
-        _note(report, str(refused), failed=True)
+    with override(spoken_now(report.owner.language or report.language)):
+        try:
+            if not report.owner.may_sign_in:
+                raise Forbidden(gettext("{name} may not sign in any more").format(name=report.owner.name))
+            title = gettext("{report}, by mail").format(report=report.name)
+            start(KIND, {"report": report.pk, "at": report.next_at.isoformat()}, by=report.owner, title=title)
+        except (Forbidden, NotAllowed) as refused:
+            _note(report, str(refused), failed=True)
 
 
 @job(KIND)
@@ -174,21 +176,22 @@ def _sent(report: MailedReport, run: Run) -> Iterator[Progress]:
     with scope(run.tenant):
         asked = urlencode({"to": ", ".join(report.recipients), "limits": report.query})
         tell(table, report.form, asked, rows, run.job_uuid, by=run.by)
-    run.outcome = gettext("{rows:,} rows, sent to {number}.").format(rows=rows, number=len(report.recipients))
+    told = ngettext("{rows} row, sent to {number}.", "{rows} rows, sent to {number}.", rows)
+    run.outcome = told.format(rows=figure(rows), number=len(report.recipients))
     yield Progress(rows, rows)
 
 
 def _mail(report: MailedReport, table: Table, content: bytes, at: datetime, run: Run) -> None:
-    day = at.astimezone(ZoneInfo(run.tenant.time_zone)).date()
-    first, last = days_of(report, day)
-    begin, end = dateformat.format(first, "j M Y"), dateformat.format(last, "j M Y")
+    zone = zone_of(report.source, run.by)
+    first, last = days_of(report, at.astimezone(zone).date())
+    begin, end = (dateformat.format(each, gettext("j M Y")) for each in (first, last))
     days = begin if first == last else gettext("{begin} to {end}").format(begin=begin, end=end)
     message = EmailMessage(
         f"{report.name}: {days}",
         gettext(
             "{title}, {days}, days of {time_zone}.\n\n"
             "{name} has it sent to you. Whoever has it sent can end it under Reports by mail.\n"
-        ).format(title=table.title, days=days, time_zone=run.tenant.time_zone, name=run.by.name),
+        ).format(title=table.title, days=days, time_zone=zone, name=run.by.name),
         formataddr((run.tenant.name, settings.DEFAULT_FROM_EMAIL)),
         report.recipients,
         headers={"Auto-Submitted": "auto-generated"},

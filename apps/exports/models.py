@@ -23,7 +23,7 @@ class Every(models.TextChoices):
 
 
 class Covers(models.TextChoices):
-    """Days of the tenant, counted back from the day of sending."""
+    """Days of the tenant, or for lists of rows of the owner, counted back from the day of sending."""
 
     DAY = "day", _("The day before")
     WEEK = "week", _("The seven days before")
@@ -70,6 +70,7 @@ class MailedReport(Stamped, TenantModel):
         help_text=f"Addresses with commas between them, {MOST_RECIPIENTS} at the most.",
     )
     is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="en", editable=False, help_text="Of who set it up.")
     owner = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     next_at = models.DateTimeField(editable=False)
     last_at = models.DateTimeField(null=True, editable=False)

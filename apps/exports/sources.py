@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
@@ -28,14 +29,23 @@ class Table:
 Source: TypeAlias = Callable[[QueryDict, User], Table]  # called in scope; raises Forbidden
 
 _SOURCES: dict[str, Source] = {}
+_ON_TENANTS_DAYS: set[str] = set()
 
 
-def register(name: str, source: Source) -> None:
+def register(name: str, source: Source, *, on_tenants_days: bool = False) -> None:
+    """`on_tenants_days`: a day that is asked for is the tenant's; else it is the reader's."""
     _SOURCES[name] = source
+    if on_tenants_days:
+        _ON_TENANTS_DAYS.add(name)
 
 
 def source(name: str) -> Source:
     return _SOURCES[name]
+
+
+def zone_of(name: str, by: User) -> ZoneInfo:
+    """On whose clock the days of this table are."""
+    return ZoneInfo(by.tenant.time_zone if name in _ON_TENANTS_DAYS else str(by.zone))
 
 
 def is_source(name: str) -> bool:

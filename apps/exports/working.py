@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.http import QueryDict, StreamingHttpResponse
-from django.utils.translation import override
+from django.utils.translation import gettext, ngettext
 
 from apps.accounts.hiding import hides_numbers, in_text, in_value
 from apps.accounts.models import User
+from apps.common.words import figure, said_in, spoken_now
 from apps.events.ledger import publish
 from apps.exports.columns import Row
 from apps.exports.forms import FORMS
@@ -39,7 +40,7 @@ def send_pieces(
     tell(table, form, asked.urlencode(), table.count(settings.EXPORT_AT_ONCE), None, by=by)
     if hides_numbers(by) and content_type.startswith("text/plain"):
         pieces = (in_text(piece.decode()).encode() for piece in pieces)
-    answer = StreamingHttpResponse(pieces, content_type=content_type)
+    answer = StreamingHttpResponse(said_in(spoken_now(), pieces), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{table.name}.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer
@@ -57,8 +58,7 @@ def windows_for(table: Table, by: User) -> Iterator[Sequence[Row]]:
 
 def send_later(name: str, table: Table, form: str, asked: QueryDict, *, by: User) -> Job:
     """The job that makes the file of the source of this name. Publishes `job.started`; raises NotAllowed."""
-    with override(settings.LANGUAGE_CODE):  # others read it as well
-        title = f"{source(name)(asked, by).title} as {FORMS[form].label}"
+    title = gettext("{table} as {form}").format(table=table.title, form=FORMS[form].label)
     return start(KIND, {"source": name, "form": form, "asked": asked.urlencode()}, by=by, title=title)
 
 
@@ -84,7 +84,7 @@ def export(run: Run) -> Iterator[Progress]:
             yield Progress(read, max(total, read))
     with scope(run.tenant):
         tell(table, run.parameters["form"], asked, read, run.job_uuid, by=run.by)
-    run.outcome = f"{read:,} rows."
+    run.outcome = ngettext("{number} row.", "{number} rows.", read).format(number=figure(read))
     yield Progress(read, read)
 
 

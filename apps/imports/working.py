@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Invalid, SwitchroomError
+from apps.common.words import figure
+from apps.common.words import later as _
 from apps.exports.columns import is_formula
 from apps.imports import mapping, reading
 from apps.imports.known import Known
@@ -26,6 +28,7 @@ from apps.tenants.scope import scope
 
 KIND = "import"
 BATCH = 1_000  # rows in one transaction
+_OUTCOMES = {Outcome.ADDED: _("added"), Outcome.CHANGED: _("changed"), Outcome.UNCHANGED: _("unchanged")}
 
 
 @dataclass
@@ -37,9 +40,9 @@ class Tally:
     left_out: int = 0
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count:,} {outcome.value}" for outcome, count in self.counts.items())
-        return gettext("{rows:,} rows: {told}, {left_out:,} left out").format(
-            rows=self.rows, told=told, left_out=self.left_out
+        told = ", ".join(f"{figure(count)} {_OUTCOMES[outcome]}" for outcome, count in self.counts.items())
+        return gettext("{rows} rows: {told}, {left_out} left out").format(
+            rows=figure(self.rows), told=told, left_out=figure(self.left_out)
         )
 
 
@@ -155,4 +158,5 @@ def import_file(run: Run) -> Iterator[Progress]:
     yield from importing.run(errors)
     if not errors.exists():
         run.file = run.file_name = ""
-    run.outcome = f"{gettext('Dry run, nothing written. ') if run.parameters['dry'] else ''}{importing.tally}."
+    trial = f"{gettext('Dry run, nothing written.')} " if run.parameters["dry"] else ""
+    run.outcome = f"{trial}{importing.tally}."

@@ -30,6 +30,7 @@ class Job(TenantModel):
     title = models.CharField(max_length=200, help_text="What a person reads.")
     parameters: Any = models.JSONField(default=dict)
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    language = models.CharField(max_length=8, default="en", help_text="Of all that it says and writes.")
     state = models.CharField(max_length=9, choices=JobState.choices, default=JobState.QUEUED)
     created_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import Error as DatabaseUnwell
 from django.db import close_old_connections, connections
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from apps.common.errors import SwitchroomError
 from apps.jobs import files
@@ -64,7 +64,7 @@ def do_next(tenant: Tenant, stop: threading.Event) -> bool:
         return False
     run = Run(tenant, job.by, str(job.uuid), job.parameters)
     try:
-        with timezone.override(job.by.zone):
+        with timezone.override(job.by.zone), override(job.language):
             state = _attempt(job, run, stop)
         if state is None:
             files.remove(tenant, run.file)

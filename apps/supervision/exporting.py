@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
 from apps.common.errors import NotAllowed
+from apps.common.words import figure
 from apps.exports.forms import FORMS
 from apps.exports.sources import Table
 from apps.exports.working import is_long, send, send_later
@@ -49,6 +50,6 @@ def _export(request: HttpRequest, name: str, table: Table, form: str) -> HttpRes
     context = {
         "title": gettext("Export: {title}").format(title=table.title),
         "form": FORMS[form],
-        "at_once": f"{settings.EXPORT_AT_ONCE:,}",
+        "at_once": figure(settings.EXPORT_AT_ONCE),
     }
     return TemplateResponse(request, "supervision/export.html", {**site.each_context(request), **context})

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.accounts.roles import Role
+from apps.accounts.roles import Reach, Role
 from apps.bulk import working
 from apps.bulk.models import BulkRow
 from apps.bulk.operations import begin
@@ -217,8 +217,10 @@ def test_what_nobody_may_or_can_do(
     assert screens.get(f"{list_of('topics')}bulk/?action=move").status_code == 404
     job = begin(Task("interactions", "delete"), by=supervisor)
     theirs = browser_of(make_user(Role.SUPERVISOR))
+    bounded = browser_of(make_user(Role.SUPERVISOR, granted=["PLATFORM_VIEW_ALL"], reach=Reach.TEAMS))
     for path in ("", "report.csv"):
-        assert theirs.get(f"/admin/bulk/bulkrow/{job.uuid}/{path}").status_code == 404
+        for browser in (theirs, bounded):
+            assert browser.get(f"/admin/bulk/bulkrow/{job.uuid}/{path}").status_code == 404
     assert theirs.post(f"/admin/bulk/bulkrow/{job.uuid}/undo/").status_code == 404
     answer = screens.post(f"/admin/bulk/bulkrow/{job.uuid}/undo/", follow=True)
     assert "It is not over yet" in answer.content.decode()

@@ -94,6 +94,15 @@ def test_a_report_is_sent_when_it_is_due(in_scope: Tenant, screens: Client, supe
     send(in_scope)
     assert mail.outbox[1].subject == "Morning: 4 Mar 2026"
     assert mail.outbox[1].attachments[0][0] == "report-queues-by-queue.xlsx"
+    assert "days of UTC" in str(mail.outbox[1].body)
+
+    late = History(datetime(2026, 3, 4, 23, 30, tzinfo=UTC)).contact(0, 60)  # which is the fifth where its owner is
+    MailedReport.objects.update(
+        next_at=datetime(2026, 3, 6, 6, tzinfo=UTC), form="csv", source="interaction-detail", query=""
+    )
+    send(in_scope)
+    assert "days of Europe/Berlin" in str(mail.outbox[2].body)
+    assert late.name in str(mail.outbox[2].attachments[0][1])
 
 
 def test_what_went_wrong_is_shown(

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from apps.common import clock
 from apps.jobs import files
@@ -35,11 +35,9 @@ def take() -> Job | None:
         if job.is_unwanted:
             _end(job, JobState.CANCELLED, job.outcome)
         elif job.attempts >= _MOST_ATTEMPTS:
-            _end(
-                job,
-                JobState.FAILED,
-                gettext("The worker that did it died, {attempts} times in a row.").format(attempts=job.attempts),
-            )
+            with override(job.language):
+                died = gettext("The worker that did it died, {attempts} times in a row.").format(attempts=job.attempts)
+            _end(job, JobState.FAILED, died)
         else:
             job.state, job.claim, job.claimed_until = JobState.RUNNING, uuid4(), now + LEASE
             job.started_at = job.started_at or now

@@ -85,4 +85,4 @@ class MailedReportAdmin(OperationAdmin):
 
 
 def _told(at: Any) -> str:
-    return dateformat.format(timezone.localtime(at), "j M Y, H:i") if at else "–"
+    return dateformat.format(timezone.localtime(at), gettext("j M Y, H:i")) if at else "–"

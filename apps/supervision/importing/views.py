@@ -72,7 +72,8 @@ def columns(request: HttpRequest) -> HttpResponse:
             mapping.checked(document, header=header)
             dry = "dry" in request.POST
             parameters = {**sent, "mapping": document, "dry": dry}
-            start(KIND, parameters, by=_user(request), title=f"{'Trial import' if dry else 'Import'} of {sent['name']}")
+            title = gettext("Trial import of {name}") if dry else gettext("Import of {name}")
+            start(KIND, parameters, by=_user(request), title=title.format(name=sent["name"]))
             return redirect(JOBS)
         except SwitchroomError as refused:
             messages.error(request, sentence(str(refused)))
