@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from apps.bulk.models import BulkRow
 from apps.common import clock
 from apps.engagements.counting import sum_up
 from apps.engagements.models import EngagementInteraction, Hook, InteractionTally
 from apps.engagements.models.marks import LINK_KINDS, link_key
 from apps.objects.records import Record
 from apps.objects.tracked import FeedItem, FeedTrackedChange, FieldChange
+from apps.privacy.done_to_many import forget_values
 from apps.privacy.ledger import PERSONAL, SAID, TEXTS, scrub
 from apps.privacy.models import Anonymised, What
 from apps.privacy.parts import ARTIFACTS, ATTACHMENTS, LINES, MAILS, PARTS, RECORDINGS, Part, versions
@@ -80,6 +80,5 @@ def _forget_changes(contacts: Sequence[int]) -> int:
         items = FeedItem._base_manager.filter(of)
         FeedTrackedChange.objects.filter(feed_item__in=items.values("pk")).update(old_value=None, new_value=None)
         items.update(title=None, body=None)
-    names = EngagementInteraction.with_deleted.filter(pk__in=contacts).values("name")
-    BulkRow.objects.filter(name__in=names).update(before=None, after=None, said="")
+    forget_values(contacts)
     return gone

@@ -1,17 +1,20 @@
-"""Filters of exports, jobs, reports and views in which somebody typed a number, address or id of the person."""
+"""Where somebody typed a number, address or id of the person: filters and names of exports, jobs, reports, views."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Q
 
 from apps.audit.models import Action, AuditEntry
 from apps.events.models import Event
 from apps.exports.models import MailedReport
 from apps.jobs.models import OPEN, Job
+from apps.privacy.done_to_many import retitle
 from apps.privacy.people import Person
 from apps.saved_views.models import SavedView
 
@@ -27,13 +30,15 @@ _FORGET = """
 class Traces:
     events: list[int]
     jobs: list[int]
-    opened: list[int]  # entries of the audit log: rows that were looked at
+    noted: list[int]  # entries of the audit log: rows that were looked at, limits of reports by mail
     views: list[int]
     mailed: list[int]
+    brief: Mapping[Any, list[int]]  # rows that live for a while only, by model: they go as a whole
 
     @property
     def count(self) -> int:
-        return sum(len(keys) for keys in (self.events, self.jobs, self.opened, self.views, self.mailed))
+        kept = (self.events, self.jobs, self.noted, self.views, self.mailed, *self.brief.values())
+        return sum(map(len, kept))
 
 
 def traces_of(person: Person) -> Traces:
@@ -41,12 +46,25 @@ def traces_of(person: Person) -> Traces:
     names = naming(person)
     told = Event.objects.filter(name=_EXPORTED).values_list("pk", "data__export__asked")
     events = [key for key, asked in told.iterator() if asked and names(asked)]
-    jobs = Job.objects.exclude(state__in=sorted(OPEN)).values_list("pk", "parameters")
-    found = [key for key, parameters in jobs.iterator() if _without(parameters, names) != parameters]
-    opened = AuditEntry.objects.filter(action=Action.ROWS_OPENED).values_list("pk", "details__asked")
-    views, mailed = (rows.values_list("pk", "query") for rows in (SavedView.objects.all(), MailedReport.objects.all()))
-    others = ([key for key, asked in rows.iterator() if asked and names(asked)] for rows in (opened, views, mailed))
-    return Traces(events, found, *others)
+    jobs = Job.objects.exclude(state__in=sorted(OPEN))
+    noted = AuditEntry.objects.filter(Q(action=Action.ROWS_OPENED) | Q(object_kind=MailedReport._meta.label_lower))
+    kept: Sequence[tuple[Any, Sequence[str]]] = (
+        (jobs, ("title", "parameters")),
+        (noted, ("object_name", "details")),
+        (SavedView.objects.all(), ("name", "query")),
+        (MailedReport.objects.all(), ("name", "query")),
+    )
+    others = (
+        [key for key, *told in rows.values_list("pk", *columns).iterator() if _without(told, names) != told]
+        for rows, columns in kept
+    )
+    brief = {}
+    for model in apps.get_models():
+        if column := getattr(model, "names_people_in", ""):
+            rows = model._base_manager.values_list("pk", column)
+            brief[model] = [key for key, text in rows.iterator() if names(text)]
+    found, entries, views, mailed = others
+    return Traces(events, found, entries, views, mailed, brief)
 
 
 def forget(traces: Traces, person: Person) -> None:
@@ -55,11 +73,19 @@ def forget(traces: Traces, person: Person) -> None:
     names = naming(person)
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [_EXPORTED, traces.events])
-        cursor.execute("select privacy_forget_asked(%s)", [traces.opened])
-    SavedView.objects.filter(pk__in=traces.views).update(query="")
-    MailedReport.objects.filter(pk__in=traces.mailed).update(query="", is_active=False)
+        cursor.execute("select privacy_forget_asked(%s)", [traces.noted])
+    for model, keys in ((SavedView, traces.views), (MailedReport, traces.mailed)):
+        for row in model._base_manager.filter(pk__in=keys):
+            row.name = f"erased {row.pk}" if names(row.name) else row.name
+            row.query = ""
+            row.save(update_fields=["name", "query"])
+    MailedReport.objects.filter(pk__in=traces.mailed).update(is_active=False)
+    for brief, keys in traces.brief.items():
+        brief._base_manager.filter(pk__in=keys).delete()
     for job in Job.objects.filter(pk__in=traces.jobs):
         Job.objects.filter(pk=job.pk).update(parameters=_without(job.parameters, names))
+        if names(job.title):
+            retitle(job, job.kind)
 
 
 def naming(person: Person) -> Callable[[str], bool]:

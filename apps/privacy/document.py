@@ -11,12 +11,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 Row = Mapping[str, Any]
-_HEAD = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Personal data</title>
-<style>body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1f27;background:#fff}
+_HEAD = """<!DOCTYPE html><html lang="{language}" dir="{direction}"><meta charset="utf-8"><title>{title}</title>
+<style>{style}</style><h1>{title}</h1>"""
+_STYLE = """body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1f27;background:#fff}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1rem}dt{color:#4b5563}dd{margin:0;overflow-wrap:anywhere}
-section{border-top:1px solid #9aa3af;margin-top:1.5rem}</style><h1>Personal data</h1>"""
+section{border-top:1px solid #9aa3af;margin-top:1.5rem}"""
 
 
 class Document:
@@ -26,7 +29,7 @@ class Document:
         self._json: TextIO = (folder / "personal-data.json").open("w", encoding="utf-8")
         self._page: TextIO = (folder / "personal-data.html").open("w", encoding="utf-8")
         self._json.write(_json(head)[:-1] + ', "contacts": [')
-        self._page.write(_HEAD + _facts(head))
+        self._page.write(_head() + _facts(head))
         self._between = "\n"
 
     def add(self, contact: Row) -> None:
@@ -54,16 +57,27 @@ def document(path: Path, head: Row) -> Iterator[Document]:
         shutil.move(packed, path)
 
 
+def _head() -> str:
+    direction = "rtl" if get_language_bidi() else "ltr"
+    title = gettext("Personal data")
+    return format_html(_HEAD, language=get_language(), direction=direction, title=title, style=mark_safe(_STYLE))
+
+
+def _name(key: str) -> str:
+    """As screens call it, where they do: keys are those of the JSON."""
+    return gettext(key.replace("_", " "))
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 def _facts(row: Row) -> str:
-    plain = [(name.replace("_", " "), _text(value)) for name, value in row.items() if not _is_rows(value)]
+    plain = [(_name(name), _text(value)) for name, value in row.items() if not _is_rows(value)]
     said: str = format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd>{}</dd>", plain))
     for name, rows in row.items():
         if _is_rows(rows):
-            said += format_html("<h3>{}</h3>", name.replace("_", " "))
+            said += format_html("<h3>{}</h3>", _name(name))
             said += "".join(_facts(each) for each in rows)
     return said
 

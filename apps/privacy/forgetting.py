@@ -2,6 +2,7 @@
 
 from apps.audit.models import Action
 from apps.audit.noting import note
+from apps.common.words import kept as _
 from apps.jobs.models import OPEN
 from apps.privacy.models import PersonRequest, RequestKind
 from apps.tenants.models import Tenant
@@ -19,5 +20,5 @@ def forget_identifiers(tenant: Tenant) -> None:
             asked.identifiers = {}
             asked.save(update_fields=["identifiers"])
             if asked.kind == RequestKind.ERASURE and asked.counts:
-                said = {"reference": asked.reference, "not finished": True, **asked.counts}
+                said = {"reference": asked.reference, _("not finished"): True, **asked.counts}
                 note(Action.ERASED, by=asked.by, about=asked, details={**said, "digests": ", ".join(asked.digests)})

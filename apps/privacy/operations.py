@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.operations import drop, keep
@@ -22,6 +21,7 @@ from apps.privacy.retaining import removable
 
 EXPORT, ERASURE = "privacy.export", "privacy.erasure"
 _LONGEST_REFERENCE = 120
+_MOST_ANSWERED = 20  # requests of one person that are told
 _KINDS = {RequestKind.EXPORT: EXPORT, RequestKind.ERASURE: ERASURE}
 
 
@@ -57,6 +57,7 @@ class Found:
     counts: dict[str, int]
     records: int
     callbacks: int
+    answered: list[PersonRequest]  # requests that were done: their digests are of these identifiers
 
 
 @transaction.atomic
@@ -77,6 +78,9 @@ def find(person: Person, *, by: User) -> Found:
         left,
         records_of(person).count(),
         callbacks_of(person).count(),
+        list(
+            PersonRequest.objects.filter(digests__has_any_keys=person.digests, done_at__isnull=False)[:_MOST_ANSWERED]
+        ),
     )
 
 
@@ -98,8 +102,7 @@ def begin(kind: RequestKind, person: Person, reference: str, *, by: User) -> Per
         raise _refused(gettext("the reference must not name the person: it stays"))
     made = PersonRequest(kind=kind, reference=reference, by=by, identifiers=person.as_json(), digests=person.digests)
     made.save()
-    with override(settings.LANGUAGE_CODE):  # others read it as well
-        title = f"{kind.label} of a person’s data: {reference}"
+    title = gettext("{kind} of a person’s data: {reference}").format(kind=kind.label, reference=reference)
     made.job = start(_KINDS[kind], {"request": made.pk}, by=by, title=title)
     made.save(update_fields=["job"])
     return made

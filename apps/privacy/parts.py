@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.attendees.models import EngagementAttendee, IdentityVerification
-from apps.common.words import later as _
+from apps.common.words import kept as _
 from apps.directory.names import NOBODY
 from apps.engagements.models import (
     Artifact,
@@ -39,7 +39,10 @@ from apps.voice_calls.models import (
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one model: `path` leads to the contact; `blank` is written over them, or they go as a whole."""
+    """Rows of one model: `path` leads to the contact; `blank` is written over them, or they go as a whole.
+
+    The label is a key of what is stored; screens translate it.
+    """
 
     label: str
     model: Any
@@ -78,16 +81,16 @@ CALLBACK: Mapping[str, Any] = {
 _ATTENDEE: Mapping[str, Any] = {"external_attendee_id": NOBODY}
 _SOMEBODY = Q(external_attendee_id__isnull=False)
 
-CONTACTS = Part("contacts", EngagementInteraction, "pk", _INTERACTION)
+CONTACTS = Part(_("contacts"), EngagementInteraction, "pk", _INTERACTION)
 RECORDINGS = Part(
-    "recordings",
+    _("recordings"),
     VoiceCallRecording,
     "voice_call__interaction",
     {"location": "", "media_content_id": None, "custom_fields": {}},
 )
-LINES = Part("lines", ConversationEntry, "interaction", {"text": "", "related_records": []})
+LINES = Part(_("lines"), ConversationEntry, "interaction", {"text": "", "related_records": []})
 MAILS = Part(
-    "mails",
+    _("mails"),
     MailMessage,
     "interaction",
     {
@@ -95,28 +98,28 @@ MAILS = Part(
         **{key: [] for key in ("to", "cc", "bcc")},
     },
 )
-ATTACHMENTS = Part("attachments", MailAttachment, "message__interaction", None)
-ARTIFACTS = Part("artifacts", Artifact, "interaction", None)
+ATTACHMENTS = Part(_("attachments"), MailAttachment, "message__interaction", None)
+ARTIFACTS = Part(_("artifacts"), Artifact, "interaction", None)
 
 PARTS: Sequence[Part] = (
     CONTACTS,
-    Part("attendees", EngagementAttendee, "engagement", _ATTENDEE, _SOMEBODY),
+    Part(_("attendees"), EngagementAttendee, "engagement", _ATTENDEE, _SOMEBODY),
     Part(_("attendees’ fields"), EngagementAttendee, "engagement", {"custom_fields": {}}, ~Q(custom_fields={})),
     Part(_("identity checks"), IdentityVerification, "attendee__engagement", {"means": ""}),
-    Part("topics", EngagementTopic, "engagement", _TOPIC),
-    Part("calls", VoiceCall, "interaction", _CALL),
+    Part(_("topics"), EngagementTopic, "engagement", _TOPIC),
+    Part(_("calls"), VoiceCall, "interaction", _CALL),
     RECORDINGS,
     LINES,
     Part(
-        "speakers",
+        _("speakers"),
         ConversationEntry,
         "interaction",
         {"participant": ""},
         Q(sender_kind__in=[SenderKind.END_USER, SenderKind.EXTERNAL_USER]),
     ),
-    Part("chatters", ChatParticipant, "interaction", {"nickname": ""}, Q(kind=ParticipantKind.CUSTOMER)),
+    Part(_("chatters"), ChatParticipant, "interaction", {"nickname": ""}, Q(kind=ParticipantKind.CUSTOMER)),
     Part(
-        "voices",
+        _("voices"),
         ConversationParticipant,
         "conversation__interaction",
         {"participant_display_name": None, "participant_context": None, "crm_record_id": None},
@@ -124,13 +127,13 @@ PARTS: Sequence[Part] = (
     ),
     MAILS,
     ATTACHMENTS,
-    Part("notes", Note, "interaction", {"title": "", "body": "", "contact": None}),
-    Part("signals", ConversationSignal, "interaction", {"details": {}}),
-    Part("links", Hook, "interaction", None),
-    Part("files", ArtifactFile, "artifact__interaction", None),
+    Part(_("notes"), Note, "interaction", {"title": "", "body": "", "contact": None}),
+    Part(_("signals"), ConversationSignal, "interaction", {"details": {}}),
+    Part(_("links"), Hook, "interaction", None),
+    Part(_("files"), ArtifactFile, "artifact__interaction", None),
     ARTIFACTS,
-    Part("callbacks", ContactRequest, "voice_call__interaction", CALLBACK),
-    Part("callbacks", ContactRequest, "callback", CALLBACK),
+    Part(_("callbacks"), ContactRequest, "voice_call__interaction", CALLBACK),
+    Part(_("callbacks"), ContactRequest, "callback", CALLBACK),
 )
 
 

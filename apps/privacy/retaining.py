@@ -12,7 +12,14 @@ from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common import clock
 from apps.engagements.lifecycle import LIVE
-from apps.engagements.models import Artifact, ConversationEntry, Delivery, EngagementInteraction, MailMessage
+from apps.engagements.models import (
+    Artifact,
+    ConversationEntry,
+    Delivery,
+    EngagementInteraction,
+    MailAttachment,
+    MailMessage,
+)
 from apps.privacy.anonymising import remove
 from apps.privacy.models import Anonymised, LegalHold, RetentionRule, What
 from apps.queues.models import QueueEntry
@@ -77,14 +84,20 @@ def _lines() -> Q:
     return Q(Exists(ConversationEntry.objects.filter(interaction=OuterRef("pk")).exclude(text="")))
 
 
+def _said() -> Q:
+    return _lines() | Q(Exists(_artifacts("transcript")))
+
+
 def _mails() -> Q:
-    return Q(Exists(MailMessage.objects.filter(interaction=OuterRef("pk")).exclude(text="", html="", subject="")))
+    kept = MailMessage.objects.filter(interaction=OuterRef("pk")).exclude(text="", html="", subject="")
+    beside = MailAttachment.objects.filter(message__interaction=OuterRef("pk"))
+    return Q(Exists(kept)) | Q(Exists(beside)) | Q(Exists(_artifacts("mail")))
 
 
 _HELD: Mapping[What, Callable[[], Q]] = {
     What.RECORDINGS: _recordings,
-    What.TRANSCRIPTS: lambda: Q(channel=Channel.VOICE) & _lines(),
-    What.MESSAGES: lambda: _mails() | (~Q(channel=Channel.VOICE) & _lines()),
+    What.TRANSCRIPTS: lambda: Q(channel=Channel.VOICE) & _said(),
+    What.MESSAGES: lambda: _mails() | (~Q(channel=Channel.VOICE) & _said()),
     What.CONTACTS: lambda: ~Q(Exists(Anonymised.objects.filter(interaction=OuterRef("pk")))),
 }
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common import clock
 from apps.common.errors import Forbidden, SwitchroomError
+from apps.common.words import figure
+from apps.common.words import kept as _
 from apps.engagements.lifecycle import LIVE
 from apps.jobs.registry import Progress, Run, job
 from apps.privacy.anonymising import anonymise
@@ -44,9 +46,9 @@ def export(run: Run) -> Iterator[Progress]:
     with scope(run.tenant):
         asked, person = _begun(run)
         keys = contacts_of(person)
-        beside = {"directory": _rows(records_of(person)), "callbacks": _rows(callbacks_of(person))}
+        beside = {_("directory"): _rows(records_of(person)), _("callbacks"): _rows(callbacks_of(person))}
     counts: Counter[str] = Counter({name: len(rows) for name, rows in beside.items()})
-    head = {"reference": asked.reference, "made": clock.now(), "identifiers": person.as_json(), **beside}
+    head = {"reference": asked.reference, _("made"): clock.now(), _("identifiers"): person.as_json(), **beside}
     with document(run.new_file("personal-data.zip"), head) as made:
         for start in range(0, len(keys), _WINDOW):
             with scope(run.tenant):
@@ -56,7 +58,8 @@ def export(run: Run) -> Iterator[Progress]:
             yield Progress(min(start + _WINDOW, len(keys)), len(keys))
     with scope(run.tenant):
         _close(run, asked, counts, Action.TAKEN_OUT)
-    run.outcome = f"{len(keys)} contacts."
+    says = ngettext("{number} contact.", "{number} contacts.", len(keys))
+    run.outcome = says.format(number=figure(len(keys)))
     yield Progress(len(keys), len(keys))
 
 
@@ -101,7 +104,7 @@ def erase(run: Run) -> Iterator[Progress]:
         traces = traces_of(person)
     with scope(run.tenant):
         forget(traces, person)
-        gone = {"filters": traces.count, "files of jobs": withdraw(run.tenant, asked.digests)}
+        gone = {_("filters"): traces.count, _("files of jobs"): withdraw(run.tenant, asked.digests)}
         asked.counts = {**asked.counts, **{name: count for name, count in gone.items() if count}}
         _finish(run, asked, person)
     yield Progress(len(keys), len(keys))
@@ -112,22 +115,22 @@ def _finish(run: Run, asked: PersonRequest, person: Person) -> None:
     left = contacts_of(person)
     held = LegalHold.objects.filter(interaction__in=left).count()
     done = callbacks_of(person).exclude(callback__stage__in=LIVE) if not left else callbacks_of(person).none()
-    counts["callbacks"] += done.update(**CALLBACK, system_modstamp=clock.now())
+    counts[_("callbacks")] += done.update(**CALLBACK, system_modstamp=clock.now())
     records = list(records_of(person)) if not left else []  # what is kept goes on saying whose it is
     for record in records:
         record.name = "erased"  # the audit log says that one is gone, not which
         note(Action.REMOVED, by=run.by, about=record)
         type(record).objects.filter(pk=record.pk).delete()
     _forget_names([str(record.pk) for record in records])
-    counts["directory"] += len(records)
-    counts["kept: legal hold"], counts["kept: live"] = held, len(left) - held
+    counts[_("directory")] += len(records)
+    counts[_("kept: legal hold")], counts[_("kept: live")] = held, len(left) - held
     _close(run, asked, +counts, Action.ERASED)
-    kept = (
-        gettext(" {held} kept by a legal hold, {number} still live.").format(held=held, number=len(left) - held)
-        if left
-        else ""
-    )
-    run.outcome = gettext("{counts} contacts anonymised.{kept}").format(counts=counts[CONTACTS.label], kept=kept)
+    gone = counts[CONTACTS.label]
+    told = ngettext("{number} contact anonymised.", "{number} contacts anonymised.", gone).format(number=figure(gone))
+    if left:
+        kept = gettext("{held} kept by a legal hold, {number} still live.")
+        told = f"{told} {kept.format(held=figure(held), number=figure(len(left) - held))}"
+    run.outcome = told
 
 
 def _forget_names(keys: list[str]) -> None:
@@ -140,5 +143,5 @@ def _close(run: Run, asked: PersonRequest, counts: Counter[str], action: Action)
     """The proof: in the row, and where nobody can change it, in the audit log."""
     asked.counts, asked.done_at, asked.identifiers = dict(counts), clock.now(), {}
     asked.save(update_fields=["counts", "done_at", "identifiers"])
-    said = {"reference": asked.reference, **counts, "digests": ", ".join(asked.digests)}
+    said = {_("reference"): asked.reference, **counts, _("digests"): ", ".join(asked.digests)}
     note(action, by=run.by, about=asked, details=said)

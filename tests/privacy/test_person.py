@@ -15,15 +15,19 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.roles import Role
-from apps.attendees.models import EngagementAttendee
+from apps.attendees.models import EngagementAttendee, IdentityVerification
 from apps.audit.models import Action, AuditEntry
+from apps.bulk.operations import begin, undo
+from apps.bulk.task import Task
 from apps.common import clock
 from apps.directory import operations as directory
 from apps.directory.models import CrmRecord
 from apps.engagements.models import ConversationEntry, EngagementInteraction, Hook, MailAttachment, MailMessage, Note
 from apps.events import reader
 from apps.events.models import Event
+from apps.exports.mailing import configure_mailed_report
 from apps.exports.models import MailedReport
+from apps.facades.salesforce_sobjects.models import QueryLocator
 from apps.jobs import files
 from apps.jobs.models import Job
 from apps.jobs.running import do_next
@@ -75,9 +79,10 @@ def contact(admin: User) -> EngagementInteraction:
     EngagementInteraction.objects.filter(pk=made.pk).update(initiating_attendee_id=CRM, reason="diabetes")
     made.refresh_from_db()
     stamps = {"created_by": admin, "last_modified_by": admin, "owner": admin}
-    EngagementAttendee.objects.create(
+    attendee = EngagementAttendee.objects.create(
         engagement=made, external_attendee_id=CRM, start_date_time=made.start_date_time, **stamps
     )
+    IdentityVerification.objects.create(attendee=attendee, means="kittens", passed=True, at=made.opened_at)
     EngagementTopic.objects.create(engagement=made, name="Claim", interaction_summary="diabetes", **stamps)
     ConversationEntry.objects.create(
         interaction=made, number=1, sender_kind="END_USER", participant=NAME, started_at=made.opened_at, text="kittens"
@@ -121,15 +126,19 @@ def plant_copies(browser: Client, contact: EngagementInteraction, admin: User) -
     """What others made of the contact: a view and a report by mail of the number, rows that were opened by it, what an
     endpoint answered, and the files of two exports."""
     query = "phone=%2B442079460999"
-    SavedView.objects.create(list_name="interactions", owner=admin, name="Theirs", query=query)
-    MailedReport.objects.create(
-        name="Theirs",
-        source="interactions",
-        query=query,
-        recipients=["a@example.com"],
-        owner=admin,
-        next_at=clock.now(),
-    )
+    SavedView.objects.create(list_name="interactions", owner=admin, name="Of 020 7946 0999", query=query)
+    mailed = MailedReport(name=f"Of {ADDRESS}", source="interactions", query=query, recipients=["a@example.com"])
+    configure_mailed_report(mailed, by=admin)
+    for name, field in (("interactions", "Reason"), ("topics", "InteractionSummary"), ("calls", "Description")):
+        job = begin(Task(name, "set", "", (), field, {field: "kittens, diabetes"}), by=admin)
+        done(admin.tenant)
+        job.refresh_from_db()
+        undo(job, by=admin)
+        done(admin.tenant)
+    QueryLocator.objects.create(
+        user=admin, text=f"SELECT Id FROM VoiceCall WHERE FromPhoneNumber = '{NUMBER}'", created_at=clock.now(),
+        with_deleted=False, total=1, places={},
+    )  # fmt: skip
     browser.get(f"/admin/reports/interaction-details-by-contact/?{query}")
     hook = WebhookEndpoint.objects.create(
         name="CRM", url="https://crm.example/in", position_xid=reader.now().xid, created_by=admin
@@ -195,6 +204,8 @@ def test_all_of_a_person_is_found_in_any_way_and_exported(
     answer = browser.get(reverse("admin:jobs_job_file", args=[job.uuid]))
     pack = ZipFile(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     told, page = json.loads(pack.read("personal-data.json")), pack.read("personal-data.html").decode()
+    assert told["contacts"][0]["identity checks"][0]["means"] == "kittens"
+    assert '<html lang="en" dir="ltr">' in page
     assert NAME in page
     assert "Lives in the attic" in page
     assert "&lt;p&gt;the attic" in page
@@ -256,7 +267,10 @@ def test_an_erased_person_is_nowhere_and_it_is_proved(
     assert entry.object_name == "DSAR-19"
     assert digest(NUMBER) in entry.details["digests"]
     assert all(secret not in json.dumps(entry.details) for secret in SECRETS)
-    assert "0 contacts" in ask(browser, "find").content.decode()
+    again = ask(browser, "find").content.decode()
+    assert "0 contacts" in again
+    assert "Answered before" in again  # whoever knows the number finds the proof
+    assert "Answered before" not in ask(browser, "find", identifiers="020 7946 0001").content.decode()
     page = browser.get(reverse("admin:engagements_engagementinteraction_change", args=[contact.pk]))
     assert "Erased person" in page.content.decode()
 

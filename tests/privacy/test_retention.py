@@ -96,20 +96,28 @@ def test_a_rule_takes_what_its_preview_tells_and_only_once(browser: Client, admi
 
 def test_texts_and_recordings_are_rules_of_their_own(admin: User, tenant: Tenant) -> None:
     queue = make_queue("Claims")
-    call, chat = contact(90, queue), contact(90, queue, "chat")
+    call = contact(90, queue)
+    contact(90, queue, "chat")
+    uploaded = make_live(queue, at=NOW - timedelta(days=90))  # whose transcript came as a file alone
+    operations.close(uploaded, by=admin, at=NOW - timedelta(days=89))
+    Artifact.objects.create(interaction=uploaded, kind="voice-transcript", created_at=NOW)
     for kind in ("audio-recording", "picture"):
         artifact = Artifact.objects.create(interaction=call, kind=kind, created_at=NOW)
         ArtifactFile.objects.create(artifact=artifact, field="body", name="n", content_type="t", size=1, content=b"x")
     rule(admin, What.MESSAGES, 30)
     assert apply(tenant, NOW) == 1
     assert left() == [call.pk]
+    rule(admin, What.TRANSCRIPTS, 30, queue=make_queue())
+    assert apply(tenant, NOW) == 0
+    rule(admin, What.TRANSCRIPTS, 60)
+    assert apply(tenant, NOW) == 2
+    assert left() == []
     rule(admin, What.RECORDINGS, 30, channel="chat")
     assert apply(tenant, NOW) == 0
     rule(admin, What.RECORDINGS, 30)
     assert apply(tenant, NOW) == 1
     assert Artifact.objects.get().kind == "picture"
     assert ArtifactFile.objects.count() == 1
-    assert chat.pk not in left()
 
 
 def test_rules_and_holds_are_set_up_by_who_may(browser: Client, in_scope: Tenant) -> None:
