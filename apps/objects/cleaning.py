@@ -25,7 +25,6 @@ class _Column:
     """A documented column that is no reference, and what it takes."""
 
     name: str
-    label: str
     rule: Rule
     is_needed: bool
     is_demanded: bool  # of a new record
@@ -49,7 +48,7 @@ def clean(
         try:
             cleaned[name] = values.clean(value, column.rule)
             if (value is None and name in required) or (cleaned[name] is None and column.is_needed):
-                raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=gettext(column.label)))
+                raise Refused(Problem.REQUIRED, gettext("{label} is required.").format(label=column.rule.label))
             column.check(cleaned[name])
         except Refused as refused:
             problems.append(FieldProblem(refused.problem, [name], str(refused), value))
@@ -76,11 +75,9 @@ def _column(sobject: SObject, declared: Documented, name: str) -> _Column:
     rule = values.rule_for(declared, _options(sobject, declared, name))
     if isinstance(field, DecimalField):
         rule = replace(rule, precision=field.max_digits, scale=field.decimal_places)
-    check = partial(_check_range, declared.label, field) if declared.type in _NUMBERS else _anything
+    check = partial(_check_range, rule.label, field) if declared.type in _NUMBERS else _anything
     needed = is_needed(sobject, name)
-    return _Column(
-        name, declared.label, rule, needed, declared.createable and needed and not field.has_default(), check
-    )
+    return _Column(name, rule, needed, declared.createable and needed and not field.has_default(), check)
 
 
 def _check_range(label: str, field: "Field[Any, Any]", value: Any) -> None:
@@ -89,7 +86,7 @@ def _check_range(label: str, field: "Field[Any, Any]", value: Any) -> None:
     try:
         field.run_validators(value)
     except ValidationError as refused:
-        raise Refused(Problem.OUT_OF_RANGE, f"{gettext(label)}: {' '.join(refused.messages)}") from None
+        raise Refused(Problem.OUT_OF_RANGE, f"{label}: {' '.join(refused.messages)}") from None
 
 
 def _anything(value: Any) -> None:

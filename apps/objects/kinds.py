@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from apps.common.errors import FieldProblem, Invalid, Problem
+from apps.common.words import figure
 from apps.objects.models import CustomField, CustomFieldKind
 
 Kind = CustomFieldKind
@@ -68,7 +69,7 @@ def _require_sizes(rule: KindRule, values: Mapping[str, Any]) -> None:
             FieldProblem(
                 Problem.OUT_OF_RANGE,
                 ["length"],
-                gettext("From 1 to {longest:,} characters.").format(longest=rule.longest),
+                gettext("From 1 to {longest} characters.").format(longest=figure(rule.longest)),
             )
         )
     if rule.has_digits and not 1 <= values["precision"] <= _DIGITS:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from apps.common.stamped import Stamped
 from apps.common.words import later as _
+from apps.objects.shipped import SHIPPED
 from apps.tenants.models import TenantModel
 
 
@@ -64,8 +65,8 @@ class CustomField(TenantModel):
 
     @property
     def said(self) -> str:
-        """In the reader's language, where the label is one that came with the system."""
-        return gettext(self.label)
+        """In the administrator's words, whatever the reader's language."""
+        return self.label
 
 
 class PicklistValue(TenantModel):
@@ -106,8 +107,9 @@ class PicklistValue(TenantModel):
 
     @property
     def said(self) -> str:
-        """In the reader's language, where the label is one that came with the system."""
-        return gettext(self.label)
+        """In the reader's language, where value and label came with the system; an administrator's words stay."""
+        is_ours = self.label == self.value and (self.object_name, self.field_name, self.value) in SHIPPED
+        return gettext(self.label) if is_ours else self.label
 
 
 class RecordType(Stamped, TenantModel):

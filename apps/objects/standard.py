@@ -6,28 +6,8 @@ from typing import Any
 from apps.accounts.operations import install_roles
 from apps.objects import operations
 from apps.objects.models import PicklistValue
+from apps.objects.shipped import CHANNELS, INTERACTION, PLAIN, STATES
 from apps.tenants.models import Tenant
-
-_INTERACTION = "EngagementInteraction"
-_STATES = {"New": "New", "In Progress": "InProgress", "Completed": "Completed"}
-_CHANNELS = {"Voice Call": "voice", "Web Chat": "chat", "Video Call": "video", "In Person": "in_person"}
-_PLAIN = {
-    (_INTERACTION, "Type"): ["Inbound", "Outbound"],
-    (_INTERACTION, "Sentiment"): ["Negative", "Neutral", "Positive"],
-    ("EngagementAttendee", "Role"): ["Self", "OnBehalf"],
-    ("EngagementTopic", "ProcessType"): ["Flow", "OmniScript", "QuickAction"],
-    ("EngagementTopic", "ProcessStatus"): ["Initiated", "Completed", "Failed", "Cancelled"],
-    ("VoiceCall", "CallOrigin"): ["Preview", "Progressive", "Voicemail"],
-    ("VoiceCall", "CallSubtype"): ["PSTN", "WebRTC"],
-    ("VoiceCall", "SourceType"): ["Sales", "Service"],
-    ("VoiceCall", "CallResolution"): ["Resolved"],
-    ("VoiceCall", "CallerIdType"): ["VendorLine", "CompanyNumber", "LocalPresence", "CustomCallerId"],
-    ("VoiceCall", "VendorType"): ["ContactCenter"],
-    ("ContactRequest", "PreferredChannel"): ["Phone"],
-    ("ContactRequest", "RequestReason"): ["Account", "Billing", "Case", "General", "Order", "Other", "Product"],
-    ("ContactRequest", "Status"): ["New", "Attempted", "Contacted", "Abandoned"],
-    ("CallCenterRoutingMap", "Language"): ["en_US"],
-}
 
 
 def install(tenant: Tenant) -> None:
@@ -38,12 +18,12 @@ def install(tenant: Tenant) -> None:
 
 
 def _rows(tenant: Tenant) -> Iterator[PicklistValue]:
-    for position, (value, state) in enumerate(_STATES.items()):
+    for position, (value, state) in enumerate(STATES.items()):
         extra: dict[str, Any] = {"mapped_state": state, "is_default_for_state": True}
-        yield _row(tenant, _INTERACTION, "Status", value, position, **extra)
-    for position, (value, channel) in enumerate(_CHANNELS.items()):
-        yield _row(tenant, _INTERACTION, "CommunicationChannel", value, position, channel=channel)
-    for (object_name, field_name), values in _PLAIN.items():
+        yield _row(tenant, INTERACTION, "Status", value, position, **extra)
+    for position, (value, channel) in enumerate(CHANNELS.items()):
+        yield _row(tenant, INTERACTION, "CommunicationChannel", value, position, channel=channel)
+    for (object_name, field_name), values in PLAIN.items():
         for position, value in enumerate(values):
             yield _row(tenant, object_name, field_name, value, position)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from apps.common.clock import to_second
 from apps.common.errors import Problem
 from apps.common.storable import unstorable
+from apps.common.words import later
 from apps.objects.documented import Documented
 
 _YEARS = range(1700, 4001)  # the documented span of dates (sobjects 8.3)
@@ -47,7 +48,7 @@ class Rule:
 
 def rule_for(declared: Documented, options: Collection[str] | None) -> Rule:
     """The rule of a documented field."""
-    return Rule(declared.type, declared.label, declared.length, options if declared.restricted else None)
+    return Rule(declared.type, later(declared.label), declared.length, options if declared.restricted else None)
 
 
 def clean(value: Any, rule: Rule) -> Any:
@@ -63,7 +64,7 @@ def _malformed(value: Any, rule: Rule) -> Refused:
     return Refused(
         Problem.MALFORMED,
         gettext("{label} cannot be read as {type}: {value!r}.").format(
-            label=gettext(rule.label), type=rule.type, value=str(value)[:80]
+            label=rule.label, type=rule.type, value=str(value)[:80]
         ),
     )
 
@@ -82,7 +83,7 @@ def _text(value: Any, rule: Rule) -> str | None:
     if rule.length and len(value) > rule.length:
         raise Refused(
             Problem.TOO_LONG,
-            gettext("{label} takes at most {length} characters.").format(label=gettext(rule.label), length=rule.length),
+            gettext("{label} takes at most {length} characters.").format(label=rule.label, length=rule.length),
         )
     return value or None
 
@@ -92,7 +93,7 @@ def _picklist(value: Any, rule: Rule) -> str | None:
     if text is not None and rule.options is not None and text not in rule.options:
         raise Refused(
             Problem.NOT_IN_PICKLIST,
-            gettext("{label} does not accept the value {text}.").format(label=gettext(rule.label), text=text),
+            gettext("{label} does not accept the value {text}.").format(label=rule.label, text=text),
         )
     return text
 
@@ -156,7 +157,7 @@ def _number(value: Any, rule: Rule) -> Decimal | None:
         raise Refused(
             Problem.OUT_OF_RANGE,
             gettext("{label} takes numbers of at most {precision} digits.").format(
-                label=gettext(rule.label), precision=rule.precision
+                label=rule.label, precision=rule.precision
             ),
         )
     return number.quantize(Decimal(1).scaleb(-rule.scale), context=_EXACT)

@@ -12,6 +12,7 @@ class QueryLocator(TenantModel):
     """A query whose answer takes several pages (P-25)."""
 
     PREFIX: ClassVar = "01g"
+    names_people_in: ClassVar = "text"  # removed with a person whom it names (`privacy.asked`)
 
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     text = models.TextField()

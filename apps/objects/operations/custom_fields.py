@@ -10,6 +10,7 @@ from apps.accounts.operations import save_noted
 from apps.audit.models import Action
 from apps.audit.noting import note
 from apps.common.errors import FieldProblem, Invalid, NotAllowed, NotFound, Problem
+from apps.common.words import figure
 from apps.objects import custom_fields
 from apps.objects.kinds import fits_kind, settled
 from apps.objects.models import CustomField, CustomFieldKind, PicklistValue
@@ -81,8 +82,8 @@ def delete_custom_field(field: CustomField, *, by: User | None = None) -> None:
 def records(count: int) -> str:
     """`1 record`, `7 records`, `more than 1,000 records`."""
     if count > COUNTED_TO:
-        return gettext("more than {count:,} records").format(count=COUNTED_TO)
-    return ngettext("{count:,} record", "{count:,} records", count).format(count=count)
+        return gettext("more than {count} records").format(count=figure(COUNTED_TO))
+    return ngettext("{count} record", "{count} records", count).format(count=figure(count))
 
 
 def _new(object_name: str, api_name: str) -> CustomField:
