@@ -47,6 +47,7 @@ SIGN_INS_PER_HOUR = 3600  # of one user, before clients are told to slow down
 WRONG_PASSWORDS = 50  # for one name in a quarter of an hour, before none is looked at any more
 CXENGAGE_REQUESTS_PER_MINUTE = env.int("SWITCHROOM_CXENGAGE_REQUESTS_PER_MINUTE", default=600)  # 0: no limit
 CXENGAGE_REQUESTS_AT_ONCE = 20  # of one credential, in one process
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # of one form: two tables of fifty rows below it, and as many new ones
 
 # What runs -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -27,7 +27,7 @@ DESK = "a desk of one's own"  # no permission: who takes work has one
 SECTIONS: dict[str, list[Link]] = {
     gettext_noop("Watch"): [
         Link(_("Live board"), "monitoring", "supervision:board", "queues.view_threshold"),
-        Link(_("Reports"), "bar_chart", "supervision:reports"),
+        Link(_("Reports"), "bar_chart", "supervision:reports", "reporting.view_report"),
         Link(_("Reports by mail"), "outgoing_mail", "admin:exports_mailedreport_changelist", "exports.view_"),
         Link(_("My desk"), "desktop_windows", "desk", DESK),
     ],
@@ -144,6 +144,7 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {
         "navigation": [
             {"title": _("Language and time zone"), "link": reverse_lazy("my-settings")},
+            {"title": _("Change password"), "link": reverse_lazy("change-password")},
             {"title": _("Two-factor sign-in"), "link": reverse_lazy("second-factor")},
         ]
     },

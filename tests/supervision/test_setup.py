@@ -14,7 +14,17 @@ from apps.audit.models import AuditEntry
 from apps.directory.models import CrmRecord
 from apps.objects.models import CustomField, CustomFieldKind, PicklistValue
 from apps.objects.operations import define_custom_field, define_picklist_value
-from apps.queues.models import Disposition, FlowCondition, FlowRule, Queue, QueueEntry, QueueMember, SlaVersion
+from apps.queues.models import (
+    Disposition,
+    FlowCondition,
+    FlowRule,
+    Queue,
+    QueueEntry,
+    QueueMember,
+    SlaVersion,
+    WorkOffer,
+)
+from apps.queues.operations import close
 from apps.queues.operations import setup as queues
 from apps.supervision.site import site
 from apps.tenants.models import Tenant
@@ -379,6 +389,13 @@ def test_a_smaller_capacity_takes_no_work_away(browser: Client) -> None:
     assert browser.post(url(ChannelCapacity, "add"), {"channel": "email", "capacity": 1}).status_code == 302
     row = AgentChannel.objects.get()
     assert (row.load, row.capacity) == (3, 3)
-    make_live(queue, channel="email")
+    waiting = make_live(queue, channel="email")
     row.refresh_from_db()
     assert row.load == 3
+    with scope(Tenant.objects.get(pk=agent.tenant_id)):  # as the next request reads it
+        for places in (2, 1, 1):
+            assert not waiting.offers.exists()
+            close(WorkOffer.objects.exclude(state="ended").earliest("id").interaction, by=None)
+            row.refresh_from_db()
+            assert (row.load, row.capacity) == (places, places)
+    assert waiting.offers.exists()

@@ -18,7 +18,7 @@ class AuditAdmin(ModelAdmin):
         guard: Any = self.admin_site.admin_view
         return [
             path("", guard(views.entries), name="audit_auditentry_changelist"),
-            path("table.<str:form>", guard(views.table), name="audit_auditentry_table"),
+            *views.LOG.urls(guard),
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -16,11 +16,15 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from apps.accounts import operations
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.exports.sources import Table, register
+from apps.supervision.admin import overtaken
 from apps.supervision.admin.forms import SetupForm, sentence
 from apps.supervision.admin.listed import listed
+from apps.supervision.admin.overtaken import Overtaken
+from apps.supervision.admin.rows import PAGE, Named, SetupRows
 from apps.supervision.admin.viewed import Viewed
 from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.setup import using
@@ -61,12 +65,23 @@ class SetupInline(_Scoped, TabularInline):
     """Rows below another; their screen's `write` and `erase` get them."""
 
     form = SetupForm
+    formset = SetupRows
     extra = 0
     hide_title = True
-    most = 200  # rows in one request: each asks for its choices, so a forged number of them would keep the server busy
+    per_page = PAGE
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        return super().get_formset(request, obj, max_num=self.most, absolute_max=self.most, **options)
+        most = 2 * self.per_page  # in one request, or a forged number of them would keep the server busy
+        return super().get_formset(request, obj, max_num=most, absolute_max=most, **options)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request)
+        return found if found.ordered else found.order_by("pk")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            options["widget"] = Named(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 class OperationAdmin(_Scoped, Viewed, ModelAdmin):
@@ -202,6 +217,36 @@ class OperationAdmin(_Scoped, Viewed, ModelAdmin):
     def erase(self, row: Any, *, by: User) -> None:
         raise NotImplementedError
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What a form is about to write over is held first, so that nothing moves between the look and the writing."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        operations.hold(found)
+        return super().get_object(request, object_id, from_field)
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        request.formsets = formsets  # type: ignore[attr-defined]
+        if met := getattr(request, "overtaken", None):
+            overtaken.put_back(formsets, met.rows)
+        return formsets, inlines
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Raises Overtaken if somebody else has written what the form showed, or a row below it."""
+        sent = request.POST.get(overtaken.SHOWN, "")
+        overtaken.check(form, getattr(request, "formsets", ()), sent)
+        return super().save_form(request, form, change)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *arguments: Any, **options: Any) -> Any:
+        """The page carries along what it shows; after a refusal, what it showed at first."""
+        form = context["adminform"].form
+        if context.get("original") and self.has_change_permission(request, context["original"]):
+            sent = request.POST.get(overtaken.SHOWN) if request.method == "POST" else None
+            context["shown"] = sent or overtaken.shown(form, request.formsets)  # type: ignore[attr-defined]
+        context["overtaken"] = getattr(request, "overtaken", None)
+        return super().render_change_form(request, context, *arguments, **options)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.write(obj, by=_by(request))
 
@@ -224,7 +269,9 @@ class OperationAdmin(_Scoped, Viewed, ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form: type[BaseModelForm[Any]] = super().get_form(request, obj, change, **options)
-        made: Any = type(form.__name__, (form,), {"refused": getattr(request, "refused", None)})
+        met = getattr(request, "overtaken", None)
+        own = {"refused": getattr(request, "refused", None), "typed": met.typed if met else {}}
+        made: Any = type(form.__name__, (form,), own)
         for name in set(made.base_fields) - set(self.shown(request, obj) or made.base_fields):
             del made.base_fields[name]
         return made
@@ -238,6 +285,9 @@ class OperationAdmin(_Scoped, Viewed, ModelAdmin):
     ) -> HttpResponse:
         """Once more after a refusal, with what was typed and why it was refused; nothing of it has been written."""
         try:
+            return self._changed(request, object_id, form_url, extra_context)
+        except Overtaken as met:
+            request.overtaken, request.method = met, "GET"  # type: ignore[attr-defined]
             return self._changed(request, object_id, form_url, extra_context)
         except SwitchroomError as refused:
             request.refused = refused  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
-from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
@@ -46,7 +45,7 @@ class CallbackAdmin(OperationAdmin):
 
     list_display = ("name", "preferred_phone", "status", "created_date", "due_at", "where", "work")
     sortable_by = ("due_at",)  # an index serves it
-    paginator = InfinitePaginator
+    list_disable_select_all = True  # may be long
     show_full_result_count = False
     list_filter = (StatusFilter,)
     list_select_related = ("callback__handler__user",)

@@ -56,16 +56,18 @@ class NumberInline(SetupInline):
     model = NumberRoute
     verbose_name = _("number")
     verbose_name_plural = _("numbers: where they lead")
-    most = 2000
     fields = ("number", "queue", "flow")
+    autocomplete_fields = ("queue", "flow")
+    ordering = ("number", "pk")
 
 
 class RoutingMapInline(SetupInline):
     model = CallCenterRoutingMap
     verbose_name = _("name")
     verbose_name_plural = _("what the telephone system calls our queues and people")
-    most = 2000
     fields = ("developer_name", "master_label", "external_id", "quick_connect", "queue", "user")
+    autocomplete_fields = ("queue", "user")
+    ordering = ("developer_name", "pk")
 
 
 @admin.register(CallCenter, site=site)

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
-from unfold.paginator import InfinitePaginator
 
 from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
+from apps.common.words import figure
 from apps.common.words import later as _
 from apps.directory import operations
 from apps.directory.lookup import MANY, by_name, found_by, named
@@ -28,7 +28,7 @@ class CrmRecordAdmin(OperationAdmin):
     """May be long: its pages are not counted."""
 
     can_erase = True
-    paginator = InfinitePaginator
+    list_disable_select_all = True  # may be long
     show_full_result_count = False
     list_display = ("name", "object_name", "record_id", "phone", "email")
     search_fields = ("name", "record_id__exact", "phone", "email")
@@ -47,10 +47,8 @@ class CrmRecordAdmin(OperationAdmin):
             return queryset, False
         found = named(text, every=getattr(request, "is_taken_away", False))
         if not found.is_all:
-            says = gettext(
-                "More than {most:,} are called so, and these are some of them. Another word narrows it down."
-            )
-            messages.info(request, says.format(most=MANY))
+            says = gettext("More than {most} are called so, and these are some of them. Another word narrows it down.")
+            messages.info(request, says.format(most=figure(MANY)))
         is_backwards = queryset.query.order_by[:1] == ("-name",)
         return by_name(queryset.filter(found.condition), backwards=is_backwards), False
 

@@ -81,7 +81,7 @@ def standing(week: Week, at: datetime) -> str:
     word = gettext("Open") if week.is_open(at) else gettext("Closed")
     return (
         gettext("{word} until {end}").format(
-            word=word, end=dateformat.format(change.astimezone(week.zone), "l j F Y, H:i")
+            word=word, end=dateformat.format(change.astimezone(week.zone), gettext("l j F Y, H:i"))
         )
         if change
         else gettext("{word}, for good").format(word=word)

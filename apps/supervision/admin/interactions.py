@@ -14,7 +14,7 @@ from apps.attendees.models import EngagementAttendee
 from apps.bulk.models import BulkRow
 from apps.engagements.lists import LISTS
 from apps.engagements.models import ConversationEntry, EngagementInteraction
-from apps.supervision.interactions import merging, views
+from apps.supervision.interactions import merging, said, views
 from apps.supervision.interactions.editing import PARTS
 from apps.supervision.quality.views import quality
 from apps.supervision.records import bulk, cell
@@ -125,4 +125,5 @@ class TranscriptAdmin(Shown):
     """Lines of transcripts are found by what was said; each stands on its contact's page."""
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("", self._shown(views.transcripts), name="engagements_conversationentry_changelist")]
+        found = path("", self._shown(said.transcripts), name="engagements_conversationentry_changelist")
+        return [found, *said.LIST.urls(self._shown)]

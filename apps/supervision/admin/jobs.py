@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 
 from apps.jobs.models import Job
 from apps.supervision.background import views
+from apps.supervision.background.listing import LIST
 from apps.supervision.site import site
 
 
@@ -18,6 +19,7 @@ class JobAdmin(ModelAdmin):
         guard: Any = self.admin_site.admin_view
         return [
             path("", guard(views.jobs), name="jobs_job_changelist"),
+            *LIST.urls(guard),
             path("<uuid:key>/stop/", guard(views.stop), name="jobs_job_stop"),
             path("<uuid:key>/file/", guard(views.download), name="jobs_job_file"),
         ]

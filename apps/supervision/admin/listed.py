@@ -18,6 +18,7 @@ from apps.common.errors import Forbidden
 from apps.common.storable import unstorable
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table
+from apps.supervision.admin.paged import POSITIONS
 from apps.tenants.scope import scope
 
 WINDOW = 500  # rows in one transaction
@@ -31,7 +32,7 @@ _KINDS: Sequence[tuple[type[Any], Kind]] = (
     (models.DecimalField, Kind.NUMBER),
     (models.JSONField, Kind.JSON),
 )
-_PAGE = ("p", "e")  # which page is shown, not what is listed
+_PAGE = ("p", "e", *POSITIONS)  # which page is shown, not what is listed
 
 
 def listed(screen: Any, asked: QueryDict, by: User) -> Table:

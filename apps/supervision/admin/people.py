@@ -103,7 +103,10 @@ class UserAdmin(OperationAdmin):
         return [name for name in named if may_lose or name != "without_second_factor"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("api_security_token", "api_sessions") if obj else ()
+        if obj is None:
+            return ()
+        may_see = request.user.has_perm("accounts.view_apisession")
+        return ("api_security_token", "api_sessions") if may_see else ("api_security_token",)
 
     @admin.display(description=_("Role"), ordering="role")
     def role_name(self, user: User) -> str:
@@ -156,8 +159,8 @@ class MemberInline(SetupInline):
     model = QueueMember
     verbose_name = _("queue")
     verbose_name_plural = _("queues")
-    most = 2000
     autocomplete_fields = ("queue",)
+    ordering = ("queue__name", "pk")
 
 
 class AgentSkillInline(SetupInline):
@@ -242,6 +245,7 @@ class LeaderInline(SetupInline):
     model = TeamSupervisor
     verbose_name = _("supervisor")
     verbose_name_plural = _("supervisors: who leads the team, in it or not")
+    autocomplete_fields = ("user",)
 
 
 class TeamQueueInline(SetupInline):
@@ -249,6 +253,7 @@ class TeamQueueInline(SetupInline):
     verbose_name = _("queue")
     verbose_name_plural = _("queues: those that the team looks after")
     autocomplete_fields = ("queue",)
+    ordering = ("queue__name", "pk")
 
 
 @admin.register(Team, site=site)

@@ -43,8 +43,8 @@ class MemberInline(SetupInline):
     model = QueueMember
     verbose_name = _("member")
     verbose_name_plural = _("members")
-    most = 2000
     autocomplete_fields = ("agent",)
+    ordering = ("agent__user__first_name", "agent__user__last_name", "pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("agent__user")

@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
-from unfold.views import ChangeList
 
 from apps.accounts.models import User
 from apps.common.storable import unstorable
 from apps.saved_views import operations
+from apps.supervision.admin.paged import PagedList
 from apps.supervision.records import views as pages
 from apps.supervision.records.asked import CONTROLS, Asked, asked_of
 from apps.supervision.records.columns import Heading, SetupList
@@ -29,7 +29,7 @@ _LONGEST_KEY = 18  # digits
 _NO_COLUMN = (models.JSONField, models.TextField)
 
 
-class ViewedList(ChangeList):
+class ViewedList(PagedList):
     """A list whose addresses keep the view and the columns, and say so when no filter is left of a view."""
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
@@ -108,8 +108,8 @@ class Viewed:
             request.GET = _spelled_out(there)  # type: ignore[assignment]
         return there
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        return ViewedList if self.has_views else ChangeList
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[PagedList]:
+        return ViewedList if self.has_views else PagedList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         if unstorable(dict(request.GET.lists())):

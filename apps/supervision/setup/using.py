@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.common.uses import Use, parts, uses
-from apps.common.words import later
+from apps.common.words import figure, later
 from apps.queues.models import FlowCondition, FlowRule
 from apps.supervision.site import site
 
@@ -70,7 +70,7 @@ def _used(use: Use, by: User) -> Used | None:
         return None
     if _is_record(use.model) and not by.sees_everything:
         return Used(_label(use), "", [], False)
-    count = _("more than %(number)s") % {"number": f"{COUNTED_TO:,}"} if number > COUNTED_TO else f"{number:,}"
+    count = _("more than %(number)s") % {"number": figure(COUNTED_TO)} if number > COUNTED_TO else figure(number)
     link = _link(use)
     shown = use.rows.select_related(*([link] if link else [])).order_by("-pk")[:NAMED] if _is_named(use, link) else []
     return Used(_label(use), count, [_named(each, link) for each in shown], number > NAMED)
@@ -117,7 +117,7 @@ def _named(row: Any, link: str) -> tuple[str, str]:
 
 def in_records(number: int) -> list[Used]:
     """Records that have a value, as many as were counted."""
-    count = _("more than %(number)s") % {"number": f"{COUNTED_TO:,}"} if number > COUNTED_TO else f"{number:,}"
+    count = _("more than %(number)s") % {"number": figure(COUNTED_TO)} if number > COUNTED_TO else figure(number)
     return [Used(_("Records that have it"), count, [], False)] if number else []
 
 
