@@ -12,6 +12,7 @@ from apps.attendees.models import EngagementAttendee
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
+from apps.privacy.models import Anonymised, LegalHold
 from apps.queues import operations
 from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic
@@ -79,8 +80,26 @@ def test_what_cannot_be_merged_says_why(screens: Client, supervisor: User) -> No
         assert why in screens.post(merge_page(one, other), follow=True).content.decode()
     assert merge_page(ended, one) in page
     assert EngagementInteraction.objects.count() == 3
+    held, emptied = recorded(supervisor), recorded(supervisor)
+    LegalHold.objects.create(interaction=held, reason="Case 7", by=supervisor)
+    Anonymised.objects.create(interaction=emptied)
+    for kept, other, why in (
+        (one, held, "is under a legal hold"),
+        (one, emptied, "was removed"),
+        (emptied, one, "was removed"),
+    ):
+        assert why in screens.get(merge_page(kept, other)).content.decode()
+        assert why in screens.post(merge_page(kept, other), follow=True).content.decode()
     assert "Which record" in screens.get(f"{merge_page(one)}?other=x&q=%00").content.decode()
     assert screens.get(merge_page(one, one)).status_code == 404
+
+
+def test_a_live_one_takes_fields_as_its_form_would_write_them(screens: Client, supervisor: User) -> None:
+    live, other = make_live(make_queue()), recorded(supervisor, status="Completed", reason="Lost card")
+    EngagementInteraction.objects.filter(pk=live.pk).update(parent=other)
+    screens.post(merge_page(live, other), {"take": ["Status", "Reason"]})
+    live.refresh_from_db()
+    assert (live.reason, live.mapped_state, live.is_live, live.parent) == ("Lost card", "Completed", False, None)
 
 
 def cell(one: Any, name: str, listed: str = "interactions") -> str:

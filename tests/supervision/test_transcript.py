@@ -16,6 +16,7 @@ from apps.accounts.roles import Role
 from apps.directory.models import CrmRecord
 from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
+from apps.saved_views.models import SavedView
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
 from tests.builders import make_agent, make_live, make_tenant, make_user
@@ -228,6 +229,15 @@ def test_a_page_of_what_was_said_leads_to_older_contacts(page: Page, supervisor:
     second = page(SEARCH + older.replace("&amp;", "&"))
     assert re.findall(r"EI-\d+", second) == [live.name for live in made[4::-1]]
     assert 'rel="next"' not in second
+    assert "EI-" not in page(SEARCH, q="refund", channel="voice")
+    assert "EI-" not in page(SEARCH, q="refund", since="2199-01-01", columns="who,lines")
+    browser = browser_of(supervisor)
+    browser.post(f"{SEARCH}views/?q=refund&channel=chat", {"do": "save", "name": "Refunds"})
+    assert names[0] in page(SEARCH, view=SavedView.objects.get(name="Refunds").uuid, columns="lines,name")
+    file = browser.get(f"{SEARCH}table.csv", {"q": "refund", "columns": "name,number"})
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert (len(lines), lines[0].split(",")[:3]) == (51, ["Customer", "Interaction", "Number or address"])
+    assert [lines[place].split(",")[1] for place in (1, 3, 50)] == [made[-1].name, made[-2].name, made[0].name]
 
 
 def test_earlier_contacts_of_the_number_are_shown_however_it_was_written(page: Page, supervisor: User) -> None:

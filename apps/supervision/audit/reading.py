@@ -16,12 +16,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import User
 from apps.audit.models import Action, AuditEntry
 from apps.common.looking import Narrowed, page_within
 from apps.common.paging import Order, Page
+from apps.common.words import figure, kept
 from apps.common.words import later as _
 from apps.directory.lookup import beginning_so, words_in
 from apps.engagements.models import EngagementInteraction
@@ -62,7 +63,10 @@ _OF_PEOPLE = Q(object_kind__in=_PEOPLE) & ~Q(action__in=_SIGNING)
 KINDS: Mapping[str, Kind] = {
     "records": Kind(_("Records"), None, _RECORDS),
     "people": Kind(_("People and roles"), _OF_PEOPLE),
-    "settings": Kind(_("Settings"), ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED])),
+    "settings": Kind(
+        _("Settings"), ~Q(object_kind__in=_PEOPLE) & ~Q(action__in=[*_SIGNING, Action.ROWS_OPENED, Action.STEERED])
+    ),
+    "steering": Kind(_("Steered from the board"), Q(action=Action.STEERED)),
     "sign-ins": Kind(_("Signing in and out"), Q(action__in=_SIGNING)),
     "exports": Kind(_("Exports and jobs"), None, TAKEN_AWAY),
     "personal": Kind(_("Personal data"), Q(object_kind__in=_OF_PRIVACY)),
@@ -221,7 +225,7 @@ def _of_event(event: Event, names: _Names) -> Line:
     data: Any = event.data
     if event.name == "data.exported":
         told = data["export"]
-        rows = "" if told["rows"] is None else gettext("{told:,} rows").format(told=told["rows"])
+        rows = "" if told["rows"] is None else _rows(told["rows"])
         details = [
             (gettext("as"), "", told["format"]),
             (gettext("filters"), "", told["asked"]),
@@ -234,22 +238,21 @@ def _of_event(event: Event, names: _Names) -> Line:
     return Line(event.at, _who(event, names), _TOLD[event.name], about, _of_records(data.get("changes")))
 
 
+def _rows(number: int) -> str:
+    return ngettext("{number} row", "{number} rows", number).format(number=figure(number))
+
+
 def _who(event: Event, names: _Names) -> str:
     return names.people.get(event.actor_id or 0, "")
 
 
-_WORDS = {
-    "asked": _("asked"),
-    "contacts": _("contacts"),
-    "in records": _("in records"),
-    "report": _("report"),
-    "way": _("way"),
-    "what": _("what"),
-}
+_WORDS = (kept("asked"), kept("in records"), kept("report"), kept("way"), kept("what"))
+_WORDED = ("way", "what")  # whose values are ours, too
 
 
-def _said(name: str) -> str:
-    return str(_WORDS.get(name, name))
+def _said(text: str) -> str:
+    """In the reader's language, what is stored in the system's."""
+    return gettext(text) if text else ""
 
 
 def line_of(entry: AuditEntry) -> Line:
@@ -258,7 +261,7 @@ def line_of(entry: AuditEntry) -> Line:
     told = (
         _changes(details, _labels(entry.object_kind))
         if is_diff
-        else [(_said(k), "", str(v)) for k, v in details.items()]
+        else [(_said(k), "", _said(str(v)) if k in _WORDED else str(v)) for k, v in details.items()]
     )
     kind = _noun(entry.object_kind)
     signing = entry.action in _SIGNING

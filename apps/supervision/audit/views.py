@@ -1,81 +1,69 @@
 """The audit log: filters, pages by key, and the same as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, cast
-from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
+from apps.audit.models import AuditEntry
 from apps.common.errors import Forbidden
 from apps.common.words import later as _
 from apps.exports.columns import Column, Kind, Row
-from apps.exports.sources import Table, register
-from apps.supervision.audit.reading import KINDS, Asked, Line, Log, log
-from apps.supervision.exporting import EXPORT_FORMS, export
+from apps.exports.sources import Table
+from apps.supervision.audit.reading import KINDS, Asked, Line, log
+from apps.supervision.records.columns import Heading, SetupList
+from apps.supervision.records.own import OwnList
 from apps.supervision.site import site
 from apps.tenants.scope import scope, tenant
 
 SOURCE = "audit"
 _WINDOW = 500  # lines in one transaction
-_COLUMNS = (
-    Column("at", _("When"), Kind.TIME),
-    Column("who", _("Who")),
-    Column("what", _("What")),
-    Column("about", _("Object")),
-    Column("details", _("Details")),
+_HEADINGS = (
+    Heading("at", _("When"), 7),
+    Heading("who", _("Who"), 10),
+    Heading("what", _("What"), 10),
+    Heading("about", _("Object"), 14),
+    Heading("details", _("Details"), 20),
 )
 
 
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
-    if not permits(cast(User, request.user), Permission.AUDIT_LOG_READ):
-        raise PermissionDenied
-    asked = Asked.of(request.GET)
-    found = log(asked, request.GET.get("before", ""))
+    asked = LOG.asked(request)
+    found = log(Asked.of(asked.filters), request.GET.get("older_than", ""))
     people = User.objects.filter(tenant=tenant()).order_by("full_name").values_list("pk", "full_name")
     context = {
         "title": gettext("Audit log"),
         "log": found,
-        "asked": request.GET,
         "kinds": [(name, kind.label) for name, kind in KINDS.items()],
         "people": [(str(key), name) for key, name in people],
-        "older": _older(request.GET, found),
-        "query": _query(request.GET),
-        "exports": EXPORT_FORMS,
+        "older": asked.address(older_than=found.older) if found.older else "",
+        **LOG.wishes(asked, cast(User, request.user)),
     }
     request.current_app = site.name
     return TemplateResponse(request, "supervision/audit.html", {**site.each_context(request), **context})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def table(request: HttpRequest, form: str) -> HttpResponseBase:
-    """What the filters leave, as a file."""
-    user = cast(User, request.user)
-    if not permits(user, Permission.AUDIT_LOG_READ):
-        raise PermissionDenied
-    return export(request, SOURCE, audit_table(request.GET, user), form)
 
 
 def audit_table(query: QueryDict, by: User) -> Table:
     """Raises Forbidden unless the role of `by` may read the log."""
     if not permits(by, Permission.AUDIT_LOG_READ):
         raise Forbidden(gettext("the audit log is not for you"))
-    asked = Asked.of(query)
+    asked, headings = Asked.of(query), LOG.headings(query)
+    names = [each.name for each in headings]
 
     def windows() -> Iterator[Sequence[Row]]:
         place, more = "", True
         while more:
             with scope(by.tenant), timezone.override(by.zone):
                 found = log(asked, place, _WINDOW)
-            yield [_row(line) for line in found.lines]
+            yield [[_VALUES[name](line) for name in names] for line in found.lines]
             place, more = found.older, bool(found.older)
 
     def count(most: int | None) -> int:
@@ -90,23 +78,49 @@ def audit_table(query: QueryDict, by: User) -> Table:
                 break
         return total
 
-    return Table("audit-log", gettext("Audit log"), _COLUMNS, windows, count)
+    return Table("audit-log", gettext("Audit log"), [_column(each) for each in headings], windows, count)
 
 
-def _row(line: Line) -> Row:
-    details = "; ".join(
+def _column(heading: Heading) -> Column:
+    return Column(heading.name, heading.label, Kind.TIME if heading.name == "at" else Kind.TEXT)
+
+
+def _details(line: Line) -> str:
+    return "; ".join(
         f"{name}: {before} → {after}" if before else f"{name}: {after}" for name, before, after in line.details
     )
-    return [line.at, line.who, line.what, line.about, details]
 
 
-def _query(query: QueryDict) -> str:
-    return urlencode({name: value for name, value in query.items() if value and name != "before"})
+_VALUES: Mapping[str, Callable[[Line], Any]] = {
+    **{each.name: attrgetter(each.name) for each in _HEADINGS},
+    "details": _details,
+}
 
 
-def _older(query: QueryDict, found: Log) -> str:
-    kept: dict[str, Any] = {name: value for name, value in query.items() if value and name != "before"}
-    return f"?{urlencode({**kept, 'before': found.older})}" if found.older else ""
+def _said(query: QueryDict) -> list[tuple[str, str]]:
+    asked = Asked.of(query)
+    who = User.objects.filter(tenant=tenant(), pk=asked.who).first() if asked.who else None
+    told = [
+        (gettext("Who"), who.name if who else ""),
+        (gettext("What"), str(KINDS[asked.kind].label) if asked.kind else ""),
+        (gettext("Object"), asked.what),
+        (gettext("From"), query.get("since", "")),
+        (gettext("To"), query.get("until", "")),
+    ]
+    return [(label, value) for label, value in told if value]
 
 
-register(SOURCE, audit_table)
+LOG = OwnList(
+    SetupList(
+        AuditEntry._meta.label_lower,
+        _("entries of the audit log"),
+        AuditEntry,
+        {each.name: each for each in _HEADINGS},
+        [each.name for each in _HEADINGS],
+    ),
+    SOURCE,
+    lambda user: permits(user, Permission.AUDIT_LOG_READ),
+    _said,
+    audit_table,
+)
+LOG.register()

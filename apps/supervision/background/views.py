@@ -19,10 +19,10 @@ from apps.jobs.models import Job, JobState
 from apps.jobs.operations import cancel, visible_to
 from apps.privacy.operations import may_take
 from apps.supervision.admin.forms import sentence
+from apps.supervision.background.listing import LIST, found, sees_all
+from apps.supervision.exporting import JOBS
 from apps.supervision.site import site
 
-LIST = "admin:jobs_job_changelist"
-_SHOWN = 50
 _SIGNS = {JobState.DONE: "ok", JobState.FAILED: "bad", JobState.RUNNING: "accent"}
 
 
@@ -47,15 +47,30 @@ class Shown:
 
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
-    """The newest jobs; `part` asks for the rows alone, as the page does every second while one is open."""
+    """A page of the jobs; `part` asks for the rows alone, as the page does every second while one is open."""
     user = cast(User, request.user)
-    shown = [
-        Shown(job, files.found(user.tenant, job.file) is not None) for job in visible_to(user).order_by("-id")[:_SHOWN]
-    ]
-    part = {"jobs": shown, "is_open": any(each.job.is_open for each in shown), "user": user}
+    asked = LIST.asked(request)
+    page = found(asked.filters, user, given=request.GET)
+    shown = [Shown(job, files.found(user.tenant, job.file) is not None) for job in page.rows]
+    here = {name: request.GET[name] for name in ("older_than", "newer_than") if request.GET.get(name)}
+    part = {
+        "jobs": shown,
+        "is_open": any(each.job.is_open for each in shown),
+        "asked": asked,
+        "again": asked.address(part="rows", **here),
+    }
     if "part" in request.GET:
         return TemplateResponse(request, "supervision/_jobs.html", part)
-    return _page(request, "supervision/jobs.html", {"title": gettext("Jobs"), **part})
+    beside = {
+        "title": gettext("Jobs"),
+        "states": JobState.choices,
+        "sees_all": sees_all(user),
+        "newer": asked.address(newer_than=page.newer) if page.newer else "",
+        "older": asked.address(older_than=page.older) if page.older else "",
+        "is_looked": page.looked_to is not None,
+        **LIST.wishes(asked, user),
+    }
+    return _page(request, "supervision/jobs.html", {**part, **beside})
 
 
 @require_POST
@@ -65,7 +80,7 @@ def stop(request: HttpRequest, key: UUID) -> HttpResponse:
         cancel(job, by=cast(User, request.user))
     except SwitchroomError as refused:
         messages.error(request, sentence(str(refused)))
-    return redirect(LIST)
+    return redirect(JOBS)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.attendees.models import EngagementAttendee
@@ -102,7 +103,9 @@ class _Teller:
         yield name, self.shown(column, was), self.shown(column, now)
 
     def record(self, version: Any) -> str:
-        return "" if self.model is EngagementInteraction else self.model.sobject.label.rpartition(" ")[2]
+        """What it is, in the reader's language; empty for the contact itself."""
+        noun = self.model.sobject.label.rpartition(" ")[2].lower()
+        return "" if self.model is EngagementInteraction else gettext(noun)
 
     def value(self, name: str, version: Any) -> str:
         column = self.model._meta.get_field(name)

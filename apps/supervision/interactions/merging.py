@@ -104,7 +104,7 @@ def _differences(kept: EngagementInteraction, other: EngagementInteraction) -> l
     sobject: Any = kept.sobject  # type: ignore[attr-defined]
     ours, theirs = cells_of(sobject, columns, [kept, other])
     return [
-        Difference(column, column.declared.label, mine.text, yours.text, not mine.text)
+        Difference(column, column.declared.said, mine.text, yours.text, not mine.text)
         for column, mine, yours in zip(columns, ours, theirs, strict=True)
     ]
 

@@ -106,7 +106,7 @@ def _facts(call: VoiceCall) -> Any:
         value = getattr(call, column)
         if value is not None and value != "":
             field: Any = VoiceCall._meta.get_field(column)
-            yield field.documented.label, _shown(column, value)
+            yield field.documented.said, _shown(column, value)
 
 
 def _shown(column: str, value: Any) -> str:

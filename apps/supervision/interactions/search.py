@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.engagements.models import ConversationEntry, EngagementInteraction
+from apps.engagements.field_filters import FieldFilterSet
+from apps.engagements.lists import LISTS
+from apps.engagements.models import ConversationEntry
 from apps.engagements.transcript_index import Phrase, Said, marked, phrases, said
 from apps.reporting.transcript import Speakers
 from apps.supervision.interactions.listing import Row, rows_of, with_queue
@@ -18,6 +21,7 @@ _LINES = 3  # of each contact that are shown
 _ROOM = 300  # characters of a line that are shown, around the first hit
 _LED = 80
 _MOST_LOOKED_AT = 200  # contacts with hits, of which those are shown that may be seen
+_NO_FILTERS = ("q", "order", "deleted")
 
 
 @dataclass(frozen=True)
@@ -41,41 +45,64 @@ class Findings:
     text: str
     has_words: bool
     found: Sequence[Found]
-    older: str
+    older: str  # where the next page begins; empty after the last
+    filterset: FieldFilterSet
 
 
-def search(asked: Any, *, by: User) -> Findings:
+def search(
+    asked: QueryDict, *, by: User, older_than: str = "", size: int = PAGE_SIZE, lines: int = _LINES, room: int = _ROOM
+) -> Findings:
     """Contacts that `by` may see where all the words stand in one line, the newest first; the same number of queries
-    whatever is found."""
-    text = str(asked.get("q", ""))[:200]
-    wanted = phrases(text)
-    below = asked.get("before", "")
-    start = int(below) if below.isascii() and below.isdecimal() and len(below) < 19 else None
+    whatever is found. Beside `q`, whatever narrows the list of contacts does."""
+    text, wanted = _wanted(asked)
+    start = int(older_than) if older_than.isascii() and older_than.isdecimal() and len(older_than) < 19 else None
     places = list(said(wanted, most=_MOST_LOOKED_AT, below=start))
-    rows = with_queue(EngagementInteraction.objects.visible_to(by)).filter(
-        pk__in=[one.interaction_id for one in places]
-    )
-    interactions = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
-    shown = interactions[:PAGE_SIZE]
+    filterset, rows = _narrowed(asked, by, places)
+    interactions = list(with_queue(rows).order_by("-pk")[: size + 1])
+    shown = interactions[:size]
     last = _go_on_from(shown, interactions, places)
-    return Findings(
-        text,
-        bool(wanted),
-        _found(shown, {one.interaction_id: one for one in places}, wanted, text),
-        f"?{urlencode({'q': text, 'before': last})}" if last else "",
-    )
+    known = {one.interaction_id: one for one in places}
+    found = _found(shown, known, wanted, text, lines, room)
+    return Findings(text, bool(wanted), found, str(last or ""), filterset)
+
+
+def count_said(asked: QueryDict, *, by: User, most: int | None) -> int:
+    """Lines that would be told, counted no further than beyond `most`."""
+    _, wanted = _wanted(asked)
+    total, below = 0, None
+    while True:
+        places = list(said(wanted, most=_MOST_LOOKED_AT, below=below))
+        seen = set(_narrowed(asked, by, places)[1].values_list("pk", flat=True))
+        total += sum(len(one.lines) for one in places if one.interaction_id in seen)
+        if len(places) < _MOST_LOOKED_AT or (most is not None and total > most):
+            return total
+        below = places[-1].interaction_id
+
+
+def _wanted(asked: QueryDict) -> tuple[str, Sequence[Phrase]]:
+    text = asked.get("q", "")[:200]
+    return text, phrases(text)
+
+
+def _narrowed(asked: QueryDict, by: User, places: Sequence[Said]) -> tuple[FieldFilterSet, Any]:
+    narrowing = asked.copy()
+    for name in _NO_FILTERS:
+        narrowing.pop(name, None)
+    filterset = LISTS["interactions"].narrowed(narrowing, by=by)
+    rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
+    return filterset, rows.filter(pk__in=[one.interaction_id for one in places])
 
 
 def _go_on_from(shown: Sequence[Any], interactions: Sequence[Any], places: Sequence[Said]) -> int | None:
-    if len(interactions) > PAGE_SIZE:
+    if len(interactions) > len(shown):
         return int(shown[-1].pk)
     return places[-1].interaction_id if len(places) == _MOST_LOOKED_AT else None
 
 
 def _found(
-    interactions: Sequence[Any], places: dict[int, Said], wanted: Sequence[Phrase], text: str
+    interactions: Sequence[Any], places: dict[int, Said], wanted: Sequence[Phrase], text: str, lines: int, room: int
 ) -> Sequence[Found]:
-    keys = [key for one in interactions for key in places[one.pk].lines[:_LINES]]
+    keys = [key for one in interactions for key in places[one.pk].lines[:lines]]
     entries = list(ConversationEntry.objects.filter(pk__in=keys).order_by("started_at", "number"))
     speakers = Speakers(entries)
     found = []
@@ -86,7 +113,7 @@ def _found(
             Hit(
                 entry,
                 speakers.of(entry),
-                _cut(marked(entry.text, wanted)),
+                _cut(marked(entry.text, wanted), room),
                 f"{page}?{urlencode({'tab': 'call', 'find': text, 'at': entry.number})}#line-{entry.number}",
             )
             for entry in entries
@@ -97,10 +124,9 @@ def _found(
     return found
 
 
-def _cut(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+def _cut(pieces: Sequence[tuple[str, bool]], room: int) -> list[tuple[str, bool]]:
     """A long line is shown around its first hit."""
     found: list[tuple[str, bool]] = []
-    room = _ROOM
     for number, (piece, is_hit) in enumerate(pieces):
         if number == 0 and not is_hit and len(piece) > _LED:
             piece = f"… {piece[-_LED:]}"

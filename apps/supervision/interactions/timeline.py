@@ -334,7 +334,7 @@ def _ticks(scale: _Scale) -> Iterator[Mark]:
     passed = int((begin - midnight).total_seconds() // step) * step
     at = midnight + timedelta(seconds=passed)
     end = scale.start + timedelta(seconds=scale.length)
-    pattern = "H:i:s" if step < 60 else "H:i" if step < _DAY else "j M"
+    pattern = "H:i:s" if step < 60 else "H:i" if step < _DAY else gettext("j M")
     while (at := at + timedelta(seconds=step)) <= end:
         yield Mark(scale.x(at), dateformat.format(timezone.localtime(at), pattern))
 

@@ -26,7 +26,6 @@ from apps.supervision.exporting import EXPORT_FORMS, export
 from apps.supervision.interactions import editing
 from apps.supervision.interactions.detail import Tab, detail, heading_of
 from apps.supervision.interactions.export import TRANSCRIPT_FORMS, Transcript, text
-from apps.supervision.interactions.search import search
 from apps.supervision.interactions.table import SOURCE, interactions_table
 from apps.supervision.site import site
 
@@ -45,6 +44,7 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
         "came_from": came_from,
         "exports": EXPORT_FORMS,
         "may_change": _user(request).has_perm("engagements.change_engagementinteraction"),
+        "may_delete": _user(request).has_perm("jobs.add_job"),  # as with many: a job, which can be taken back
         "may_hold": _user(request).has_perm("privacy.add_legalhold"),
         "held": LegalHold.objects.filter(interaction=found).first(),
         "may_repair": permits(_user(request), Permission.MANAGE_DATA_QUALITY),
@@ -70,12 +70,6 @@ def transcript(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     if form == "txt":
         return send_pieces(text(said), said.table, form, "text/plain; charset=utf-8", request.GET, by=user)
     return send(said.table, form, request.GET, by=user)
-
-
-@require_safe
-def transcripts(request: HttpRequest) -> HttpResponse:
-    found = search(request.GET, by=_user(request))
-    return _page(request, "supervision/transcripts.html", {"title": gettext("Transcripts"), "list": found})
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,7 +13,7 @@ from apps.saved_views.models import ListChoice, SavedView
 from apps.supervision.records.columns import AnyList, Heading, chosen
 
 # What is no filter: `all` says that there are none, where a view would begin otherwise.
-CONTROLS = ("view", "columns", "older_than", "newer_than", "all", "saved", "p", "e")
+CONTROLS = ("view", "columns", "older_than", "newer_than", "all", "saved", "part", "p", "e")
 
 
 @dataclass(frozen=True)

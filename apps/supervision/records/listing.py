@@ -98,7 +98,7 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     return Listing(
         listed=listed,
         asked=asked,
-        rows=_lines(listed, asked, page.rows),
+        rows=_lines(listed, asked, page.rows, may_change),
         filterset=filterset,
         applied=_applied(filterset, asked),
         newer=asked.address(newer_than=page.newer) if page.newer else None,
@@ -110,12 +110,12 @@ def listing(listed: RecordList, given: QueryDict, *, by: User) -> Listing:
     )
 
 
-def _lines(listed: RecordList, asked: Asked, rows: Sequence[Any]) -> list[Line]:
+def _lines(listed: RecordList, asked: Asked, rows: Sequence[Any], may_change: bool) -> list[Line]:
     columns = [heading.column for heading in asked.headings if heading.column]
     cells = cells_of(listed.sobject, columns, rows)
     told: Sequence[Row | None] = rows_of(rows) if listed.name == "interactions" else [None] * len(rows)
     return [
-        Line(row, address_of(listed, row, asked), _beside(asked.headings, iter(each)), one)
+        Line(row, address_of(listed, row, asked, may_change), _beside(asked.headings, iter(each)), one)
         for row, each, one in zip(rows, cells, told, strict=True)
     ]
 
@@ -124,8 +124,9 @@ def _beside(headings: Sequence[Heading], cells: Any) -> list[tuple[Heading, Cell
     return [(heading, next(cells) if heading.column else None) for heading in headings]
 
 
-def address_of(listed: RecordList, row: Any, asked: Asked | None = None) -> str:
-    """The page where the record is told of; nothing for one in the recycle bin."""
+def address_of(listed: RecordList, row: Any, asked: Asked | None = None, may_change: bool = True) -> str:
+    """The page where the record is told of; nothing for one in the recycle bin. Parts have forms: who may not change
+    them is led to their interaction."""
     if row.deleted_at is not None:
         return ""
     name = "admin:engagements_engagementinteraction"
@@ -134,9 +135,16 @@ def address_of(listed: RecordList, row: Any, asked: Asked | None = None) -> str:
         came_from["list"] = asked.given.urlencode() if asked else ""
         beside = f"?{came_from.urlencode()}" if came_from["list"] else ""
         return reverse(f"{name}_change", args=[row.pk]) + beside
+    if not may_change:
+        return _beside_its_contact(f"{name}_change", listed.name, row)
     if listed.name == "calls":
         return reverse("admin:voice_calls_voicecall_change", args=[row.pk])
     return reverse(f"{name}_edit_{listed.name}", args=[row.engagement_id, row.pk])
+
+
+def _beside_its_contact(name: str, part: str, row: Any) -> str:
+    key = row.interaction_id if part == "calls" else row.engagement_id
+    return f"{reverse(name, args=[key])}?tab={'call' if part == 'calls' else part}" if key else ""
 
 
 def _applied(filterset: FieldFilterSet, asked: Asked) -> list[Applied]:
