@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", _("Could not sign in")
     SIGNED_OUT = "signed_out", _("Signed out")
     ROWS_OPENED = "rows_opened", _("Opened the rows behind a figure")
+    STEERED = "steered", _("Steered from the board")
     RETAINED = "retention", _("Removed what was old")
     FOUND_PERSON = "found_person", _("Looked for a person’s data")
     TAKEN_OUT = "person_exported", _("Took a person’s data out")

@@ -156,9 +156,28 @@ function settle() {
   ring();
 }
 
-let audio = null; // only once a click has allowed it
+/* Wanted or not is remembered; a browser lets a page be heard only once somebody has touched it. */
+let audio = null;
+
+function sound(on) {
+  localStorage.boardSound = on ? "on" : "off";
+  audio?.close();
+  audio = on ? new AudioContext() : null;
+  audio?.addEventListener("statechange", showSound);
+  showSound();
+}
+
+function showSound() {
+  const button = el("sound");
+  button.setAttribute("aria-pressed", Boolean(audio));
+  button.classList.toggle("sw-btn--on", Boolean(audio));
+  button.lastElementChild.textContent = say(!audio ? "sound-off" : audio.state === "running" ? "sound-on" : "sound-waits");
+}
+
+for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => { if (audio?.state === "suspended") audio.resume(); });
+
 function ring() {
-  if (!audio) return;
+  if (audio?.state !== "running") return;
   for (const [hertz, after] of [[880, 0], [660, 0.18], [880, 0.36]]) {
     const tone = audio.createOscillator();
     const volume = audio.createGain();
@@ -266,14 +285,7 @@ const DO = {
   dismiss: (button) => button.closest(".sw-notice").remove(),
   seen: (button) => { seen.add(button.closest("[data-alert]").dataset.alert); settle(); },
   fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
-  sound: (button) => {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", on);
-    button.classList.toggle("sw-btn--on", on);
-    audio?.close();
-    audio = on ? new AudioContext() : null;
-    ring();
-  },
+  sound: () => { sound(!audio); audio?.resume().then(ring); }, // so that one knows it
 };
 
 document.addEventListener("click", (event) => {
@@ -300,6 +312,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 for (const it of all("[data-do][hidden]")) it.hidden = false;
+sound(localStorage.boardSound === "on");
 setClock();
 settle();
 setInterval(paint, 1000);

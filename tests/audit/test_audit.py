@@ -142,7 +142,7 @@ def test_pages_have_every_line_once(admin: User, browser: Client) -> None:
     assert [each for each in abouts if each != "Skills"] == [f"Skill: Skill no. {n}" for n in reversed(range(7))]
     assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
     for nonsense in ("x", "1.2", "_", "1.2_3", "9" * 30 + ".1_1.1"):
-        assert browser.get(PAGE, {"before": nonsense, "who": "x", "since": "2026-13-40"}).status_code == 200
+        assert browser.get(PAGE, {"older_than": nonsense, "who": "x", "since": "2026-13-40"}).status_code == 200
 
 
 def test_the_log_is_for_those_who_may_read_it_and_costs_the_same_however_long(

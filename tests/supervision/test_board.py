@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission
 from apps.accounts.roles import Reach
 from apps.agents.models import Agent, AgentChannel, Notice, NotReadyReason, StateCause, Team, TeamSupervisor
+from apps.audit.models import AuditEntry
 from apps.common import clock
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import Event
@@ -28,6 +30,7 @@ from tests.builders import make_agent, make_live, make_queue, make_user, ready
 from tests.supervision.conftest import browser_of
 
 BOARD = "/admin/board/"
+HOUR = timedelta(hours=1)
 Page = Callable[..., str]
 Act = Callable[..., str]
 
@@ -41,7 +44,7 @@ def act(screens: Client) -> Act:
         key = on.uuid if kind == "work" else on.pk
         answer = screens.post(f"{BOARD}{kind}/{key}/", {"act": name, **given}, headers={"HX-Request": "true"})
         assert answer.status_code == status, answer.content
-        said = re.search(r"<div><bdi>(.*?)</bdi></div>", answer.content.decode())
+        said = re.search(r"<div>(.*?)</div>", answer.content.decode())
         return unescape(said[1]) if said else ""
 
     return does
@@ -55,7 +58,7 @@ def undo(screens: Client, on: Any, act: str, **given: Any) -> str:
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
     fields.pop("csrfmiddlewaretoken", None)
     said = screens.post(on, fields, headers={"HX-Request": "true"}).content.decode()
-    return unescape(re.search(r"<div><bdi>(.*?)</bdi></div>", said)[1])  # type: ignore[index]
+    return unescape(re.search(r"<div>(.*?)</div>", said)[1])  # type: ignore[index]
 
 
 def work(live: EngagementInteraction) -> str:
@@ -211,6 +214,9 @@ def test_waiting_work_is_given_moved_and_put_first(act: Act, screens: Client, su
     assert act(second, "back") == f"{second.name} is back in Claims."
     assert (stay_of(second).queue, stay_of(second).priority, stay_of(second).waits_since) == (queue, 7, since)
     assert "Choose a queue first." in act(second, "move", queue="x")
+    entry = AuditEntry.objects.order_by("-pk")[1]
+    assert (entry.action, entry.actor_id, entry.object_key) == ("steered", supervisor.pk, str(second.pk))
+    assert entry.details == {"what": "moved it to another queue", "queue": "Written"}
 
     bo = Agent.objects.get(user__username="bo")
     assert act(first, "reassign", agent=bo.pk) == f"{first.name} is being offered to {bo}."
@@ -259,10 +265,18 @@ def test_an_agent_is_set_ready_not_ready_and_signed_out(act: Act, screens: Clien
     assert (newest().name, newest().actor_id) == ("agent.state_changed", supervisor.pk)
     assert undo(screens, f"{BOARD}agents/{ada.pk}/", "ready") == f"{ada} stands as before."
     assert (voice.get().is_ready, voice.get().reason) == (False, reason)
-    assert "went back to its queue" in act(ada, "log-out")
+    address = f"{BOARD}agents/{ada.pk}/"
+    assert undo(screens, address, "log-out").startswith(f"{ada} is signed in again, as before.")
+    assert set(AgentChannel.objects.filter(agent=ada, session__ended_at=None).values_list("channel", "reason")) == {
+        ("voice", reason.pk),
+        ("chat", reason.pk),
+    }
     live.refresh_from_db()
     assert live.stage == "queued"
-    for name in ("ready", "not-ready", "log-out", "restore"):
+    assert act(ada, "sign-in") == "That was done already."
+    assert "went back to its queue" in act(ada, "log-out")
+    ada.sessions.update(started_at=F("started_at") - HOUR, ended_at=F("ended_at") - HOUR)
+    for name in ("ready", "not-ready", "log-out", "restore", "sign-in"):
         given = {"channels": "voice:ready"} if name == "restore" else {}
         assert act(ada, name, **given) == f"{ada} is not signed in to work any more. Nothing was changed."
 

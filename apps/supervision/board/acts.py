@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
-from apps.agents.models import Agent, AgentChannel, NotReadyReason, agent_of
+from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason, agent_of
 from apps.agents.notices import notify
 from apps.common import clock
 from apps.common.errors import AlreadyDone, Forbidden, NotAllowed
@@ -22,10 +22,12 @@ from apps.engagements.models import EngagementInteraction
 from apps.queues import operations
 from apps.queues.models import MonitorMode, Queue, QueueEntry
 from apps.queues.operations.steering import PRIORITIES
+from apps.supervision.board.noted import noted
 from apps.supervision.board.seen import agents_of, queues_of
 
 AT_ONCE = 100  # contacts that one request moves or raises
 RAISED_BY = 10
+SIGN_OUT_SLIPS = timedelta(minutes=5)  # within which it is taken back
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,20 @@ class Act:
 
 
 def perform(acts: Mapping[str, Act], on: Any, given: QueryDict, by: User) -> Done:
-    """Raises Forbidden without the permission, and what the operation raises. A second click does no harm."""
-    act = acts[given.get("act", "")]
+    """Raises Forbidden without the permission, and what the operation raises. A second click does no harm.
+
+    What was done stands in the audit log.
+    """
+    name = given.get("act", "")
+    act = acts[name]
     if not permits(by, act.permission):
         raise Forbidden(gettext("your role does not allow this"))
     try:
-        return act.do(on, given, by)
+        done = act.do(on, given, by)
     except AlreadyDone:
         return Done(gettext("That was done already."))
+    noted(name, on, given, by)
+    return done
 
 
 # Contacts
@@ -190,8 +198,23 @@ def _not_ready(agent: Agent, given: QueryDict, by: User) -> Done:
 
 
 def _log_out(agent: Agent, given: QueryDict, by: User) -> Done:
+    undo = {**_standing(agent), "act": "sign-in"}
     operations.log_off(agent, by=by)
-    return Done(gettext("{agent} was signed out of work; what was in hand went back to its queue.").format(agent=agent))
+    says = gettext("{agent} was signed out of work; what was in hand went back to its queue.")
+    return Done(says.format(agent=agent), undo)
+
+
+def _sign_in(agent: Agent, given: QueryDict, by: User) -> Done:
+    """Takes a sign-out back, while the agent's desk is probably still open: the same channels, as they stood."""
+    ended = AgentSession.objects.filter(agent=agent, ended_at__gte=clock.now() - SIGN_OUT_SLIPS).order_by("-ended_at")
+    last = ended.first()
+    if last is None:
+        raise NotAllowed(gettext("the sign-out is too long ago to be taken back"))
+    channels = last.channels.values_list("channel", flat=True)
+    operations.start_session(agent, list(channels), by=by, place=last.place, login_code=last.login_code)
+    _restore(agent, given, by)
+    says = gettext("{agent} is signed in again, as before. What went back to its queue stays there.")
+    return Done(says.format(agent=agent))
 
 
 def _restore(agent: Agent, given: QueryDict, by: User) -> Done:
@@ -222,6 +245,7 @@ AGENT: Mapping[str, Act] = {
     "ready": Act(Permission.MANAGE_ALL_USER_STATE, _ready),
     "not-ready": Act(Permission.MANAGE_ALL_USER_STATE, _not_ready),
     "log-out": Act(Permission.MANAGE_ALL_USER_STATE, _log_out),
+    "sign-in": Act(Permission.MANAGE_ALL_USER_STATE, _sign_in),
     "restore": Act(Permission.MANAGE_ALL_USER_STATE, _restore),
     "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify),
 }

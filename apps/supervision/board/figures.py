@@ -11,6 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.common.display import span
+from apps.common.words import figure
 from apps.reporting.statistics.asking import Where, statistic
 from apps.reporting.statistics.definition import Unit
 from apps.reporting.windows import Window
@@ -78,4 +79,4 @@ class Figures:
 def read(unit: Unit, value: float) -> str:
     if unit is Unit.MILLIS:
         return str(span(value / 1000))
-    return f"{value:.1f} %" if unit is Unit.PERCENT else f"{value:,}"
+    return f"{figure(value, 1)} %" if unit is Unit.PERCENT else figure(value)

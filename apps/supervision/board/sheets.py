@@ -81,8 +81,8 @@ class WorkSheet:
             channel=self.contact.channel, session__ended_at=None, agent__in=agents_of(self.by).order_by()
         )
         rows = rows.exclude(agent=self.contact.handler_id).select_related("agent__user", "reason")
-        found = [(row.agent_id, str(row.agent), _state(row)) for row in rows]
-        return sorted(found, key=lambda each: (each[2] != "ready", each[1]))
+        found = sorted(rows, key=lambda row: (not _is_free(row), str(row.agent)))
+        return [(row.agent_id, str(row.agent), _state(row)) for row in found]
 
     @property
     def queues(self) -> Any:
@@ -96,10 +96,14 @@ class WorkSheet:
         ).exists()
 
 
+def _is_free(row: AgentChannel) -> bool:
+    return row.is_ready and row.load < row.capacity
+
+
 def _state(row: AgentChannel) -> str:
     if not row.is_ready:
         return row.reason.name.lower() if row.reason else gettext("not ready")
-    return gettext("ready") if row.load < row.capacity else gettext("busy")
+    return gettext("ready") if _is_free(row) else gettext("busy")
 
 
 @dataclass

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Func, IntegerField, Q, Value
 from django.utils.translation import gettext as _
 
+from apps.common.words import figure
 from apps.queues.models import QueueEntry
 from apps.reporting.statistics.evaluating import table
 from apps.supervision.board.asked import Asked
@@ -30,8 +31,8 @@ class Trend:
 
     @property
     def says(self) -> str:
-        return _("Service level of each quarter hour today: {levels:.0f} to {levels2:.0f} %").format(
-            levels=self.levels[0], levels2=self.levels[-1]
+        return _("Service level of each quarter hour today: {levels} to {levels2} %").format(
+            levels=figure(self.levels[0], 0), levels2=figure(self.levels[-1], 0)
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from apps.agents.models import Skill
+from apps.common.words import later as _
 from apps.queues import demands
 from apps.queues.models import OfferState, Outcome, QueueEntry, WorkOffer
 from apps.supervision.board.asked import Asked
@@ -16,7 +17,11 @@ from apps.supervision.board.figures import Moment
 from apps.supervision.board.limits import Level, QueueLimits
 
 SHOWN = 20
-_WORDS = {Outcome.REJECTED: "rejected", Outcome.TIMED_OUT: "missed", Outcome.CANCELLED: "withdrawn"}
+_WORDS = {
+    Outcome.REJECTED: _("{number} rejected"),
+    Outcome.TIMED_OUT: _("{number} missed"),
+    Outcome.CANCELLED: _("{number} withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,19 @@ def _skills(stays: Sequence[QueueEntry], at: datetime) -> Mapping[int, str]:
     }
 
 
-def _past(stays: Sequence[QueueEntry]) -> "defaultdict[int, Counter[str]]":
-    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+def _past(stays: Sequence[QueueEntry]) -> "defaultdict[int, Counter[Outcome]]":
+    found: defaultdict[int, Counter[Outcome]] = defaultdict(Counter)
     ended = WorkOffer.objects.filter(queue_entry__in=stays, state=OfferState.ENDED).values_list(
         "queue_entry", "outcome"
     )
     for stay, outcome in ended:
         if stay and outcome in _WORDS:
-            found[stay][_WORDS[Outcome(outcome)]] += 1
+            found[stay][Outcome(outcome)] += 1
     return found
 
 
-def _offers(stay: QueueEntry, past: "Counter[str]") -> str:
-    said = [f"{count} {word}" for word, count in sorted(past.items())]
+def _offers(stay: QueueEntry, past: "Counter[Outcome]") -> str:
+    said = [word.format(number=past[outcome]) for outcome, word in _WORDS.items() if past[outcome]]
     if stay.offered_to:
         said.append(gettext("being offered to {offered_to}").format(offered_to=stay.offered_to))
-    return ", ".join(said) or "none"
+    return ", ".join(said) or gettext("none")
