@@ -43,7 +43,7 @@ def parts_after(of_open: Iterable[str], of_others: Iterable[str], *, is_open: bo
     """
     work = (*OF_THE_WORK, "pairs")  # and not the form below them
     for name in of_open:
-        yield from _OF_OPEN.get(name, (*NOW, *work))
+        yield from _OF_OPEN.get(name, (*NOW, *work, *(("data",) if _may_end(name) else ())))
         yield from _tallies(name)
     for name in of_others:
         if name == EVERYTHING:
@@ -53,6 +53,11 @@ def parts_after(of_open: Iterable[str], of_others: Iterable[str], *, is_open: bo
         else:
             yield from _OF_OTHERS.get(name, NOW if is_open else (*NOW, *WHOLE))
             yield from _tallies(name)
+
+
+def _may_end(name: str) -> bool:
+    """Whether the agent's part may be over, and nothing is to be written any more."""
+    return any(word in name for word in ("complet", "close", "left", "transfer", "requeue", "park"))
 
 
 def _tallies(name: str) -> list[str]:

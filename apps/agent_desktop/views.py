@@ -11,6 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.accounts.hiding import own_texts
 from apps.agent_desktop import pages
 from apps.agent_desktop.access import agents_only
 from apps.agent_desktop.acts import ACTS, Refused, perform, start_contact
@@ -36,6 +37,7 @@ from apps.queues import operations
 ALWAYS = ("voice", "chat", "email", "work_item")  # whatever else a tenant's picklist names
 
 
+@own_texts("text", "subject", "note")
 @agents_only
 def desk(request: HttpRequest, agent: Agent, work: UUID | None = None) -> HttpResponse:
     """The whole page. Sitting down at it signs the agent in to work, not ready."""

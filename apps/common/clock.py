@@ -1,13 +1,11 @@
 """One clock for the whole product, so that tests can hold it still."""
 
-from datetime import datetime
-
-from django.utils import timezone
+from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """The current instant, with a zone, cut to milliseconds: the journal's resolution (M-05)."""
-    return to_millisecond(timezone.now())
+    return to_millisecond(datetime.now(UTC))
 
 
 def to_millisecond(at: datetime) -> datetime:

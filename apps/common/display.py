@@ -8,8 +8,10 @@ from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from apps.common import clock
+from apps.common.words import figure
 
 register = template.Library()
 
@@ -74,7 +76,7 @@ def day(at: datetime) -> str:
     local, today = timezone.localtime(at), timezone.localtime(clock.now())
     if local.date() == today.date():
         return local.strftime("%H:%M")
-    return dateformat.format(local, "j M" if local.year == today.year else "j M Y")
+    return dateformat.format(local, gettext("j M") if local.year == today.year else gettext("j M Y"))
 
 
 @register.filter
@@ -90,7 +92,7 @@ def stamp(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return dateformat.format(local, "j M Y, H:i:s")
+    return dateformat.format(local, gettext("j M Y, H:i:s"))
 
 
 @register.filter
@@ -110,5 +112,5 @@ def milliseconds(at: datetime) -> str:
 
 @register.filter
 def grouped(number: int) -> str:
-    """`12,345`."""
-    return f"{number:,}"
+    """A number as the reader's language writes it."""
+    return figure(number)

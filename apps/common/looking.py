@@ -105,12 +105,15 @@ class _Look:
         end = _end(self.listed.rows.filter(beyond).order_by(*names), order)
         chosen = self.listed.at_once(beyond)
         if chosen is not None:
-            return self._first(chosen.filter(beyond).order_by(*_computed(order, backwards))), None
+            return self._first(chosen.filter(beyond).order_by(*_computed(order, backwards)), names), None
         within = order.beyond(end, backwards=not backwards, itself=True) if end else Q()
-        return self._first(self.listed.found.filter(beyond, within).order_by(*names)), end
+        return self._first(self.listed.found.filter(beyond, within).order_by(*names), names), end
 
-    def _first(self, rows: QuerySet[Any]) -> list[Any]:
-        return list((self.shown(rows) if self.shown else rows)[: self.size + 1])
+    def _first(self, found: QuerySet[Any], names: list[str]) -> list[Any]:
+        """Keys first: what rows are shown with is joined to those of the page alone."""
+        keys = list(found.values_list("pk", flat=True)[: self.size + 1])
+        rows = self.listed.found.filter(pk__in=keys).order_by(*names)
+        return list(self.shown(rows) if self.shown else rows)
 
 
 def _end(ahead: QuerySet[Any], order: Order) -> _Place | None:

@@ -22,7 +22,11 @@ class SwitchroomSite(UnfoldAdminSite):
         return redirect_to_login(request.GET.get("next") or request.build_absolute_uri("/"), "/sign-in")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return redirect("admin:engagements_engagementinteraction_changelist")
+        """The interactions, or the first screen of the sidebar that is for this person."""
+        if request.user.has_perm("engagements.view_engagementinteraction"):
+            return redirect("admin:engagements_engagementinteraction_changelist")
+        items = [item for section in self.get_sidebar_list(request) for item in section["items"]]
+        return redirect(next(item["link"] for item in items if item["has_permission"]))  # Jobs are for everybody
 
 
 site = SwitchroomSite(name="admin")

@@ -11,6 +11,7 @@ const opened = () => el("work").dataset.work;
 const token = () => document.cookie.match(/csrftoken=(\w+)/)?.[1] ?? "";
 const timeOfDay = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { timeZone: page.zone, hourCycle: "h23" });
 const told = (name) => el("said").content.querySelector(`[data-name=${name}]`);
+const say = (name, filled) => told(name).textContent.replace(/\{(\w+)\}/g, (_, each) => filled[each]);
 
 /* ---- one clock: the server sends moments, the page counts ---- */
 
@@ -152,7 +153,7 @@ document.addEventListener("input", ({ target }) => {
     else localStorage.setItem(draft(it), JSON.stringify([Date.now(), value(it)]));
   }
   const kept = target.form.closest(".sw-card")?.querySelector("[data-kept]");
-  if (kept) kept.textContent = `kept ${timeOfDay(Date.now())}`;
+  if (kept) kept.textContent = say("kept", { at: timeOfDay(Date.now()) });
 });
 
 function put(it, text) {
@@ -240,11 +241,11 @@ function settle() {
   known = new Set(offers.map((it) => it.id));
   const what = offers[0]?.querySelector(".sw-offer__head").firstChild.nextSibling.textContent.trim();
   const head = el("work-title").textContent.trim();
-  document.title = `${offers.length ? `(${offers.length}) ${what}` : head} · Desk · Switchroom`;
+  document.title = `${offers.length ? `(${offers.length}) ${what}` : head} · ${told("desk").textContent} · Switchroom`;
   if (!fresh.length) return;
-  const who = fresh[0].querySelector("h3").textContent.trim();
-  el("announce").textContent = `${what} by ${who}. ${all("button", fresh[0]).map((it) => it.textContent.trim()).join(", ")}.`;
-  dispatchEvent(new CustomEvent("desk:offer", { detail: `${what} by ${who}` }));
+  const who = say("by", { what, who: fresh[0].querySelector("h3").textContent.trim() });
+  el("announce").textContent = `${who}. ${all("button", fresh[0]).map((it) => it.textContent.trim()).join(", ")}.`;
+  dispatchEvent(new CustomEvent("desk:offer", { detail: who }));
 }
 
 /* ---- live or not ---- */

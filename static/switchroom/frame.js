@@ -14,6 +14,21 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("#result_list th:empty").forEach((heading) => { heading.role = "none"; });
 });
 
+// A box that looks for what is typed is called what its field is; empty, it would have no name.
+const call = () => document.querySelectorAll("select + .select2 [role=combobox]").forEach((box) => {
+  const label = box.closest(".select2").previousElementSibling.labels[0];
+  if (!label) return;
+  label.id ||= `${label.htmlFor}_label`;
+  const said = box.querySelector("[role=textbox]");
+  said?.setAttribute("aria-labelledby", label.id);
+  box.setAttribute("aria-labelledby", [label.id, said?.id].join(" "));
+});
+addEventListener("load", () => {
+  window.django?.jQuery?.(call); // once those boxes are made
+  document.getElementById("overtaken")?.focus();
+});
+addEventListener("formset:added", () => setTimeout(call));
+
 // Each part that scrolls is a landmark: with a name of its own.
 addEventListener("load", () => {
   const heading = document.querySelector("h1")?.textContent.trim();

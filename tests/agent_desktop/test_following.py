@@ -108,6 +108,8 @@ def test_what_changes_of_the_open_contact_is_what_its_events_say(desk: AtDesk, w
     }
     changed = check(desk, acts, (*NOW, *OF_THE_WORK, "pairs", "workbins"), work)
     assert {*NOW, *OF_THE_WORK, "pairs"} - changed <= {"was-set", "transcript", "mail", "compose"}
+    assert 'value="attach"' not in shown(desk, "data", work=work.uuid)["data"]  # once it is over
+    assert "data" in parts_after(["work.completed"], [], is_open=True)
 
 
 def test_what_changes_of_a_page_with_nothing_open_is_what_the_events_say(desk: AtDesk) -> None:

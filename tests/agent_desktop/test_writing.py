@@ -7,6 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from apps.accounts.models import User
+from apps.accounts.permissions import DEFAULTS, Permission
+from apps.accounts.roles import Role
 from apps.common import clock
 from apps.engagements.models import ConversationEntry, EngagementInteraction, MailAttachment, MailMessage, Note
 from apps.engagements.models.mail import LARGEST_ATTACHMENT
@@ -151,3 +154,16 @@ def test_others_in_a_chat_are_told_who_is_writing(desk: AtDesk) -> None:
     desk.act(chat, "complete")
     assert desk.post(f"/desk/work/{chat.uuid}/typing").status_code == 204
     assert desk.post(f"/desk/work/{desk.agent.uuid}/typing").status_code == 204
+
+
+def test_who_sees_numbers_in_part_quotes_them_in_texts_and_writes_them_in_no_field(
+    desk: AtDesk, work: EngagementInteraction
+) -> None:
+    desk.act(work, "note", note="Call +442079460199")
+    granted = sorted(DEFAULTS[Role.AGENT] - {Permission.PHONE_NUMBERS_READ})
+    User.objects.filter(pk=desk.agent.user_id).update(granted=granted)
+    assert desk.act(work, "note", note="Called •••0199").status_code == 303
+    work.refresh_from_db()
+    assert work.user_data["Note"] == "Called +442079460199"
+    assert desk.act(work, "attach", key="number", value="•••0199").status_code == 403
+    assert desk.client.post("/desk/canned", {"text": "Call •••0199"}).status_code == 403

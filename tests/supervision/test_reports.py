@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -16,6 +18,7 @@ from apps.agents.models import Agent, SpanState, Team
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Queue
 from apps.supervision.reports import behind
+from apps.tenants.models import Tenant
 from apps.topics.models import EngagementTopic
 from tests.builders import make_agent, make_queue, make_user
 from tests.reporting.history import History, at
@@ -241,7 +244,14 @@ def test_the_period_before_is_told_in_words(read: Read, queue: Queue) -> None:
     assert "up 1</span>" in page
     assert "down 66.67 points</span>" in page
     assert 'title="2 before"' in page
+    german = Client(headers={"accept-language": "de"})
+    german.force_login(make_user("supervisor"))
+    unchanged = {"since": "2026-03-02", "until": "2026-03-02", "compare": "before"}
+    long_ago = History(at(-3 * 86400))
+    long_ago.stay(long_ago.contact(0, 30, left=30, left_from="queue"), queue, 0, 30, "abandon")
+    assert "wie zuvor" in german.get("/admin/reports/", unchanged).content.decode()
     assert "sw-delta" not in read("/admin/reports/", **DAYS)
+    assert ">March 2026</bdi>" in read("/admin/reports/", by="month", **DAYS)
 
 
 @pytest.mark.parametrize("by", ["quarter", "hour", "day"])
@@ -256,6 +266,30 @@ def test_a_course_is_drawn_and_told(read: Read, queue: Queue, by: str) -> None:
     assert page.count("<g><title>") >= 2
     for address, shown in re.findall(r'<td class="n"><a href="([^"]+)">(\d+)</a>', page):
         assert f": {shown}</h1>" in read(unescape(address))
+
+
+def test_an_hour_that_comes_twice_is_two_hours(in_scope: Tenant, read: Read) -> None:
+    """And a day of 25 hours, of 23, or in a zone off by half an hour has the rows that it shows."""
+    queue = make_queue("Support")
+    for zone, begin, hours in (
+        ("Europe/London", datetime(2026, 10, 24, 23, 30, tzinfo=UTC), ["00:00", "01:00 BST", "01:00 GMT", "02:00"]),
+        ("Europe/London", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), ["00:00", "02:00", "03:00", "04:00"]),
+        ("Asia/Kolkata", datetime(2026, 5, 1, 1, 30, tzinfo=UTC), ["07:00", "08:00", "09:00", "10:00"]),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 13, 45, tzinfo=UTC), ["00:00", "01:00", "01:30 +1030", "02:00"]),
+    ):
+        Tenant.objects.filter(pk=in_scope.pk).update(time_zone=zone)
+        in_scope.refresh_from_db()
+        history = History(begin)
+        for late in (0, 3300, 4800, 6900) if "Howe" in zone else (0, 3600, 7200, 10800):
+            history.stay(history.contact(late, late + 30), queue, late, late + 30, "abandon")
+        day = str(begin.astimezone(ZoneInfo(zone)).date())
+        page = read("/admin/reports/", by="hour", since=day, until=day)
+        lines = re.findall(
+            r'<tr><th scope="row"><bdi>[^<]+?, ([^<]+)</bdi></th><td class="n"><a href="([^"]+)">(\d+)', page
+        )
+        assert [hour for hour, _, _ in lines] == hours, zone
+        for _, address, shown in lines:
+            assert f"{shown} row behind this number" in read(unescape(address)).replace("rows", "row")
 
 
 def test_teams_are_told_apart(read: Read, queue: Queue) -> None:

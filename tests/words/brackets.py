@@ -32,8 +32,6 @@ _TOLD = frozenset(
         *("Drafts", "In progress"),  # workbins that everybody has
         *(
             "Client ID",
-            "Client type",
-            "Skip authorization",
             "voice",
             "chat",
             "video",

@@ -25,9 +25,10 @@ from tests.words.markup import ROOT, TEMPLATES
 
 Message = str | tuple[str, str]  # one text, or singular and plural
 
-_KEYWORDS = {**DEFAULT_KEYWORDS, "later": None, "gettext_lazy": None, "gettext_noop": None, "ngettext_lazy": (1, 2)}
+_TEXTS = ("later", "kept", "gettext_lazy", "gettext_noop")
+_KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(_TEXTS), "ngettext_lazy": (1, 2)}
 _SOURCES = ("apps", "config")
-_UNUSED = ("contrib",)  # of the library that draws the administration screens
+_CONTRIBUTED, _USED = "contrib", ("contrib", "filters")  # of the library that draws the administration screens
 
 
 def messages() -> dict[Message, None]:
@@ -76,7 +77,8 @@ def _drawn() -> Iterator[Message]:
     with override_settings(LOCALE_PATHS=[]):
         known = trans_real.DjangoTranslation("de")
     for source in sorted((*root.rglob("*.html"), *root.rglob("*.py"))):
-        if source.relative_to(root).parts[0] not in _UNUSED:
+        parts = source.relative_to(root).parts
+        if parts[0] != _CONTRIBUTED or parts[:2] == _USED:
             text = source.read_text()
             calls = templatize(text, origin=source.name) if source.suffix == ".html" else text
             found = _marked(re.sub(r"^\s+", "", calls, flags=re.MULTILINE) if source.suffix == ".html" else calls)
@@ -96,7 +98,7 @@ def _named() -> Iterator[Message]:
     for model in dict.fromkeys((*site._registry, *inlines)):
         meta = model._meta
         said = [meta.verbose_name, meta.verbose_name_plural]
-        for field in meta.local_fields + meta.local_many_to_many:
+        for field in (*meta.fields, *meta.local_many_to_many):
             said += [field.verbose_name, field.help_text] if field.editable else [field.verbose_name]
         texts = (each.violation_error_message for each in meta.constraints)
         said += [each for each in texts if each and str(each) != BaseConstraint.default_violation_error_message]

@@ -16,7 +16,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 # What goes into a tag or a filter and is shown: it has a capital or several words, or stands in for what is missing.
 _SHOWN = re.compile(r"""(?<![_(])(?:[=:]\s*|\s)(["'])([A-Z][a-z][^"'{}]*|[^"'{}]*[a-z] [a-z][^"'{}]*)\1""")
 _STAND_IN = re.compile(r"""\bdefault(?:_if_none)?:(["'])([^"':]*[A-Za-z]{2}[^"':]*)\1""")
-_NOT_SHOWN = re.compile(r"\{%\s*(if|elif|load|extends|include\s+\S+\s*%|url|static|icon|now)\b|\|date:")
+_CLASSES = re.compile(r"""\bclass=(["'])[^"']*\1""")
+_NOT_SHOWN = re.compile(r"\{#|\{%\s*(if|elif|load|extends|include\s+\S+\s*%|url|static|icon|now)\b|\|date:")
 
 
 def unmarked(source: str) -> Iterator[str]:
@@ -24,7 +25,7 @@ def unmarked(source: str) -> Iterator[str]:
     source = _MARKED.sub(_blank, source)
     for code in _CODE.findall(source):
         if not _NOT_SHOWN.match(code) and "|date:" not in code:
-            yield from (found[1] for found in _SHOWN.findall(code))
+            yield from (found[1] for found in _SHOWN.findall(_CLASSES.sub("", code)))
         yield from (found[1] for found in _STAND_IN.findall(code) if found[1] != "td")
     reader = _Reader()
     reader.feed(_CODE.sub(_blank, source))

@@ -14,7 +14,7 @@ _REFUSALS = {"AlreadyDone", "Forbidden", "Invalid", "NotAllowed", "NotFound", "O
 _SAID_AS = {"description", "empty_label", "help_text", "label", "short_description", "title", "verbose_name"}
 _FORMS = ("CharField", "ChoiceField", "BooleanField", "DateField", "IntegerField", "FileField")
 # Screens, and what they ask for. What a dialect alone asks for is said in its documented words.
-_DIALECTS = {"demo", "facades", "simulation", "voice_calls"}
+_DIALECTS = {"demo", "facades", "simulation"}
 SOURCES = [
     source
     for source in sorted((ROOT / "apps").rglob("*.py"))

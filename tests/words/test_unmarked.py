@@ -29,8 +29,8 @@ def test_it_sees_the_difference(source: str, found: list[str]) -> None:
     assert list(unmarked(source)) == found
 
 
-# Begins with a capital and goes on in small letters; names of keys and classes are one word.
-_SPOKEN = re.compile(r"""["'`>][A-Z][a-z]+ [^"'`<]*[a-z]""")
+# Begins with a capital and goes on in small letters, or joins two values; names of keys and classes are one word.
+_SPOKEN = re.compile(r"""["'`>][A-Z][a-z]+ [^"'`<]*[a-z]|(?:`|\} )(?!draft )[a-z]{2,} \$\{|· [A-Z][a-z]+ ·""")
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "static/switchroom").glob("*.js")), ids=lambda path: path.name)

@@ -13,6 +13,7 @@ from apps.accounts.hiding import is_masked, restored
 from apps.agent_desktop.acts.base import Refused, refusals
 from apps.agents.models import Agent
 from apps.common.errors import AlreadyDone, Invalid, NotFound
+from apps.common.words import figure
 from apps.engagements.models import EngagementInteraction
 from apps.engagements.models.mail import LARGEST_ATTACHMENT, LARGEST_MESSAGE, MOST_ATTACHMENTS
 from apps.messaging import operations
@@ -26,11 +27,8 @@ def say(interaction: EngagementInteraction, by: Agent, given: QueryDict) -> None
     if not text:
         raise Refused("write", given, {"text": gettext("Write something first.")})
     if len(text) > LONGEST_LINE:
-        raise Refused(
-            "write",
-            given,
-            {"text": gettext("A message has at most {LONGEST_LINE:,} characters.").format(LONGEST_LINE=LONGEST_LINE)},
-        )
+        says = gettext("A message has at most {LONGEST_LINE} characters.").format(LONGEST_LINE=figure(LONGEST_LINE))
+        raise Refused("write", given, {"text": says})
     with refusals("write", given):
         operations.say(interaction, text, by=by, to_agents=bool(given.get("to_agents")))
 

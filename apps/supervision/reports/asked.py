@@ -191,5 +191,7 @@ def with_defaults(query: QueryDict) -> QueryDict:
 def day_of(at: Any) -> str:
     """A quarter hour or a day as people read it, on the tenant's clock."""
     if isinstance(at, date) and not hasattr(at, "hour"):
-        return dateformat.format(at, "D j M Y")
-    return dateformat.format(timezone.localtime(at, windows.zone()), "j M Y, H:i")
+        return dateformat.format(at, gettext("D j M Y"))
+    local = timezone.localtime(at, windows.zone())
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{dateformat.format(local, gettext('j M Y, H:i'))}{f' {local.tzname()}' if comes_twice else ''}"

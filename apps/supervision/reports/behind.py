@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
 from apps.common.display import span
 from apps.common.storable import unstorable
+from apps.common.words import figure
 from apps.common.words import later as _
 from apps.engagements.models import Direction, EngagementInteraction
 from apps.queues.models import Queue
@@ -98,9 +99,9 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         "–" if value is None else shown(ask.statistic.unit, value),
         window,
         slot_name(slot) if slot else _trait_name(trait) if trait else "",
-        gettext("{PAGE:,}+ rows").format(PAGE=PAGE)
+        gettext("{PAGE}+ rows").format(PAGE=figure(PAGE))
         if number is None
-        else ngettext("{number:,} row", "{number:,} rows", number).format(number=number),
+        else ngettext("{number} row", "{number} rows", number).format(number=figure(number)),
         _rows(rows, by),
         sides,
         _page(query, None) if after else "",

@@ -5,27 +5,24 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from apps.common.display import span
+from apps.common.words import figure
 from apps.reporting.statistics.definition import Unit
 from apps.reporting.statistics.formulas import Number
 
-_SIGNS = {"up": "aup", "down": "adn", "as before": ""}
+_UP, _DOWN = "aup", "adn"
 
 
 @dataclass(frozen=True)
 class Change:
-    word: str  # up, down, as before
-    amount: str
+    says: str
     before: str
-
-    @property
-    def sign(self) -> str:
-        return _SIGNS[self.word]
+    sign: str = ""  # none where nothing changed
 
 
 def shown(unit: Unit, value: float) -> str:
     if unit is Unit.MILLIS:
         return str(span(value / 1000))
-    return f"{value:.2f} %" if unit is Unit.PERCENT else f"{value:,}"
+    return f"{figure(value, 2)} %" if unit is Unit.PERCENT else figure(value)
 
 
 def change(unit: Unit, value: Number, before: Number) -> Change | None:
@@ -37,9 +34,11 @@ def change(unit: Unit, value: Number, before: Number) -> Change | None:
     amount = _points(abs(by)) if shares else shown(unit, abs(by) if unit is Unit.MILLIS else abs(value - before))
     told = shown(unit, float(before) if shares else before)
     if amount in (_points(0), "00:00", "0"):
-        return Change(gettext("as before"), "", told)
-    return Change("up" if by > 0 else "down", amount, told)
+        return Change(gettext("as before"), told)
+    if by > 0:
+        return Change(gettext("up {amount}").format(amount=amount), told, _UP)
+    return Change(gettext("down {amount}").format(amount=amount), told, _DOWN)
 
 
 def _points(many: float) -> str:
-    return gettext("{many:.2f} points").format(many=many)
+    return gettext("{many} points").format(many=figure(many, 2))

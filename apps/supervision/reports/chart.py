@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import dateformat
+from django.utils.translation import gettext
 
+from apps.common.words import figure
 from apps.reporting.windows import Window, zone
 from apps.supervision.reports.lines import Report, ReportLine
 
@@ -63,7 +65,7 @@ def chart(report: Report) -> Chart | None:
         labelled = x if label else labelled
         points.append(_point(report, line, (x, _across(period.end, report.window)), label, most, nth))
     named = report.statistics[nth].label if nth is not None else ""
-    return Chart(report.statistics[0].label, named, f"{most:,.0f}", points, _strokes(points))
+    return Chart(report.statistics[0].label, named, figure(most, 0), points, _strokes(points))
 
 
 def _point(
@@ -93,8 +95,8 @@ def _across(at: datetime, window: Window) -> float:
 def _label(period: Window, window: Window) -> str:
     local = period.start.astimezone(zone())
     if period.end - period.start > timedelta(hours=1):
-        return dateformat.format(local, "j M")
-    return f"{local:%H:%M}" if window.end - window.start <= timedelta(hours=25) else f"{local:%a %H:%M}"
+        return dateformat.format(local, gettext("j M"))
+    return dateformat.format(local, "H:i" if window.end - window.start <= timedelta(hours=25) else "D H:i")
 
 
 def _strokes(points: Sequence[Point]) -> list[Stroke]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from apps.accounts.models import User
+from apps.common.words import figure
 from apps.common.words import later as _
 from apps.reporting.statistics.asking import statistic
 from apps.reporting.statistics.definition import Statistic, Unit
@@ -95,7 +96,7 @@ def heat_map(form: HeatForm, by: User) -> HeatMap | None:
 
 def _brief(unit: Unit, value: float) -> str:
     """As short as a cell is."""
-    return f"{value:.0f} %" if unit is Unit.PERCENT else shown(unit, value)
+    return f"{figure(value, 0)} %" if unit is Unit.PERCENT else shown(unit, value)
 
 
 def _step(value: Number, most: Number, unit: Unit) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import dateformat
 from django.utils.translation import gettext
 
 from apps.agents.models import Agent, Channel, Team
+from apps.common.words import inside
 from apps.engagements.models import Direction
 from apps.queues.models import Queue
 from apps.reporting import windows
@@ -19,7 +21,7 @@ from apps.reporting.statistics.evaluating import Figures, Line, evaluate, table
 from apps.reporting.statistics.regrouping import regrouped
 from apps.reporting.statistics.traits import TRAITS, by_trait
 from apps.reporting.windows import QUARTER, Window
-from apps.supervision.reports.asked import TIMES, Asked, day_of
+from apps.supervision.reports.asked import TIMES, TRAIT_NAMES, Asked, day_of
 from apps.supervision.reports.changes import Change, change, shown
 
 
@@ -70,7 +72,7 @@ def report(asked: Asked) -> Report:
 
 def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
     if asked.by == "hour":
-        return regrouped(asked.names, window, by="quarter", into=_hour, where=asked.where, called="hour")
+        return regrouped(asked.names, window, by="quarter", into=_hour_of, where=asked.where, called="hour")
     if asked.by == "team":
         teams = dict(Agent.objects.values_list("pk", "team"))
         return regrouped(asked.names, window, by="agent", into=teams.get, where=asked.where, called="team")
@@ -79,9 +81,8 @@ def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
     return table(asked.names, window, by=[asked.by], where=asked.where)
 
 
-def _hour(at: datetime) -> datetime:
-    local = at.astimezone(windows.zone())
-    return at - timedelta(minutes=local.minute)
+def _hour_of(quarter: datetime) -> datetime:
+    return windows.hour_of(quarter).start
 
 
 def _by_key(lines: Sequence[Line], by: str) -> dict[Any, Mapping[str, Figures]]:
@@ -106,7 +107,9 @@ def _labels(by: str, keys: Sequence[Any]) -> Mapping[Any, str]:
         words = dict((Channel if by == "channel" else Direction).choices)
         return {key: str(words.get(key, gettext("Unknown"))) for key in keys}
     if by in TRAITS:
-        return {key: gettext("No {by}").format(by=by) if key is None else str(key) for key in keys}
+        return {key: gettext("No {by}").format(by=inside(TRAIT_NAMES[by])) if key is None else str(key) for key in keys}
+    if by == "month":
+        return {key: dateformat.format(key, gettext("F Y")) for key in keys}
     return {key: day_of(key) for key in keys}
 
 
@@ -148,7 +151,7 @@ def _narrowed(asked: Asked, key: Any) -> tuple[Window, Where | None]:
 
 def _period(by: str, begin: Any) -> Window:
     if isinstance(begin, datetime):
-        return Window(begin, begin + (QUARTER if by == "quarter" else timedelta(hours=1)))
+        return Window(begin, begin + QUARTER) if by == "quarter" else windows.hour_of(begin)
     last: date = begin
     if by == "week":
         last = begin + timedelta(days=6)

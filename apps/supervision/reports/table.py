@@ -65,4 +65,4 @@ def _number(cell: Cell, unit: Unit) -> float | None:
     return int(cell.value) if unit is Unit.COUNT else cell.value / 1000
 
 
-register(SOURCE, report_table)
+register(SOURCE, report_table, on_tenants_days=True)
