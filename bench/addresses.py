@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from http.client import OK
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,7 +82,8 @@ def _page_of(name: str, row: Any) -> str:
     return change if name == "interactions" else f"{change}?tab={name}"
 
 
-def _statements(user: User, address: str, browsers: dict[User, Client]) -> int:
+def _statements(user: User, address: str, browsers: dict[User, Client]) -> int | None:
+    """None for an address that only leads elsewhere."""
     if user not in browsers:
         browsers[user] = Client(headers={"host": "127.0.0.1"})
         browsers[user].force_login(user)
@@ -94,8 +96,8 @@ def _statements(user: User, address: str, browsers: dict[User, Client]) -> int:
     for _ in range(2):  # once for what is remembered from then on
         taken.clear()
         with connection.execute_wrapper(note):
-            browsers[user].get(address)
-    return len(taken)
+            status = browsers[user].get(address).status_code
+    return len(taken) if status == OK else None
 
 
 def main() -> None:

@@ -56,10 +56,11 @@ def _is_shown(pasts: tuple[Past, Past], addresses: list[Any], name: str) -> bool
 
 def statements(house: House, seconds: float) -> Row:
     few, many = (_asked(each, "count") for each in past.both())
-    more = {name: (few[name], many[name]) for name in few.keys() & many.keys() if many[name] > few[name]}
+    names = [name for name in few if few[name] and many.get(name)]
+    more = {name: (few[name], many[name]) for name in names if many[name] > few[name]}
     for name, told in sorted(more.items()):
         sys.stderr.write(f"{told[0]} statements, among many {told[1]}: {name}\n")
-    return Row("pages with no more statements among many", len(few) - len(more), len(few), least=1.0)
+    return Row("pages with no more statements among many", len(names) - len(more), len(names), least=1.0)
 
 
 def _asked(one: Past, *options: str) -> Any:

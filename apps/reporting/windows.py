@@ -58,6 +58,22 @@ def quarter_of(at: datetime) -> datetime:
     return at - (at - EPOCH) % QUARTER
 
 
+def hour_of(quarter: datetime) -> Window:
+    """The hour of the tenant's clock that a quarter hour lies in: a part of one where the clock is changed within."""
+    at = zone()
+
+    def hour(of: datetime) -> object:
+        local = of.astimezone(at)
+        return local.hour, local.utcoffset()
+
+    start, end = quarter, quarter + QUARTER
+    while hour(start - QUARTER) == hour(quarter):
+        start -= QUARTER
+    while hour(end) == hour(quarter):
+        end += QUARTER
+    return Window(start, end)
+
+
 def quarters(window: Window) -> Sequence[Window]:
     """The quarter hours that the window touches, whole."""
     start = quarter_of(window.start)

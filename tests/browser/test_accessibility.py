@@ -23,7 +23,8 @@ from tests.leaks.planted import ACTIVE, HOUSE, KEPT, OVER, House, plant, reader_
 from tests.words.brackets import LANGUAGE, spoken, unbracketed
 
 pytestmark = pytest.mark.django_db
-_BEGINNINGS = ("/admin/", "/desk/", "/sign-in", "/second-factor", "/my-settings", "/services/oauth2/authorize")
+_OWN = ("/second-factor", "/my-settings", "/change-password")
+_BEGINNINGS = ("/admin/", "/desk/", "/sign-in", *_OWN, "/services/oauth2/authorize")
 _FILE = "%(form)s"
 ADDRESSES = {
     address: names

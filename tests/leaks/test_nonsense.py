@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 _ADDRESSES = {
     address: names
     for address, names in addresses(urls.urlpatterns)
-    if address.startswith(("/admin/", "/my-settings")) and "logout" not in address
+    if address.startswith(("/admin/", "/my-settings", "/change-password")) and "logout" not in address
 }
 _SCREENS = {
     f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
