@@ -17,19 +17,19 @@ from apps.queues.models import OfferState, WorkOffer
 from apps.queues.routing import in_the_way
 from apps.tenants.changing import Change, Written
 
-_TAKE = Change(
-    lambda key: (AgentChannel.objects.filter(pk=key, load__lt=F("capacity")), {"load": F("load") + 1}),
-    numbers=["key"],
-    returning=["load"],
-)
-_TAKE_IF_READY = Change(
-    lambda key: (
-        AgentChannel.objects.filter(pk=key, load__lt=F("capacity"), is_ready=True, do_not_disturb=False),
-        {"load": F("load") + 1},
-    ),
-    numbers=["key"],
-    returning=["load"],
-)
+_ONE_MORE = {"load": F("load") + 1}
+
+
+def _with_room(key: int) -> QuerySet[AgentChannel]:
+    return AgentChannel.objects.filter(pk=key, load__lt=F("capacity"))
+
+
+def _askable(key: int) -> QuerySet[AgentChannel]:
+    return _with_room(key).filter(is_ready=True, do_not_disturb=False)
+
+
+_TAKE = Change(lambda key: (_with_room(key), _ONE_MORE), numbers=["key"], returning=["load"])
+_TAKE_IF_READY = Change(lambda key: (_askable(key), _ONE_MORE), numbers=["key"], returning=["load"])
 _RELEASE = Change(
     lambda session, channel, at: (
         AgentChannel.objects.filter(session_id=session, channel=channel, load__gt=0),
@@ -41,7 +41,7 @@ _RELEASE = Change(
     returning=["load", "work_mode", "capacity"],
 )
 
-
+# Of the agent's session: offers of calls are alone, others may be made side by side.
 _CALL = "select pg_try_advisory_xact_lock(hashtextextended('offers', %s))"
 _NO_CALL = "select pg_try_advisory_xact_lock_shared(hashtextextended('offers', %s))"
 
@@ -63,8 +63,7 @@ def take_apart(channel: AgentChannel) -> bool:
 @cache
 def _take_apart(channel: str) -> Change:
     def build(key: int) -> Written:
-        free = AgentChannel.objects.filter(pk=key, load__lt=F("capacity"), is_ready=True, do_not_disturb=False)
-        return free.filter(~Exists(in_the_way(channel))), {"load": F("load") + 1}
+        return _askable(key).filter(~Exists(in_the_way(channel))), _ONE_MORE
 
     return Change(build, numbers=["key"], returning=["load"])
 
