@@ -18,3 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("apps.supervision.urls")),
     path("admin/", site.urls),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.failed"

@@ -4,8 +4,10 @@ A person's own choice comes first, then what the browser asks for, as far as we 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -40,5 +42,8 @@ def is_screen(path: str) -> bool:
 
 
 def language_of(request: HttpRequest) -> str:
-    chosen: str = getattr(request.user, "language", "")
+    """As the browser asks, too, where nobody could be asked who it is: the database may be what is missing."""
+    chosen = ""
+    with suppress(DatabaseError, InterfaceError):
+        chosen = getattr(getattr(request, "user", None), "language", "")
     return chosen if translation.check_for_language(chosen) else translation.get_language_from_request(request)

@@ -12,6 +12,7 @@ from psycopg import sql
 from config.postgres import embedded
 
 _MOST_PREPARED = 1000  # statements of the busy paths that one connection keeps planned
+_CONNECT_S = 5  # a machine that is gone answers nothing at all, and a page is not to wait for it
 _ASK_AGAIN_S = 30.0  # a server that vanished without a word, with its machine or network
 
 
@@ -26,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 data_dir, self.settings_dict["NAME"]
             )
         # Nothing is prepared by itself: Django's cursors cannot, and those of `apps.common.prepared` say so.
-        return {**super().get_connection_params(), "prepare_threshold": 0}
+        return {"connect_timeout": _CONNECT_S, **super().get_connection_params(), "prepare_threshold": 0}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)

@@ -1,6 +1,9 @@
 """The protocol's refusals (15.5). Clients read the three digits and the advice."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpResponse
 
 from apps.facades.cometd import advice
 from apps.facades.cometd.advice import Advice
@@ -72,3 +75,8 @@ def replay_invalid(wanted: object) -> Refused:
 
 def publish_denied(channel: str) -> Refused:
     return Refused(f"403:{channel}:publish_denied")
+
+
+def unanswered(status: int) -> HttpResponse:
+    """For a request that no view answered: by its HTTP status, which is what clients go by."""
+    return HttpResponse(f"{status}::{HTTPStatus(status).phrase}\n", status=status, content_type="text/plain")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -76,3 +77,18 @@ def _of_the_framework(error: exceptions.APIException) -> Response:
     header = getattr(error, "auth_header", None)
     headers = {"WWW-Authenticate": header} if header else None
     return Response({"error": {"message": str(message), "attribute": None}}, status=error.status_code, headers=headers)
+
+
+_UNANSWERED = {
+    400: "The request has invalid parameters.",
+    403: "You are not permitted to do this.",
+    404: "There is no such resource.",
+    500: "Something went wrong on our side.",
+    503: "The service is not available at the moment.",
+}
+
+
+def unanswered(status: int) -> HttpResponse:
+    """For a request that no view answered."""
+    refused = {"expectedPermissions": []} if status == 403 else {}
+    return JsonResponse({"error": {"message": _UNANSWERED[status], "attribute": None} | refused}, status=status)

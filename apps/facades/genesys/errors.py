@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -101,3 +102,17 @@ def answer(error: Exception, shape: Shape = Shape.B) -> Response:
     status = error.status_code if isinstance(error, exceptions.MethodNotAllowed) else _STATUS[code]
     headers = {"WWW-Authenticate": 'Basic realm="Switchroom"'} if code == NOT_AUTHENTICATED else None
     return Response(shape.failure(code, text), status=status, headers=headers)
+
+
+_UNANSWERED = {
+    400: (OUTSIDE_VALUES, "the request cannot be read"),
+    403: (NO_PERMISSION, "you may not do this"),
+    404: (NOT_FOUND, "there is no such resource"),
+    500: (INTERNAL, "Something went wrong on our side."),
+    503: (INTERNAL, "The service is not available at the moment."),
+}
+
+
+def unanswered(status: int) -> HttpResponse:
+    """For a request that no view answered."""
+    return JsonResponse(Shape.B.failure(*_UNANSWERED[status]), status=status)

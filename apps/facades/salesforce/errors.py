@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, UnreadablePostError
+from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from psycopg import errors as postgres
 from rest_framework import exceptions
 
@@ -50,7 +50,7 @@ def common_errors(exc: Exception, allowed: Sequence[str], request: Any) -> tuple
     if isinstance(exc, OperationalError | InterfaceError):
         return _of_database(exc)
     logger.error("a request failed", exc_info=exc)
-    return 500, [error("UNKNOWN_EXCEPTION", "An unexpected error occurred.")]
+    return 500, [_UNANSWERED[500]]
 
 
 _TABLE: Sequence[tuple[tuple[type[Exception], ...], int, Error]] = (
@@ -76,9 +76,23 @@ _TABLE: Sequence[tuple[tuple[type[Exception], ...], int, Error]] = (
 )
 
 
+_UNANSWERED = {
+    400: error("JSON_PARSER_ERROR", "The request cannot be read"),
+    403: error("INSUFFICIENT_ACCESS", "insufficient access rights on the object or record"),
+    404: error("NOT_FOUND", "The requested resource does not exist"),
+    500: error("UNKNOWN_EXCEPTION", "An unexpected error occurred."),
+    503: error("SERVER_UNAVAILABLE", "The service is not available at the moment."),
+}
+
+
+def unanswered(status: int) -> HttpResponse:
+    """For a request that no view answered."""
+    return JsonResponse([_UNANSWERED[status]], safe=False, status=status, content_type="application/json;charset=UTF-8")
+
+
 def _of_database(exc: Exception) -> tuple[int, list[Error]]:
     """Two writers met, which is worth another try; or the database is away."""
     if isinstance(exc.__cause__, _LOCKED):
         return 403, [error("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record")]
     logger.error("the database does not answer", exc_info=exc)
-    return 503, [error("SERVER_UNAVAILABLE", "The service is not available at the moment.")]
+    return 503, [_UNANSWERED[503]]

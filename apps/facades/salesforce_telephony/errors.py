@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -80,3 +81,18 @@ def _headers(error: Exception) -> dict[str, str]:
 def _response(status: int, code: str, messages: list[str], headers: dict[str, str] | None = None) -> Response:
     body = {"errorCode": code, "message": messages[0], "errors": messages}
     return Response(body, status=status, headers=headers)
+
+
+_UNANSWERED = {
+    400: ("MALFORMED_BODY", "The request cannot be read."),
+    403: ("FEATURE_DISABLED", "This is not permitted."),
+    404: ("CALL_NOT_FOUND", "There is no such resource."),
+    500: ("INTERNAL_ERROR", "Something went wrong on our side. Repeating the request is safe."),
+    503: ("INTERNAL_ERROR", "The service is not available at the moment. Repeating the request is safe."),
+}
+
+
+def unanswered(status: int) -> HttpResponse:
+    """For a request that no view answered."""
+    code, message = _UNANSWERED[status]
+    return JsonResponse({"errorCode": code, "message": message, "errors": [message]}, status=status)
