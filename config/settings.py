@@ -26,6 +26,7 @@ CORS_ORIGINS = env.list("SWITCHROOM_CORS_ORIGINS", default=[])  # for CometD and
 CSRF_ALWAYS = env.bool("SWITCHROOM_CSRF_ALWAYS", default=False)  # also where Genesys clients send their credentials
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SWITCHROOM_BEHIND_TLS", False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SWITCHROOM_BEHIND_TLS", False)
+CSRF_FAILURE_VIEW = "apps.accounts.views.too_old"
 SESSION_ENGINE = "apps.accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 3600  # one working day
 AUTH_USER_MODEL = "accounts.User"

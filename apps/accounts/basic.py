@@ -4,6 +4,7 @@ import base64
 import binascii
 
 from apps.accounts.models import User
+from apps.accounts.operations.sign_in import count_guess, was_guessed_often
 from apps.accounts.passwords import holder
 
 
@@ -13,8 +14,15 @@ def user_for(header: str | None) -> User | None:
 
 
 def user_with(username: str, password: str) -> User | None:
-    """The user of this name, if the password is right and nobody has switched the user or its tenant off."""
+    """The user of this name, if the password is right and nobody has switched the user or its tenant off.
+
+    Wrong ones count as at signing in; after too many, none is looked at for a while.
+    """
+    if not username or was_guessed_often(username):
+        return None
     user = holder(username, password)
+    if user is None:
+        count_guess(username)
     return user if user and user.may_sign_in else None
 
 

@@ -53,6 +53,7 @@ class TenantMiddleware:
                 response = self.get_response(request)
             if hides:
                 _hide_numbers(response)
+            response.headers.setdefault("Cache-Control", "private, no-store")  # going back after signing out shows none
             failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # a view's exception arrives as an answer
             if failed and not getattr(response, "stands", False):
                 transaction.set_rollback(True)

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.generic import FormView, View
 
+from apps.accounts.known_browser import remember
 from apps.accounts.models import User
 from apps.accounts.operations import second_factor
 from apps.accounts.operations.signing import note_failure, note_sign_in
@@ -46,8 +47,10 @@ def finish(request: HttpRequest, user: User, to: str) -> HttpResponse:
     request.session.pop(PASSWORD_ALONE, None)
     if second_factor.is_due(user):
         request.session[DUE] = True
-        return redirect("second-factor")
-    return redirect(to)
+        to = "second-factor"
+    answer = redirect(to)
+    remember(answer, user)
+    return answer
 
 
 class SecondStep(FormView):  # type: ignore[type-arg]

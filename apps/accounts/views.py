@@ -7,10 +7,12 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
+from django.views.csrf import csrf_failure
 
+from apps.accounts.known_browser import guesser
 from apps.accounts.models import User
 from apps.accounts.operations import second_factor
 from apps.accounts.operations.sign_in import count_guess, forgive_guesses, was_guessed_often
@@ -25,19 +27,20 @@ _WAY = "the browser"
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("No account has this name with this password. Capital letters count."),
-        "inactive": _("This account is switched off. A supervisor can switch it on again."),
         "guessed": _("There were too many wrong passwords for this name. Wait a quarter of an hour."),
     }
 
     def clean(self) -> dict[str, Any]:
-        username = self.cleaned_data.get("username", "")
-        if was_guessed_often(username):
+        if was_guessed_often(self._guesser()):
             raise ValidationError(self.error_messages["guessed"], "guessed")
         return super().clean()
 
     def get_invalid_login_error(self) -> ValidationError:
-        count_guess(self.cleaned_data["username"])
+        count_guess(self._guesser())
         return super().get_invalid_login_error()
+
+    def _guesser(self) -> str:
+        return guesser(self.request, self.cleaned_data.get("username", ""))
 
 
 class SignIn(LoginView):
@@ -47,7 +50,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user, to = form.get_user(), self.get_success_url()
-        forgive_guesses(user.username)
+        forgive_guesses(guesser(self.request, user.username))
         if second_factor.has_one(user):
             return ask(self.request, user, to)
         answer = finish(self.request, user, to)
@@ -65,6 +68,13 @@ class SignOut(LogoutView):
             note_sign_out(request.user, _WAY)
         answer: TemplateResponse = super().post(request, *args, **kwargs)  # type: ignore[assignment]
         return answer
+
+
+def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of now. Who signed in beside a second sign-in page is where it was to lead."""
+    if request.path == resolve_url("sign-in") and request.user.is_authenticated:
+        return redirect("home")
+    return csrf_failure(request, reason)
 
 
 @login_required

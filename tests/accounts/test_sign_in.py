@@ -1,5 +1,6 @@
 """Signing in, and where it leads."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,63 @@ def test_who_guesses_at_the_form_is_stopped_for_a_while(client: Client) -> None:
     assert b"too many wrong passwords" in client.post("/sign-in", right).content
     FailedSignIn.objects.update(at=clock.now() - timedelta(minutes=16))
     assert client.post("/sign-in", right).status_code == 302
+
+
+@override_settings(WRONG_PASSWORDS=2)
+def test_who_guesses_locks_nobody_out_of_a_browser_that_is_known() -> None:
+    user = somebody()
+    right = {"username": user.username, "password": "let-me-in"}
+    own, stranger = Client(), Client()
+    assert own.post("/sign-in", right).status_code == 302
+    own.post("/sign-out")
+    for _ in range(3):
+        stranger.post("/sign-in", right | {"password": "guess"})
+    assert b"too many wrong passwords" in stranger.post("/sign-in", right).content
+    assert own.post("/sign-in", right).status_code == 302
+    assert b"too many wrong passwords" in stranger.post("/sign-in", right).content  # which lifted nothing
+
+    own.post("/sign-out")
+    for _ in range(2):
+        own.post("/sign-in", right | {"password": "guess"})
+    assert b"too many wrong passwords" in own.post("/sign-in", right).content
+    own.cookies["known_browser"] = "made-up " + user.username
+    assert b"too many wrong passwords" in own.post("/sign-in", right).content
+
+
+@override_settings(WRONG_PASSWORDS=2)
+@pytest.mark.parametrize("path", ["/api/v2/me", "/v1/tenants"])
+def test_guesses_of_clients_count_as_well(client: Client, path: str) -> None:
+    user = somebody()
+
+    def asked(password: str) -> int:
+        header = "Basic " + b64encode(f"{user.username}:{password}".encode()).decode()
+        return client.get(path, headers={"Authorization": header}).status_code
+
+    assert [asked("guess") for _ in range(2)] == [401, 401]
+    assert asked("let-me-in") == 401
+    assert b"too many wrong passwords" in client.post("/sign-in", {"username": user.username, "password": "x"}).content
+    FailedSignIn.objects.update(at=clock.now() - timedelta(minutes=16))
+    assert asked("let-me-in") != 401
+
+
+def test_signing_in_at_a_second_page_that_was_open_leads_where_the_first_did() -> None:
+    user = somebody()
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/sign-in")
+    sent = {
+        "username": user.username,
+        "password": "let-me-in",
+        "csrfmiddlewaretoken": browser.cookies["csrftoken"].value,
+    }
+    assert browser.post("/sign-in", sent)["Location"] == "/"
+    assert browser.post("/sign-in", sent)["Location"] == "/"  # the token is another by now
+    browser.post("/sign-out", {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value})
+    assert browser.post("/sign-in", sent | {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/second-factor", "/change-password", "/my-settings", "/admin/", "/desk/", "/nowhere"]
+)
+def test_no_page_of_somebody_signed_in_is_kept(client: Client, path: str) -> None:
+    client.force_login(somebody())
+    assert "no-store" in client.get(path)["Cache-Control"]

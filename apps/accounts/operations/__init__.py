@@ -5,7 +5,7 @@ from apps.accounts.operations.keys import configure_key, remove_key
 from apps.accounts.operations.passwords import change_password, set_password
 from apps.accounts.operations.people import configure_user
 from apps.accounts.operations.roles import configure_role, holders, install_roles, remove_role, role_of
-from apps.accounts.operations.sessions import forget_sessions
+from apps.accounts.operations.sessions import forget_sessions, sign_out_everywhere
 from apps.accounts.operations.setup import (
     authorise,
     configure_tenant,
@@ -42,4 +42,5 @@ __all__ = [
     "save_checked",
     "save_noted",
     "set_password",
+    "sign_out_everywhere",
 ]

@@ -21,8 +21,9 @@ _LONGEST = 4_096  # more would only cost the time of hashing
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by: User) -> None:
-    """Replace somebody's password: one's own, or as an administrator anybody's of the tenant. Sessions end with it.
+    """Replace somebody's password: one's own, or as an administrator anybody's of the tenant.
 
+    Browsers' sessions end with it, and those of clients that signed in with the old one; what was approved stays.
     Raises Forbidden, NotFound for another tenant's user, Invalid for a weak password.
     """
     if user.tenant_id != by.tenant_id:
@@ -32,6 +33,7 @@ def set_password(user: User, password: str, *, by: User) -> None:
     choose_password(user, password)
     user.stamp(by)
     user.save()
+    follow_password(user)
     with scope(user.tenant):
         note(Action.CHANGED, by=by, about=user, details={"password": ["…", "…"]})
 
@@ -65,8 +67,7 @@ def _replace(user: User, current: str, new: str) -> None:
     choose_password(user, new)
     user.stamp(user)
     user.save()
-    forgive_guesses(user.username)
-    end_opened_by_password(user)
+    follow_password(user)
     with scope(user.tenant):
         note(Action.CHANGED, by=user, about=user, details={"password": ["…", "…"]})
 
@@ -80,6 +81,12 @@ def choose_password(user: User, password: str) -> None:
     except ValidationError as refused:
         raise _refused("password", " ".join(refused.messages)) from None
     user.set_password(password)
+
+
+def follow_password(user: User) -> None:
+    """Once another password is stored: nobody has guessed it yet, and what the old one opened for clients is shut."""
+    forgive_guesses(user.username)
+    end_opened_by_password(user)
 
 
 def _refused(field: str, says: str) -> Invalid:

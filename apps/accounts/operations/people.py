@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from apps.accounts.models import User, UserRole
-from apps.accounts.operations.passwords import choose_password
+from apps.accounts.operations.passwords import choose_password, follow_password
 from apps.accounts.operations.roles import assign, install_roles
 from apps.accounts.operations.sessions import end_sessions_of_one_factor
 from apps.accounts.operations.setup import keep
@@ -23,9 +23,9 @@ from apps.tenants import scope
 def configure_user(user: User, *, by: User, password: str | None = None) -> User:
     """Add or change somebody of the own tenant, with the assigned role or the built-in one of the user's kind.
 
-    A password that is given replaces the old one. Raises Invalid for a weak one; Forbidden for somebody, or for a role,
-    that may do more than `by`; NotAllowed if administrators take the role or the access from themselves: an
-    organisation must not lock itself out. Who is switched off loses every token (P-38).
+    A password that is given replaces the old one, as `set_password` does. Raises Invalid for a weak one; Forbidden for
+    somebody, or for a role, that may do more than `by`; NotAllowed if administrators take the role or the access from
+    themselves: an organisation must not lock itself out. Who is switched off loses every token (P-38).
     """
     before = User.objects.filter(pk=user.pk, tenant_id=by.tenant_id).first()
     if before and not may_manage(before, by=by):
@@ -38,6 +38,8 @@ def configure_user(user: User, *, by: User, password: str | None = None) -> User
     elif user._state.adding:
         user.set_unusable_password()
     keep(user, by=by)
+    if password and before:
+        follow_password(user)
     if not user.is_active:
         end_all(user=user)
     role = user.assigned_role

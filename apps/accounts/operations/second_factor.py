@@ -81,7 +81,8 @@ def check(user: User, code: str) -> bool:
 def new_codes(user: User, code: str) -> list[str]:
     """Other codes to write down; the old ones are void. Raises Invalid for a wrong code."""
     _require(user, code)
-    with transaction.atomic():
+    with transaction.atomic(), scope(user.tenant):
+        note(Action.CHANGED, by=user, about=user, details={"codes to write down": ["…", "…"]})
         return _write_down(user)
 
 
@@ -97,10 +98,14 @@ def switch_off(user: User, code: str) -> None:
 
 @transaction.atomic
 def reset(user: User, *, by: User) -> None:
-    """For somebody who lost the device and the codes. Raises Forbidden unless `by` may manage that person."""
+    """For somebody who lost the device and the codes. Browsers' sessions end, because one may be on the lost device.
+
+    Raises Forbidden unless `by` may manage that person.
+    """
     if not permits(by, Permission.MANAGE_ALL_USERS) or user.tenant_id != by.tenant_id or not may_manage(user, by=by):
         raise Forbidden(gettext("this person may do more than you, or you manage nobody"))
     _forget(user)
+    end_sessions(User.objects.filter(pk=user.pk))
     _note(user, by=by, now="off")
 
 

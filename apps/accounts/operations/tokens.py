@@ -10,7 +10,11 @@ from oauth2_provider.models import AccessToken, Grant, set_token_value
 from apps.accounts.models import ApiSession, Approval, User
 from apps.accounts.operations.signing import note_sign_in
 from apps.accounts.tokens import SignedIn, checksum
+from apps.audit.models import Action
+from apps.audit.noting import note
 from apps.common import clock
+from apps.common.words import kept
+from apps.tenants.scope import scope
 
 LIFE = timedelta(hours=2)  # without use (P-38)
 _GRACE = timedelta(minutes=5)  # how seldom a use is written down; so long a token may live beyond its life
@@ -47,13 +51,25 @@ def prolong(token: SignedIn) -> None:
 @transaction.atomic
 def revoke(token: str) -> bool:
     """End the session of an access token, or withdraw the approval of a refresh token; False if it is neither."""
-    kept = checksum(token)
-    approval = Approval.objects.filter(token_checksum=kept, revoked=None).first()
+    known = checksum(token)
+    approval = Approval.objects.select_related("user__tenant").filter(token_checksum=known, revoked=None).first()
     if approval:
         withdraw(approval)
+        _note_end(approval.user, kept("an approval"))
         return True
-    ended, _ = AccessToken.objects.filter(token_checksum=kept).delete()
-    return bool(ended)
+    session = AccessToken.objects.select_related("user__tenant").filter(token_checksum=known).first()
+    if session is None:
+        return False
+    session.delete()
+    if session.user:
+        _note_end(session.user, kept("a session"))
+    return True
+
+
+def _note_end(user: User, what: str) -> None:
+    """By whoever held the token, which is as good as its user."""
+    with scope(user.tenant):
+        note(Action.REMOVED, by=user, about=user, details={"what": what})
 
 
 @transaction.atomic

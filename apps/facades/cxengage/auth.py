@@ -63,7 +63,7 @@ class Token:
 
 
 def _mark(user: User) -> str:
-    return user.get_session_auth_hash()[:24]
+    return user.get_session_auth_hash()[-24:]  # where it says, too, that all sessions were ended
 
 
 class CxEngageAuthentication(BaseAuthentication):

@@ -38,13 +38,25 @@ class UserForm(SetupForm):
         required=False,
         strip=False,
         widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-        help_text=_("Empty: stays as it is. Somebody new without one cannot sign in yet."),
+        help_text=_(
+            "Empty: stays as it is. Somebody new without one cannot sign in yet. Another password signs the person out "
+            "in every browser, and clients that signed in with the old one; what was approved for clients stays."
+        ),
     )
     without_second_factor = forms.BooleanField(
         label=_("Take the second factor away"),
         required=False,
         widget=UnfoldBooleanWidget,
-        help_text=_("For somebody who lost the device and the codes: the password alone counts again."),
+        help_text=_(
+            "For somebody who lost the device and the codes: the password alone counts again. "
+            "Every browser is signed out."
+        ),
+    )
+    signed_out_everywhere = forms.BooleanField(
+        label=_("Sign out everywhere"),
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text=_("Ends every browser’s session, every token, and all that the person approved for clients."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -79,6 +91,7 @@ class UserForm(SetupForm):
         fields = (
             *("username", "first_name", "last_name", "email"),
             *("assigned_role", "own_reach", "time_zone", "language", "is_active", "password", "without_second_factor"),
+            "signed_out_everywhere",
         )
 
 
@@ -99,8 +112,12 @@ class UserAdmin(OperationAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         named = super().get_fields(request, obj)
-        may_lose = obj is not None and second_factor.has_one(obj)
-        return [name for name in named if may_lose or name != "without_second_factor"]
+        out_of_place = set()
+        if obj is None:
+            out_of_place.add("signed_out_everywhere")
+        if obj is None or not second_factor.has_one(obj):
+            out_of_place.add("without_second_factor")
+        return [name for name in named if name not in out_of_place]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
@@ -153,6 +170,8 @@ class UserAdmin(OperationAdmin):
         accounts.configure_user(obj, by=request.user, password=form.cleaned_data["password"] or None)
         if form.cleaned_data.get("without_second_factor"):
             second_factor.reset(obj, by=request.user)
+        if form.cleaned_data.get("signed_out_everywhere"):
+            accounts.sign_out_everywhere(obj, by=request.user)
 
 
 class MemberInline(SetupInline):
