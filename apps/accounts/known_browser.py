@@ -14,7 +14,8 @@ _DAYS = 180
 
 def guesser(request: HttpRequest, username: str) -> str:
     """Under what wrong passwords for a name are counted: the name itself, or this browser of that name's."""
-    mark, _, known_as = request.get_signed_cookie(_COOKIE, default="", salt=_COOKIE).partition(" ")
+    kept = request.get_signed_cookie(_COOKIE, default="", salt=_COOKIE) or ""
+    mark, _, known_as = kept.partition(" ")
     return f"{username} {mark}" if mark and known_as == _digest(username) else username
 
 

@@ -40,6 +40,7 @@ class SignInForm(AuthenticationForm):
         return super().get_invalid_login_error()
 
     def _guesser(self) -> str:
+        assert self.request is not None
         return guesser(self.request, self.cleaned_data.get("username", ""))
 
 

@@ -3,8 +3,15 @@
 import pytest
 from django.test import Client, override_settings
 
-from apps.accounts.models import ApiSession, Approval, User
-from apps.accounts.operations import configure_user, issue_token, second_factor, set_password, sign_out_everywhere
+from apps.accounts.models import ApiClient, ApiSession, Approval, User
+from apps.accounts.operations import (
+    configure_user,
+    issue_token,
+    register_client,
+    second_factor,
+    set_password,
+    sign_out_everywhere,
+)
 from apps.accounts.operations.tokens import revoke
 from apps.accounts.roles import Role
 from apps.audit.models import Action, AuditEntry
@@ -58,7 +65,9 @@ def test_signing_out_everywhere_ends_browsers_tokens_and_approvals(client: Clien
     client.force_login(user)
     for way in _WAYS:
         issue_token(user, way=way)
-    Approval.objects.create(user=user, token="x", token_checksum="x")
+    client_id, _secret = register_client(user, "Phone")
+    phone = ApiClient.objects.get(client_id=client_id)
+    Approval.objects.create(user=user, application=phone, token="x", token_checksum="x")
     token = Token.make(user, 600)
     assert Token.user_of(token)
     with pytest.raises(Forbidden):

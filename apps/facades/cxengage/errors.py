@@ -90,5 +90,5 @@ _UNANSWERED = {
 
 def unanswered(status: int) -> HttpResponse:
     """For a request that no view answered."""
-    refused = {"expectedPermissions": []} if status == 403 else {}
+    refused: dict[str, Any] = {"expectedPermissions": []} if status == 403 else {}
     return JsonResponse({"error": {"message": _UNANSWERED[status], "attribute": None} | refused}, status=status)
