@@ -45,13 +45,13 @@ def test_it_is_set_up_at_ones_own_page(client: Client) -> None:
     client.force_login(user)
     page = client.get("/second-factor").content.decode()
     assert "<svg" in page
-    key = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    key = re.search(r'<code dir="ltr">([A-Z2-7 ]+)</code>', page)
     assert key
     assert len(key[1].replace(" ", "")) == 32
 
     assert b"not the code of now" in client.post("/second-factor", {"code": "000 000"}).content
     codes = client.post("/second-factor", {"code": _code(user)}).content.decode()
-    assert len(re.findall(r"<code>[0-9a-f]{5} [0-9a-f]{5}</code>", codes)) == 10
+    assert len(re.findall(r'<code dir="ltr">[0-9a-f]{5} [0-9a-f]{5}</code>', codes)) == 10
     assert b"10 codes" in client.get("/second-factor").content
     with scope(user.tenant):
         assert AuditEntry.objects.filter(actor_id=user.pk, details={"second factor": ["off", "on"]}).exists()
