@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from apps.simulation.erlang import Centre, staffed
+from apps.reporting.erlang import Centre, around
 from apps.simulation.measuring import BATCHES, CONFIDENCE, measure
 
 _AROUND = 3  # how many agents more and fewer the plan shows
@@ -16,19 +16,16 @@ def plan(console: Console, centre: Centre, *, within_s: int, goal: float) -> Non
     table = Table(title=f"{centre.calls_per_s * 3600:g} calls an hour of {centre.service_s:g} s, by Erlang C")
     for heading in ("agents", "occupancy", "wait at all", "mean wait", f"within {within_s} s", f"goal {goal:.0%}"):
         table.add_column(heading, justify="right")
-    for other in staffed(centre.calls_per_s, centre.service_s):
-        if other.agents > centre.agents + _AROUND:
-            break
-        if other.agents >= centre.agents - _AROUND:
-            level = other.service_level(within_s)
-            table.add_row(
-                f"{'> ' if other == centre else ''}{other.agents}",
-                f"{other.load:.1%}",
-                f"{other.waits:.1%}",
-                f"{other.mean_wait_s:.1f} s",
-                f"{level:.1%}",
-                "reached" if level >= goal else "missed",
-            )
+    for other in around(centre, _AROUND):
+        level = other.service_level(within_s)
+        table.add_row(
+            f"{'> ' if other == centre else ''}{other.agents}",
+            f"{other.load:.1%}",
+            f"{other.waits:.1%}",
+            f"{other.mean_wait_s:.1f} s",
+            f"{level:.1%}",
+            "reached" if level >= goal else "missed",
+        )
     console.print(table)
 
 

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.queues import operations
 from apps.queues.models import OfferState, Queue, QueueEntry, WorkOffer
-from apps.simulation.erlang import Centre
+from apps.reporting.erlang import Centre
 from apps.tenants.scope import scope
 
 

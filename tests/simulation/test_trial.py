@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.common import clock
-from apps.simulation.erlang import Centre
+from apps.reporting.erlang import Centre
 from apps.simulation.measuring import measure
 from apps.simulation.staff import open_centre
 from apps.simulation.trial import Trial

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import track
 
 from apps.common import clock
+from apps.reporting.erlang import Centre, fewest_for
 from apps.simulation import report
 from apps.simulation.database import scratch
-from apps.simulation.erlang import Centre, fewest_for
 from apps.simulation.measuring import BATCHES, WARM_UP
 from apps.simulation.staff import open_centre
 from apps.simulation.trial import Trial
