@@ -33,9 +33,12 @@ def zone() -> ZoneInfo:
     return ZoneInfo(scope.tenant().time_zone)
 
 
-def midnight(day: date) -> datetime:
-    """When the tenant's calendar day begins, in UTC. Where the clock skips midnight, the first instant after it."""
-    return datetime.combine(day, time(), zone()).astimezone(UTC)
+def midnight(day: date, at: ZoneInfo | None = None) -> datetime:
+    """When the calendar day of the tenant, or of another zone, begins, in UTC.
+
+    Where the clock skips midnight, the first instant after it.
+    """
+    return datetime.combine(day, time(), at or zone()).astimezone(UTC)
 
 
 def day(of: date) -> Window:
@@ -43,9 +46,9 @@ def day(of: date) -> Window:
     return days(of, of)
 
 
-def days(first: date, last: date) -> Window:
-    """Calendar days of the tenant, both included."""
-    return Window(midnight(first), midnight(last + timedelta(days=1)))
+def days(first: date, last: date, at: ZoneInfo | None = None) -> Window:
+    """Calendar days of the tenant, or of another zone, both included."""
+    return Window(midnight(first, at), midnight(last + timedelta(days=1), at))
 
 
 def today(at: datetime | None = None) -> Window:

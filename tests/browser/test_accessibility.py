@@ -33,7 +33,14 @@ ADDRESSES = {
 }
 _AS_THE_FORM = ("/add/", "/delete/", "/history/", "/uses/")  # a model's screens have the colours of its form
 _MAY_BE_EMPTY = {
-    *("/admin/board/", "/admin/reports/", "/admin/reports/heat/", "/admin/set-up/", "/admin/audit/auditentry/"),
+    *(
+        "/admin/board/",
+        "/admin/reports/",
+        "/admin/reports/heat/",
+        "/admin/reports/staffing/",
+        "/admin/set-up/",
+        "/admin/audit/auditentry/",
+    ),
     *("/admin/engagements/engagementinteraction/", "/admin/engagements/conversationentry/", "/admin/jobs/job/"),
     *("/admin/queues/queue/", "/admin/privacy/personrequest/", "/admin/imports/importedinteraction/"),
 }

@@ -47,6 +47,7 @@ class Chart:
     most: str
     points: Sequence[Point]
     strokes: Sequence[Stroke]
+    is_share: bool = True  # the line, on an axis of its own; else it is on that of the bars
     height: int = HEIGHT
 
 
@@ -65,7 +66,7 @@ def chart(report: Report) -> Chart | None:
         labelled = x if label else labelled
         points.append(_point(report, line, (x, _across(period.end, report.window)), label, most, nth))
     named = report.statistics[nth].label if nth is not None else ""
-    return Chart(report.statistics[0].label, named, figure(most, 0), points, _strokes(points))
+    return Chart(report.statistics[0].label, named, figure(most, 0), points, strokes(points))
 
 
 def _point(
@@ -99,7 +100,7 @@ def _label(period: Window, window: Window) -> str:
     return dateformat.format(local, "H:i" if window.end - window.start <= timedelta(hours=25) else "D H:i")
 
 
-def _strokes(points: Sequence[Point]) -> list[Stroke]:
+def strokes(points: Sequence[Point]) -> list[Stroke]:
     """Between neighbours in time that both have a share: over a gap nothing is known."""
     return [
         Stroke(one.middle, one.dot, other.middle, other.dot)

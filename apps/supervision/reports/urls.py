@@ -9,6 +9,8 @@ urlpatterns = [
     path("", views.reports, name="reports"),
     path("export.<str:form>", views.table, name="report_export"),
     path("heat/", views.heat, name="heat"),
+    path("staffing/", views.staffing, name="staffing"),
+    path("staffing/export.<str:form>", views.staffing_export, name="staffing-export"),
     path("rows/", views.rows, name="rows"),
 ]
 for _name in TITLES:

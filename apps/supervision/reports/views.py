@@ -24,6 +24,9 @@ from apps.supervision.reports.chart import chart
 from apps.supervision.reports.details import TITLES, details, details_table, may_read
 from apps.supervision.reports.heat import HeatForm, heat_map
 from apps.supervision.reports.lines import report
+from apps.supervision.reports.staffing.screen import screen
+from apps.supervision.reports.staffing.table import SOURCE as STAFFING
+from apps.supervision.reports.staffing.table import staffing_table
 from apps.supervision.reports.table import SOURCE, report_table
 from apps.supervision.site import site
 
@@ -101,6 +104,20 @@ def _heat(request: HttpRequest) -> HttpResponse:
     return _page(request, "supervision/report_heat.html", context)
 
 
+def _staffing(request: HttpRequest) -> HttpResponse:
+    context = {"title": gettext("Staffing"), "exports": EXPORT_FORMS, "query": request.GET.urlencode()}
+    return _page(request, "supervision/report_staffing.html", context | screen(request.GET, cast(User, request.user)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _staffing_table(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The week as a file."""
+    try:
+        return export(request, STAFFING, staffing_table(request.GET, cast(User, request.user)), form)
+    except Invalid as refused:
+        raise BadRequest(str(refused)) from None
+
+
 def _rows(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     found = behind(request.GET, by=user)
@@ -114,6 +131,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return TemplateResponse(request, template, whole)
 
 
-reports, heat, rows = (_for_readers(require_safe(view)) for view in (_reports, _heat, _rows))
-table, details_export = _for_readers(_table), _for_readers(_details_table)
+_SEEN = (_reports, _heat, _staffing, _rows)
+reports, heat, staffing, rows = (_for_readers(require_safe(view)) for view in _SEEN)
+_AWAY = (_table, _staffing_table, _details_table)
+table, staffing_export, details_export = (_for_readers(view) for view in _AWAY)
 row_report = _for_readers(require_safe(_details))
