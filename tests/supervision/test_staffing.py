@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.agents.models import Agent, SpanState, Team, TeamSupervisor
 from apps.common import clock
-from apps.queues.models import Queue, TeamQueue
+from apps.queues.models import Queue, SlaVersion, TeamQueue
 from apps.reporting.rollups.rebuilding import rebuild
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
@@ -109,11 +109,11 @@ def test_what_is_asked_for_decides(
 
 
 def test_the_goal_is_the_queues_own(queue: Queue, screens: Client, page: Page) -> None:
-    queue.sla.__class__.objects.update(target_percent=60, threshold_s=30)
+    SlaVersion.objects.update(target_percent=60, threshold_s=30)
     assert lines(screens)[0]["agents-needed"] == 1
     assert "60 % within 30 s" in page(PLAN)
     assert "80 % within 20 s" in page(PLAN, goal="80", within="20")
-    queue.sla.__class__.objects.update(target_percent=100)
+    SlaVersion.objects.update(target_percent=100)
     assert "99 % within 30 s" in page(PLAN)
     Queue.objects.update(sla=None)
     assert "80 % within 20 s" in page(PLAN)
