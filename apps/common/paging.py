@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Order:
 
     def place(self, at_key: tuple[datetime, Any]) -> str:
         at, key = at_key
-        return f"{(at - EPOCH) // _MICROSECOND}.{key}"
+        return f"{(at - EPOCH) // MICROSECOND}.{key}"
 
     def read(self, model: type[models.Model], position: str | None) -> tuple[datetime, Any] | None:
         microseconds, _, key = (position or "").partition(".")
         try:
-            return EPOCH + int(microseconds) * _MICROSECOND, model._meta.get_field(self.tie).to_python(key)  # type: ignore[union-attr]
+            return EPOCH + int(microseconds) * MICROSECOND, model._meta.get_field(self.tie).to_python(key)  # type: ignore[union-attr]
         except (ValueError, OverflowError, ValidationError):
             return None
 

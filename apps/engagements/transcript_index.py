@@ -16,10 +16,9 @@ _MOST_WORDS = 12
 _LONGEST_WORD = 100
 _WORDS = "to_tsvector('pg_catalog.simple', switchroom_words(text))"
 
-SEARCHABLE = RunSQL(
-    f"""
-create index engagements_conversationentry_words on engagements_conversationentry using gin (({_WORDS}));
-create function switchroom_find_said(wanted tsquery, below bigint, most bigint, only_in bigint)
+_NAME = "switchroom_find_said"
+_FIND = f"""
+create or replace function {_NAME}(wanted tsquery, below bigint, most bigint, only_in bigint, above bigint)
     returns table (contact bigint, hits bigint, first_lines bigint[])
     language plpgsql stable security definer
     set search_path from current set enable_seqscan = off set work_mem = '64MB' as $$
@@ -29,15 +28,23 @@ begin
         from engagements_conversationentry
         where tenant_id = nullif(current_setting('switchroom.tenant', true), '')::bigint and {_WORDS} @@ $1
             and ($2 is null or interaction_id < $2) and ($4 is null or interaction_id = $4)
-        group by interaction_id order by interaction_id desc limit $3
-    $find$ using wanted, below, most, only_in;
+            and ($5 is null or interaction_id > $5)
+        group by interaction_id
+        order by case when $5 is null then -interaction_id else interaction_id end limit $3
+    $find$ using wanted, below, most, only_in, above;
 end $$;
+"""
+SEARCHABLE = RunSQL(
+    f"""
+create index engagements_conversationentry_words on engagements_conversationentry using gin (({_WORDS}));
+{_FIND}
 """,
-    """
-drop function switchroom_find_said(tsquery, bigint, bigint, bigint);
+    f"""
+drop function {_NAME}(tsquery, bigint, bigint, bigint, bigint);
 drop index engagements_conversationentry_words;
 """,
 )
+BOTH_WAYS = RunSQL(f"drop function if exists {_NAME}(tsquery, bigint, bigint, bigint); {_FIND}", RunSQL.noop)
 
 
 @dataclass(frozen=True)
@@ -80,16 +87,22 @@ def phrases(text: str) -> list[Phrase]:
 
 
 def said(
-    wanted: Sequence[Phrase], *, most: int, below: int | None = None, only_in: int | None = None
+    wanted: Sequence[Phrase],
+    *,
+    most: int,
+    below: int | None = None,
+    only_in: int | None = None,
+    above: int | None = None,
 ) -> Iterator[Said]:
-    """Contacts of the tenant in scope, the newest first, begun before that of the key `below`. One query."""
+    """Contacts of the tenant in scope, the newest first, begun before that of the key `below`; or those begun after
+    that of the key `above`, the oldest first. One query."""
     if not wanted:
         return
     query = " & ".join(f"({phrase.query})" for phrase in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select * from switchroom_find_said(to_tsquery('pg_catalog.simple', %s), %s, %s, %s)",
-            [query, below, most, only_in],
+            f"select * from {_NAME}(to_tsquery('pg_catalog.simple', %s), %s, %s, %s, %s)",
+            [query, below, most, only_in, above],
         )
         yield from (Said(*row) for row in cursor.fetchall())
 

@@ -1,5 +1,7 @@
 """The audit log: who did what, written with what it tells of, and never changed."""
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from apps.accounts.roles import Role
 from apps.agents import operations as agents
 from apps.agents.models import Skill
 from apps.audit.models import Action, AuditEntry
+from apps.common import clock, looking
 from apps.common.errors import Forbidden
 from apps.objects import registry
 from apps.queues.operations import setup
@@ -130,19 +133,56 @@ def test_pages_have_every_line_once(admin: User, browser: Client) -> None:
         agents.configure(Skill(name=f"Skill no. {number}"), by=admin)
         if number % 2:
             browser.get(reverse("admin:agents_skill_export", args=["csv"]))
-    place, lines = "", []
-    while True:
-        page = log(Asked.of({}), place, 3)
-        lines += page.lines
-        place = page.older
-        if not place:
-            break
+    pages = [log(Asked.of({}), size=3)]
+    while place := pages[-1].older:
+        pages.append(log(Asked.of({}), older_than=place, size=3))
+    lines = [line for page in pages for line in page.lines]
     abouts = [line.about for line in lines]
     assert abouts.count("Skills") == 3
     assert [each for each in abouts if each != "Skills"] == [f"Skill: Skill no. {n}" for n in reversed(range(7))]
     assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
-    for nonsense in ("x", "1.2", "_", "1.2_3", "9" * 30 + ".1_1.1"):
-        assert browser.get(PAGE, {"older_than": nonsense, "who": "x", "since": "2026-13-40"}).status_code == 200
+    for page, before in pairwise(reversed(pages)):
+        back = log(Asked.of({}), newer_than=str(page.newer), size=3)
+        assert (back.lines, back.older) == (before.lines, before.older)
+    assert (pages[0].newer, back.newer) == (None, None)
+    for nonsense in ("x", "1.2", "_", "1.2.3", "9" * 18 + ".1.1", "-" + "9" * 18 + ".0.0", "9" * 30 + ".1.1"):
+        for name in ("older_than", "newer_than"):
+            assert browser.get(PAGE, {name: nonsense, "who": "x", "since": "2026-13-40"}).status_code == 200
+
+
+def test_pages_lead_back_to_the_one_before_also_where_few_lines_fit(
+    admin: User, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page looks at some rows only; at one moment both sources have lines."""
+    monkeypatch.setattr(looking, "LOOKED_AT", 4)
+    monkeypatch.setattr(looking, "_CHEAP", -1.0)
+    at = clock.now()
+    for number in range(30):
+        kind = "queues.queue" if number % 9 else "queues.flow"
+        AuditEntry.objects.create(at=at, action=Action.CHANGED, object_kind=kind, object_name=str(number))
+    asked = Asked.of({"kind": "settings", "object": "flow"})
+    pages = [log(asked, size=2)]
+    while place := pages[-1].older:
+        pages.append(log(asked, older_than=place, size=2))
+    every = [line.about for page in pages for line in page.lines]
+    assert every == [f"Flow: {number}" for number in (27, 18, 9, 0)]
+    back, newer = [*pages[-1].lines], pages[-1].newer
+    while newer:
+        page = log(asked, newer_than=newer, size=2)
+        back = [*page.lines, *back]
+        newer = page.newer
+    assert page == pages[0]
+    assert list(dict.fromkeys(line.about for line in back)) == every
+
+
+def test_the_page_leads_both_ways(admin: User, browser: Client) -> None:
+    for number in range(60):
+        agents.configure(Skill(name=f"Skill no. {number}"), by=admin)
+    first = browser.get(PAGE)
+    second = browser.get(PAGE + first.context["older"]).content.decode()
+    (newer,) = re.findall(r'rel="prev" href="([^"]+)"', second)
+    assert browser.get(PAGE + newer.replace("&amp;", "&")).context["log"] == first.context["log"]
+    assert 'rel="prev"' not in first.content.decode()
 
 
 def test_the_log_is_for_those_who_may_read_it_and_costs_the_same_however_long(

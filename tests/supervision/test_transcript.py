@@ -229,6 +229,13 @@ def test_a_page_of_what_was_said_leads_to_older_contacts(page: Page, supervisor:
     second = page(SEARCH + older.replace("&amp;", "&"))
     assert re.findall(r"EI-\d+", second) == [live.name for live in made[4::-1]]
     assert 'rel="next"' not in second
+    assert 'rel="prev"' not in first
+    (newer,) = re.findall(r'rel="prev" href="([^"]+)"', second)
+    assert re.findall(r"EI-\d+", page(SEARCH + newer.replace("&amp;", "&"))) == names
+    between = page(SEARCH, q="refund", newer_than=made[2].pk)
+    assert re.findall(r"EI-\d+", between) == [live.name for live in made[22:2:-1]]
+    assert 'rel="prev"' in between
+    assert 'rel="next"' in between
     assert "EI-" not in page(SEARCH, q="refund", channel="voice")
     assert "EI-" not in page(SEARCH, q="refund", since="2199-01-01", columns="who,lines")
     browser = browser_of(supervisor)

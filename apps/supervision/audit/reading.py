@@ -5,7 +5,6 @@ busiest path for nothing. Each source is read along its own index from a place o
 however deep it lies.
 """
 
-import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,14 +19,14 @@ from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import User
 from apps.audit.models import Action, AuditEntry
-from apps.common.looking import Narrowed, page_within
-from apps.common.paging import Order, Page
+from apps.common.looking import Narrowed
 from apps.common.words import figure, kept
 from apps.common.words import later as _
 from apps.directory.lookup import beginning_so, words_in
 from apps.engagements.models import EngagementInteraction
 from apps.events.models import AUDITED, TAKEN_AWAY, Event
 from apps.objects.word_index import keys_with
+from apps.supervision.audit.merging import page_of_all
 from apps.tenants import scope
 
 PAGE = 50
@@ -112,30 +111,18 @@ class Log:
     """`looked_to`: nobody has looked further back for lines that fit (`common.looking`)."""
 
     lines: Sequence[Line]
-    older: str  # where the next page begins; empty after the last
+    newer: str | None  # where the pages before and after begin
+    older: str | None
     looked_to: datetime | None = None
 
 
-def log(asked: Asked, place: str = "", size: int = PAGE) -> Log:
+def log(asked: Asked, *, older_than: str = "", newer_than: str = "", size: int = PAGE) -> Log:
     """One page in as many queries as any: of two sources, and the names of people and records that the ledger has as
     keys."""
-    places = _places(place)
-    pages = [
-        page_within(source(asked), _ORDER, size=size, older_than=start)
-        for source, start in zip((_entries, _events), places, strict=True)
-    ]
-    merged = heapq.merge(*(page.rows for page in pages), key=lambda row: row.at, reverse=True)
-    # Where one source was not looked through, the other waits for it.
-    looked_to = max((page.looked_to for page in pages if page.looked_to), default=None)
-    shown = [row for row in merged if looked_to is None or row.at >= looked_to][:size]
-    names = _Names.of([row for row in shown if isinstance(row, Event)])
-    is_more = any(page.older for page in pages) or len(shown) < sum(len(page.rows) for page in pages)
-    ends = [_end(page, start, shown) for page, start in zip(pages, places, strict=True)]
-    told = looked_to if len(shown) < size else None
-    return Log([_line(row, names) for row in shown], "_".join(ends) if is_more else "", told)
-
-
-_ORDER = Order("at", "id")
+    sources = (_entries(asked), _events(asked))
+    page = page_of_all(sources, size=size, older_than=older_than, newer_than=newer_than)
+    names = _Names.of([row for row in page.rows if isinstance(row, Event)])
+    return Log([_line(row, names) for row in page.rows], page.newer, page.older, page.looked_to)
 
 
 def _entries(asked: Asked) -> Narrowed:
@@ -308,20 +295,3 @@ def _labels(kind: str) -> Callable[[str], str]:
             return name
 
     return label
-
-
-# Places ---------------------------------------------------------------------------------------------------------------
-
-
-def _places(text: str) -> tuple[str, str]:
-    """Where each source goes on; what is no place is the beginning."""
-    entry, _, event = text.partition("_")
-    return entry, event
-
-
-def _end(page: Page, start: str, shown: Sequence[Any]) -> str:
-    """Where the source goes on after these lines of it and of the other one."""
-    mine = [row for row in page.rows if row in shown]
-    if len(mine) == len(page.rows) and page.older:
-        return page.older
-    return _ORDER.position(mine[-1]) if mine else start

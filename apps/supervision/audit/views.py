@@ -37,13 +37,15 @@ _HEADINGS = (
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     asked = LOG.asked(request)
-    found = log(Asked.of(asked.filters), request.GET.get("older_than", ""))
+    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
+    found = log(Asked.of(asked.filters), **place)
     people = User.objects.filter(tenant=tenant()).order_by("full_name").values_list("pk", "full_name")
     context = {
         "title": gettext("Audit log"),
         "log": found,
         "kinds": [(name, kind.label) for name, kind in KINDS.items()],
         "people": [(str(key), name) for key, name in people],
+        "newer": asked.address(newer_than=found.newer) if found.newer else "",
         "older": asked.address(older_than=found.older) if found.older else "",
         **LOG.wishes(asked, cast(User, request.user)),
     }
@@ -59,19 +61,19 @@ def audit_table(query: QueryDict, by: User) -> Table:
     names = [each.name for each in headings]
 
     def windows() -> Iterator[Sequence[Row]]:
-        place, more = "", True
-        while more:
+        place: str | None = ""
+        while place is not None:
             with scope(by.tenant), timezone.override(by.zone):
-                found = log(asked, place, _WINDOW)
+                found = log(asked, older_than=place, size=_WINDOW)
             yield [[_VALUES[name](line) for name in names] for line in found.lines]
-            place, more = found.older, bool(found.older)
+            place = found.older
 
     def count(most: int | None) -> int:
         """As far as it matters: whether there are more than so many."""
         place, total = "", 0
         while most is None or total <= most:
-            found = log(asked, place, _WINDOW)
-            total, place = total + len(found.lines), found.older
+            found = log(asked, older_than=place, size=_WINDOW)
+            total, place = total + len(found.lines), found.older or ""
             if found.looked_to and most is not None:
                 return most + 1  # to look through all of it is for a job
             if not place:

@@ -57,10 +57,12 @@ _CHANNELS = dict(Channel.choices)
 @require_safe
 def transcripts(request: HttpRequest) -> HttpResponse:
     user, asked = user_of(request), LIST.asked(request)
-    found = search(asked.filters, by=user, older_than=request.GET.get("older_than", ""))
+    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
+    found = search(asked.filters, by=user, **place)
     context = {
         "title": gettext("Transcripts"),
         "list": found,
+        "newer": asked.address(newer_than=found.newer) if found.newer else "",
         "older": asked.address(older_than=found.older) if found.older else "",
         **LIST.wishes(asked, user),
     }

@@ -1,6 +1,6 @@
 """Transcripts found by what was said in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -45,25 +45,59 @@ class Findings:
     text: str
     has_words: bool
     found: Sequence[Found]
-    older: str  # where the next page begins; empty after the last
+    newer: str  # where the pages before and after begin; empty where there are none
+    older: str
     filterset: FieldFilterSet
 
 
 def search(
-    asked: QueryDict, *, by: User, older_than: str = "", size: int = PAGE_SIZE, lines: int = _LINES, room: int = _ROOM
+    asked: QueryDict,
+    *,
+    by: User,
+    older_than: str = "",
+    newer_than: str = "",
+    size: int = PAGE_SIZE,
+    lines: int = _LINES,
+    room: int = _ROOM,
 ) -> Findings:
     """Contacts that `by` may see where all the words stand in one line, the newest first; the same number of queries
     whatever is found. Beside `q`, whatever narrows the list of contacts does."""
     text, wanted = _wanted(asked)
-    start = int(older_than) if older_than.isascii() and older_than.isdecimal() and len(older_than) < 19 else None
-    places = list(said(wanted, most=_MOST_LOOKED_AT, below=start))
+    start, end = _key(older_than), _key(newer_than)
+    page = _page(asked, wanted, by, size, above=end) if end is not None and start is None else None
+    if page is None or page.newer is None:  # too few before it: the first page
+        page = _page(asked, wanted, by, size, below=start)
+    found = _found(page.rows, page.known, wanted, text, lines, room)
+    return Findings(text, bool(wanted), found, str(page.newer or ""), str(page.older or ""), page.filterset)
+
+
+@dataclass(frozen=True)
+class _Page:
+    rows: Sequence[Any]
+    known: Mapping[int, Said]
+    newer: int | None
+    older: int | None
+    filterset: FieldFilterSet
+
+
+def _page(
+    asked: QueryDict,
+    wanted: Sequence[Phrase],
+    by: User,
+    size: int,
+    *,
+    below: int | None = None,
+    above: int | None = None,
+) -> _Page:
+    """The contacts next to the place on this side of it, and where they go on: there, and back from there."""
+    places = list(said(wanted, most=_MOST_LOOKED_AT, below=below, above=above))
     filterset, rows = _narrowed(asked, by, places)
-    interactions = list(with_queue(rows).order_by("-pk")[: size + 1])
-    shown = interactions[:size]
-    last = _go_on_from(shown, interactions, places)
-    known = {one.interaction_id: one for one in places}
-    found = _found(shown, known, wanted, text, lines, room)
-    return Findings(text, bool(wanted), found, str(last or ""), filterset)
+    found = list(with_queue(rows).order_by("pk" if above is not None else "-pk")[: size + 1])
+    shown, known = found[:size], {one.interaction_id: one for one in places}
+    end = _go_on_from(shown, found, places)
+    if above is not None:
+        return _Page(shown[::-1], known, end, shown[0].pk if shown else above + 1, filterset)
+    return _Page(shown, known, below and (shown[0].pk if shown else below), end, filterset)
 
 
 def count_said(asked: QueryDict, *, by: User, most: int | None) -> int:
@@ -77,6 +111,10 @@ def count_said(asked: QueryDict, *, by: User, most: int | None) -> int:
         if len(places) < _MOST_LOOKED_AT or (most is not None and total > most):
             return total
         below = places[-1].interaction_id
+
+
+def _key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _wanted(asked: QueryDict) -> tuple[str, Sequence[Phrase]]:
@@ -100,7 +138,7 @@ def _go_on_from(shown: Sequence[Any], interactions: Sequence[Any], places: Seque
 
 
 def _found(
-    interactions: Sequence[Any], places: dict[int, Said], wanted: Sequence[Phrase], text: str, lines: int, room: int
+    interactions: Sequence[Any], places: Mapping[int, Said], wanted: Sequence[Phrase], text: str, lines: int, room: int
 ) -> Sequence[Found]:
     keys = [key for one in interactions for key in places[one.pk].lines[:lines]]
     entries = list(ConversationEntry.objects.filter(pk__in=keys).order_by("started_at", "number"))
