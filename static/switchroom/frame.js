@@ -29,6 +29,9 @@ addEventListener("load", () => {
 });
 addEventListener("formset:added", () => setTimeout(call));
 
+// Words to look for are nothing to save: unfold would ask before it leaves the page with them.
+addEventListener("input", (event) => { if (event.target.closest(".sw-rowsfind")) event.stopPropagation(); }, true);
+
 // Each part that scrolls is a landmark: with a name of its own.
 addEventListener("load", () => {
   const heading = document.querySelector("h1")?.textContent.trim();

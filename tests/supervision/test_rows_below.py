@@ -85,3 +85,33 @@ def test_a_forged_number_of_rows_is_refused_with_a_sentence(browser: Client, cen
 def test_a_page_that_is_none_is_the_first(browser: Client, center: CallCenter) -> None:
     for page in ("0", "²", "9" * 30, "31"):
         assert Form(browser, center, f"?routes-page={page}").sent["routes-INITIAL_FORMS"] == "1"
+
+
+def test_many_rows_are_looked_through_by_name_and_those_found_are_saved(browser: Client, center: CallCenter) -> None:
+    assert "routes-find" not in Form(browser, center).page
+    add(center, Queue.objects.get(), range(1, 3 * PAGE))
+    NumberRoute.objects.filter(number=f"+4930{7:06}").update(queue=make_queue("Complaints, Galway"))
+    found = Form(browser, center, "?routes-find=galway+compl")
+    assert found.sent["routes-INITIAL_FORMS"] == "1"
+    assert found.sent["routes-0-number"] == f"+4930{7:06}"
+    assert found.sent["routing_map-INITIAL_FORMS"] == str(PAGE)
+    assert 'form="routes-finder" maxlength="100" value="galway compl"' in found.page
+    found.saves(**{"routes-0-number": "+49301234567"})
+    assert NumberRoute.objects.filter(call_center=center).count() == 3 * PAGE
+    assert NumberRoute.objects.filter(queue__name="Complaints, Galway", number="+49301234567").exists()
+
+    many = Form(browser, center, "?routes-find=%2B4930&routes-page=2")
+    assert many.sent["routes-0-number"] == f"+4930{PAGE:06}"
+    assert "routes-find=%2B4930&amp;routes-page=3" in many.page
+    none = Form(browser, center, "?routes-find=%00nobody")
+    assert "Nothing matches" in none.page
+    none.saves()
+    assert NumberRoute.objects.filter(call_center=center).count() == 3 * PAGE
+
+
+def test_what_others_added_meanwhile_is_told_whatever_is_looked_for(browser: Client, center: CallCenter) -> None:
+    add(center, Queue.objects.get(), range(1, 3 * PAGE))
+    found = Form(browser, center, "?routes-find=000007")
+    found.saves(name="Harbour 2")
+    add(center, Queue.objects.get(), [99])
+    assert "000099" in found.shows(found.save(name="Harbour 3"))

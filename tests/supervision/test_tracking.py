@@ -1,5 +1,9 @@
 """Which fields are tracked is chosen in a table, and counts from the next change on."""
 
+import re
+from html import unescape
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -61,3 +65,34 @@ def test_too_many_and_unknown_fields_are_refused(browser: Client) -> None:
 def test_supervisors_stay_out(screens: Client) -> None:
     assert screens.get(PATH).status_code == 403
     assert screens.post(PATH, {}).status_code == 403
+
+
+def shown(answer: Any) -> str:
+    found = re.search(r'name="shown" value="([^"]*)"', answer.content.decode())
+    assert found
+    return unescape(found[1])
+
+
+def test_a_second_editor_sees_what_another_ticked_and_saves_knowingly(browser: Client) -> None:
+    other = browser_of(make_user(Role.ADMIN, first_name="Ramona", last_name="Quick"))
+    begun = ["EndDateTime", "Status", "MappedState", "IsAttendeeVerified", "OwnerId"]
+    carried = shown(browser.get(PATH))
+    other.post(PATH, {"history": [*begun, "Reason"], "feed": ["Status"], "shown": carried})
+    mine = {"history": begun[1:], "feed": ["OwnerId"], "shown": carried}
+    answer = browser.post(PATH, mine)
+    met = answer.context["overtaken"].told
+    assert [(each.label, each.was, each.now, each.is_mine, each.by) for each in met] == [
+        ("Reason, In history", "No", "Yes", False, "Ramona Quick"),
+        ("Status, In the feed", "No", "Yes", False, "Ramona Quick"),
+    ]
+    assert sorted(tracking_of(OBJECT)[0]) == sorted([*begun, "Reason"])
+    ticks = {
+        kind: [each.name for each in answer.context["fields"] if getattr(each, f"in_{kind}")]
+        for kind in ("history", "feed")
+    }
+    assert sorted(ticks["history"]) == sorted([*begun[1:], "Reason"])
+    assert sorted(ticks["feed"]) == ["OwnerId", "Status"]
+    assert browser.post(PATH, {**ticks, "shown": shown(answer)}).status_code == 302
+    assert sorted(tracking_of(OBJECT)[0]) == sorted([*begun[1:], "Reason"])
+    for nonsense in ("", "[]", "{", '{"history": 3, "feed": [4]}'):
+        assert browser.post(PATH, {**ticks, "shown": nonsense}).status_code in (200, 302)

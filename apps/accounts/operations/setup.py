@@ -59,13 +59,16 @@ def save_checked(row: models.Model) -> None:
 
 
 @transaction.atomic
-def hold(row: models.Model) -> None:
-    """Let nobody else write this row before the caller's transaction ends: what it reads now is what it writes over.
+def hold(*rows: models.Model) -> None:
+    """Let nobody else write these rows, of one kind, before the caller's transaction ends: what it reads now is what it
+    writes over.
 
     The tenant's row comes first, as with changes of definitions, so that no two who hold rows wait for each other.
     """
     Tenant.objects.select_for_update(no_key=True).get(pk=scope.tenant_id())
-    type(row)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
+    for model in {type(row) for row in rows}:
+        held = model._base_manager.select_for_update(of=("self",), no_key=True).order_by("pk")
+        list(held.filter(pk__in=[row.pk for row in rows]))
 
 
 @transaction.atomic

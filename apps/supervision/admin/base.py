@@ -1,7 +1,7 @@
 """Setup screens: unfold's forms and lists, which write through operations and never save a model themselves."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -69,10 +69,14 @@ class SetupInline(_Scoped, TabularInline):
     extra = 0
     hide_title = True
     per_page = PAGE
+    template_before = "supervision/setup/_find.html"
+    find: Sequence[str] = ()  # columns that name a row, where there may be many
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         most = 2 * self.per_page  # in one request, or a forged number of them would keep the server busy
-        return super().get_formset(request, obj, max_num=most, absolute_max=most, **options)
+        made: Any = super().get_formset(request, obj, max_num=most, absolute_max=most, **options)
+        made.find = self.find
+        return made
 
     def get_queryset(self, request: HttpRequest) -> Any:
         found = super().get_queryset(request)

@@ -59,6 +59,7 @@ class NumberInline(SetupInline):
     fields = ("number", "queue", "flow")
     autocomplete_fields = ("queue", "flow")
     ordering = ("number", "pk")
+    find = ("number", "queue__name", "flow__name")
 
 
 class RoutingMapInline(SetupInline):
@@ -68,6 +69,7 @@ class RoutingMapInline(SetupInline):
     fields = ("developer_name", "master_label", "external_id", "quick_connect", "queue", "user")
     autocomplete_fields = ("queue", "user")
     ordering = ("developer_name", "pk")
+    find = ("developer_name", "master_label", "external_id", "queue__name", "user__full_name")
 
 
 @admin.register(CallCenter, site=site)

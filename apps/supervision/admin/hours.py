@@ -35,6 +35,7 @@ class DayInline(SetupInline):
     verbose_name = _("day")
     verbose_name_plural = _("days: without times the day is closed")
     fields = ("date", "name", "is_yearly", "opens", "closes")
+    find = ("name", "date")
 
 
 @dataclass(frozen=True)

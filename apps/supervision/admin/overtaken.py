@@ -42,7 +42,7 @@ class Difference:
     was: str = ""
     now: str = ""
     is_mine: bool = False
-    row: str = ""  # of those below the form
+    row: str = ""  # of those below the form, or of a list
     befell: str = "changed"
     by: str = ""
     at: datetime | None = None
@@ -86,7 +86,7 @@ def shown(form: SetupForm, formsets: Iterable[SetupRows]) -> str:
 
 def check(form: SetupForm, formsets: Sequence[SetupRows], sent: str) -> None:
     """Raises Overtaken if the object, which the caller holds, is another than the one shown. Of a valid form."""
-    told = _read(sent)
+    told = sent_back(sent)
     if told is None or not all(_is_valid(each) for each in formsets):
         return
     met = Overtaken()
@@ -96,6 +96,17 @@ def check(form: SetupForm, formsets: Sequence[SetupRows], sent: str) -> None:
         before = _mapping(told.get(each.prefix))
         if before:
             met.rows[each.prefix] = _below(each, before, met.found)
+    if met.found:
+        raise met
+
+
+def check_rows(formset: Any, sent: str) -> None:
+    """As `check`, of the rows of a list whose columns are changed in the list."""
+    told = sent_back(sent)
+    if told is None:
+        return
+    met = Overtaken()
+    met.rows[formset.prefix] = _below(formset, told, met.found)
     if met.found:
         raise met
 
@@ -120,14 +131,14 @@ def _is_valid(formset: SetupRows) -> bool:
     )
 
 
-def _below(formset: SetupRows, before: Mapping[str, Any], found: list[Difference]) -> Rows:
+def _below(formset: Any, before: Mapping[str, Any], found: list[Difference]) -> Rows:
     rows = Rows()
     shown_rows = {int(key): _mapping(row) for key, row in _mapping(before.get("rows")).items() if _is_key(key)}
     there = {form.instance.pk: form for form in formset.initial_forms if form.instance.pk}
     for key, form in there.items():
         rows.keys.add(key)
         rows.typed[key] = _typed(form, shown_rows.get(key, {}))
-        found += _changes(form, shown_rows.get(key, {}), rows.typed[key], key)
+        found += _changes(form, shown_rows.get(key, {}), rows.typed[key], key, formset.called(form.instance))
     gone = [form for form in formset.initial_forms if form.instance.pk is None]
     for key, form in zip((key for key in formset.sent if key not in there), gone, strict=False):
         mine = _typed(form, shown_rows.get(key, {}))
@@ -150,7 +161,7 @@ def _below(formset: SetupRows, before: Mapping[str, Any], found: list[Difference
     return rows
 
 
-def _kind(formset: SetupRows) -> str:
+def _kind(formset: Any) -> str:
     return str(formset.model._meta.verbose_name)
 
 
@@ -169,7 +180,7 @@ def _typed(form: SetupForm, before: Mapping[str, Plain]) -> dict[str, Any]:
 
 
 def _changes(
-    form: SetupForm, before: Mapping[str, Plain], typed: Mapping[str, Any], key: int | None = None
+    form: SetupForm, before: Mapping[str, Plain], typed: Mapping[str, Any], key: int | None = None, row: str = ""
 ) -> list[Difference]:
     now = form.standing()
     return [
@@ -180,7 +191,7 @@ def _changes(
             str(form.fields[name].label or name),
             *_told(form.fields[name], was, now[name]),
             is_mine=name in typed,
-            row="" if key is None else str(form.instance._meta.verbose_name),
+            row=row,
         )
         for name, was in before.items()
         if name in now and now[name] != was
@@ -226,7 +237,7 @@ def _by_whom(one: Difference, entries: Sequence[AuditEntry]) -> Difference:
     return Difference(**told)
 
 
-def _read(sent: str) -> Mapping[str, Any] | None:
+def sent_back(sent: str) -> Mapping[str, Any] | None:
     """What the page carried along; nothing if it did not, or brings nonsense."""
     try:
         told = json.loads(sent)

@@ -180,12 +180,14 @@ class MemberInline(SetupInline):
     verbose_name_plural = _("queues")
     autocomplete_fields = ("queue",)
     ordering = ("queue__name", "pk")
+    find = ("queue__name",)
 
 
 class AgentSkillInline(SetupInline):
     model = AgentSkill
     verbose_name = _("skill")
     verbose_name_plural = _("skills")
+    find = ("skill__name",)
 
 
 class CapacityInline(SetupInline):
@@ -265,6 +267,7 @@ class LeaderInline(SetupInline):
     verbose_name = _("supervisor")
     verbose_name_plural = _("supervisors: who leads the team, in it or not")
     autocomplete_fields = ("user",)
+    find = ("user__full_name",)
 
 
 class TeamQueueInline(SetupInline):
@@ -273,6 +276,7 @@ class TeamQueueInline(SetupInline):
     verbose_name_plural = _("queues: those that the team looks after")
     autocomplete_fields = ("queue",)
     ordering = ("queue__name", "pk")
+    find = ("queue__name",)
 
 
 @admin.register(Team, site=site)

@@ -20,6 +20,7 @@ from apps.objects.operations.custom_fields import records
 from apps.objects.records import Record
 from apps.objects.stored import counted
 from apps.supervision.admin.base import OperationAdmin
+from apps.supervision.admin.edited import Edited
 from apps.supervision.admin.forms import SetupForm
 from apps.supervision.setup.using import Used, in_records, in_rules
 from apps.supervision.site import site
@@ -112,7 +113,7 @@ class PicklistForm(SetupForm):
 
 
 @admin.register(PicklistValue, site=site)
-class PicklistValueAdmin(OperationAdmin):
+class PicklistValueAdmin(Edited, OperationAdmin):
     form = PicklistForm
     can_erase = shows_uses = True
     list_display = ("label", "value", "picklist", "mapped_state", "channel", "is_default", "is_active", "position")

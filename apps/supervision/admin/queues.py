@@ -45,6 +45,7 @@ class MemberInline(SetupInline):
     verbose_name_plural = _("members")
     autocomplete_fields = ("agent",)
     ordering = ("agent__user__first_name", "agent__user__last_name", "pk")
+    find = ("agent__user__full_name",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("agent__user")

@@ -1,10 +1,14 @@
-"""Rows below a form of the set-up: a page of them at a time, with as many queries for fifty as for one."""
+"""Rows below a form of the set-up: a page of them, or of those looked for, with as many queries for fifty as for one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.forms import BaseFormSet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -14,6 +18,7 @@ from apps.common.words import later as _
 
 PAGE = 50  # rows shown at once, and as many new ones saved with them
 _LONGEST = 18  # digits of a key
+_LONGEST_LOOK = 100  # characters
 _TOO_MANY = _("At most %(num)d rows are saved at once. Save these first, then add the others.")
 
 
@@ -36,19 +41,35 @@ class SetupRows(PaginationInlineFormSet):
 
     default_error_messages = {**BaseFormSet.default_error_messages, "too_many_forms": _TOO_MANY}
     request: HttpRequest
+    find: Sequence[str] = ()  # columns by which one of many rows is found
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if self.is_bound:
             found = self.queryset.filter(pk__in=self.sent)
             self._queryset = found.select_for_update(of=("self",), no_key=True)
+        elif self.looked_for:
+            self.paginator = Paginator(self.queryset.filter(_has(self.find, self.looked_for)), self.per_page)
+            self.page = self.get_page(self.paginator, self.get_page_num())
+            self._queryset = self.page.object_list
+
+    @property
+    def can_look(self) -> bool:
+        return bool(self.find) and (self.paginator.num_pages > 1 or bool(self.looked_for))
+
+    @property
+    def looked_for(self) -> str:
+        given = self.request.GET.get(f"{self.prefix}-find", "") if self.find else ""
+        return given.replace("\x00", "").strip()[:_LONGEST_LOOK]
 
     @property
     def sent(self) -> list[int]:
-        """The keys of the rows that the page showed."""
-        name = self.model._meta.pk.name
-        found = [self.data.get(f"{self.prefix}-{number}-{name}", "") for number in range(self.initial_form_count())]
-        return [int(key) for key in found if _is_number(key)]
+        return keys_sent(self)
+
+    @staticmethod
+    def called(row: Any) -> str:
+        """In what is told of it."""
+        return str(row._meta.verbose_name)
 
     def initial_form_count(self) -> int:
         return int(min(super().initial_form_count(), self.absolute_max))
@@ -66,8 +87,23 @@ class SetupRows(PaginationInlineFormSet):
         return made
 
 
+def keys_sent(formset: Any) -> list[int]:
+    """The keys of the rows that the page showed."""
+    name = formset.model._meta.pk.name
+    found = [formset.data.get(f"{formset.prefix}-{each}-{name}", "") for each in range(formset.initial_form_count())]
+    return [int(key) for key in found if _is_number(key)]
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _LONGEST
+
+
+def _has(columns: Sequence[str], text: str) -> Q:
+    """Each word in one of the columns."""
+    found = Q()
+    for word in text.split():
+        found &= reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns))
+    return found
 
 
 def _share_choices(made: list[Any]) -> None:
