@@ -234,7 +234,7 @@ def _rings(sobject: SObject, column: Column) -> Condition:
 
     def condition(text: str) -> Q:
         key = phone_key(text, scope.tenant().phone_region)
-        if key and column.path == "phone_number" and sobject.column_behind("phone_key"):
+        if key and column.path in ("phone_number", "phone") and sobject.column_behind("phone_key"):
             return Q(phone_key=key)
         return Q(**{f"{column.path}__in": written_forms(text, scope.tenant().phone_region)})
 

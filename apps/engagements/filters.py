@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.agents.models import Agent, Channel
 from apps.common.words import later as _
+from apps.directory.models import CRM_PREFIXES
 from apps.engagements.field_filters import FieldFilterSet, following, midnight
 from apps.engagements.flags import Flag
 from apps.engagements.lifecycle import LIVE, Stage
@@ -130,3 +131,22 @@ class TopicFilter(RecordFilter):
 class CallFilter(RecordFilter):
     object_name = "VoiceCall"
     without = ("Name", "IsDeleted")
+
+
+class CallbackFilter(FieldFilterSet):
+    object_name = "ContactRequest"
+    without = ("Name", "Status", "IsDeleted")
+
+
+class DirectoryFilter(FieldFilterSet):
+    """People's fields; other records have some of them."""
+
+    object_name = "Contact"
+    without = ("Name",)
+
+    of_object = django_filters.ChoiceFilter(
+        label=_("Object"),
+        field_name="object_name",
+        choices=[(name, name) for name in sorted(CRM_PREFIXES.values())],
+        empty_label=_("Any"),
+    )

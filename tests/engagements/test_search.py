@@ -52,7 +52,18 @@ def found_by(text: str) -> list[EngagementInteraction]:
 
 
 @pytest.mark.parametrize(
-    "number", ["020 7946 0991", "+44 20 7946 0991", "(020) 7946-0991", "+442079460991", "0044 20 7946 0991"]
+    "number",
+    [
+        *("020 7946 0991", "+44 20 7946 0991", "(020) 7946-0991", "+442079460991", "0044 20 7946 0991"),
+        *(
+            "+44 (0)20 7946 0991",
+            "+44\u00a020\u00a07946\u00a00991",
+            "020\u20137946\u20110991",
+            "020.7946.0991",
+            "020/79460991",
+        ),
+        *("tel:+44-20-7946-0991", "\u202a+44 20 7946 0991\u202c", "\u202f020\u202f7946\u202f0991"),
+    ],
 )
 def test_by_a_phone_number_in_any_form(wanted: EngagementInteraction, number: str) -> None:
     assert found_by(number) == [wanted]

@@ -13,8 +13,10 @@ from apps.accounts.models import User
 from apps.common.errors import SwitchroomError
 from apps.common.words import later as _
 from apps.directory.phone import written_forms
+from apps.engagements.filters import CallbackFilter
 from apps.engagements.visibility import visible
 from apps.objects import catalogue, registry
+from apps.supervision.admin import field_filters
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
@@ -47,7 +49,9 @@ class CallbackAdmin(OperationAdmin):
     sortable_by = ("due_at",)  # an index serves it
     list_disable_select_all = True  # may be long
     show_full_result_count = False
-    list_filter = (StatusFilter,)
+    show_facets = admin.ShowFacets.NEVER
+    list_filter = (StatusFilter, field_filters.of(CallbackFilter))
+    list_filter_submit = True
     list_select_related = ("callback__handler__user",)
     search_fields = ("name", "preferred_phone")
     search_help_text = _("A phone number in any form, or the number of the request")

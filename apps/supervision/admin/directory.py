@@ -17,7 +17,9 @@ from apps.common.words import later as _
 from apps.directory import operations
 from apps.directory.lookup import MANY, by_name, found_by, named
 from apps.directory.models import CrmRecord
+from apps.engagements.filters import DirectoryFilter
 from apps.engagements.operations.merging_people import merge_people, named_by
+from apps.supervision.admin import field_filters
 from apps.supervision.admin.base import OperationAdmin
 from apps.supervision.admin.forms import sentence
 from apps.supervision.site import site
@@ -30,9 +32,12 @@ class CrmRecordAdmin(OperationAdmin):
     can_erase = True
     list_disable_select_all = True  # may be long
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_display = ("name", "object_name", "record_id", "phone", "email")
     search_fields = ("name", "record_id__exact", "phone", "email")
     search_help_text = _("Words of a name or an address as they begin, a phone number in any form, or an id")
+    list_filter = (field_filters.of(DirectoryFilter),)
+    list_filter_submit = True
     sortable_by = ("name",)  # an index serves it
     fields = (("object_name", "record_id"), "name", ("phone", "email"))
     change_form_outer_after_template = "supervision/_merge_people.html"

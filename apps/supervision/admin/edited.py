@@ -23,10 +23,12 @@ class EditedRows(BaseModelFormSet):  # type: ignore[type-arg]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        found: Any = self.queryset
         if self.is_bound:
-            operations.hold(*self.queryset.all())
-        mine = self.met.rows[self.prefix].typed if self.met else {}
-        for form in self.initial_forms if mine else ():
+            operations.hold(*found.all())
+        mine = self.met.rows[str(self.prefix)].typed if self.met else {}
+        forms: Any = self.initial_forms if mine else ()
+        for form in forms:
             form.typed = mine.get(form.instance.pk, {})
 
     @property
@@ -36,7 +38,8 @@ class EditedRows(BaseModelFormSet):  # type: ignore[type-arg]
     @property
     def shown(self) -> str:
         """For the page to carry along; after an error, what it showed at first."""
-        rows = {form.instance.pk: form.standing() for form in self.initial_forms}
+        forms: Any = self.initial_forms
+        rows = {form.instance.pk: form.standing() for form in forms}
         return self.carried if self.is_bound else json.dumps({"rows": rows})
 
     @staticmethod

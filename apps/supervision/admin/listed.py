@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.errors import Forbidden
+from apps.common.paging import POSITIONS
 from apps.common.storable import unstorable
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table
-from apps.supervision.admin.paged import POSITIONS
 from apps.tenants.scope import scope
 
 WINDOW = 500  # rows in one transaction

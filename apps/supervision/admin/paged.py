@@ -19,9 +19,9 @@ from django.http import HttpRequest
 from django.utils.timezone import is_naive
 from unfold.views import ChangeList
 
+from apps.common.paging import POSITIONS
 from apps.common.storable import unstorable
 
-POSITIONS = ("older_than", "newer_than")
 _COUNTED_TO = 1_000
 
 

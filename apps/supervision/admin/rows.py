@@ -1,4 +1,4 @@
-"""Rows below a form of the set-up: a page of them, or of those looked for, with as many queries for fifty as for one."""
+"""Rows below a form of the set-up: a page of them, or of those looked for, in as many queries for fifty as for one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce

@@ -83,7 +83,7 @@ class TrackingAdmin(ModelAdmin):
 
 
 def _kept(name: str) -> Chosen:
-    return dict(zip(_KINDS, tracking_of(name), strict=True))
+    return {kind: list(names) for kind, names in zip(_KINDS, tracking_of(name), strict=True)}
 
 
 def _write(name: str, chosen: Chosen, request: HttpRequest) -> None:

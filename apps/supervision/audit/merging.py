@@ -59,7 +59,7 @@ class _Merged:
         looked_to = end[0] if end and not is_full else None
         return Page([row for _, row in shown], _written(newer), _written(older), looked_to)
 
-    def _page(self, number: int, **place: str | None) -> Page:
+    def _page(self, number: int, **place: Any) -> Page:
         return page_within(self.sources[number], _ORDER, size=self.size, **place)
 
     def _rows(self, pages: Sequence[Page]) -> list[tuple[_Place, Any]]:

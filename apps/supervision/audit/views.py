@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
 from apps.audit.models import AuditEntry
 from apps.common.errors import Forbidden
+from apps.common.paging import POSITIONS
 from apps.common.words import later as _
 from apps.exports.columns import Column, Kind, Row
 from apps.exports.sources import Table
@@ -37,8 +38,8 @@ _HEADINGS = (
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     asked = LOG.asked(request)
-    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
-    found = log(Asked.of(asked.filters), **place)
+    older_than, newer_than = (request.GET.get(name, "") for name in POSITIONS)
+    found = log(Asked.of(asked.filters), older_than=older_than, newer_than=newer_than)
     people = User.objects.filter(tenant=tenant()).order_by("full_name").values_list("pk", "full_name")
     context = {
         "title": gettext("Audit log"),

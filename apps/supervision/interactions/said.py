@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.models import User
 from apps.agents.models import Channel
 from apps.common.errors import Forbidden
+from apps.common.paging import POSITIONS
 from apps.common.words import later as _
 from apps.engagements.models import ConversationEntry
 from apps.engagements.transcript_index import MOST_LINES
@@ -57,8 +58,8 @@ _CHANNELS = dict(Channel.choices)
 @require_safe
 def transcripts(request: HttpRequest) -> HttpResponse:
     user, asked = user_of(request), LIST.asked(request)
-    place = {name: request.GET.get(name, "") for name in ("older_than", "newer_than")}
-    found = search(asked.filters, by=user, **place)
+    older_than, newer_than = (request.GET.get(name, "") for name in POSITIONS)
+    found = search(asked.filters, by=user, older_than=older_than, newer_than=newer_than)
     context = {
         "title": gettext("Transcripts"),
         "list": found,
