@@ -179,7 +179,7 @@ def naming(sobject: SObject, text: str) -> Q:
     known = replace(people, ids=[*people.ids, text]) if people.ids is not None else people
     colleagues = User.objects.filter(tenant_id=scope.tenant_id(), full_name__icontains=text)
     users = list(colleagues.values_list("pk", flat=True)[:_MOST_PEOPLE])
-    conditions = [_met(sobject, text)] if any(recognise(text) for recognise in _SHAPES) else []
+    conditions = [_met(sobject, text)]
     for declared, column in sobject.references:
         if not sobject.column(column).is_relation:
             conditions.append(known.at(column))
@@ -191,9 +191,11 @@ def naming(sobject: SObject, text: str) -> Q:
 
 
 def _met(sobject: SObject, text: str) -> Q:
-    """Records of interactions that the text names; a name leads to the people alone, not to whom they met."""
+    """Records of interactions that the text names by a number or an id; a name leads to the people alone, not to whom
+    they met."""
     link = "interaction" if sobject.name == "VoiceCall" else "engagement"
-    named = EngagementInteraction.objects.filter(matching(text)).order_by()
+    found = matching(text) if any(recognise(text) for recognise in _SHAPES) else _reference(text)
+    named = EngagementInteraction.objects.filter(found).order_by()
     keys = list(named.values_list("pk", flat=True)[: _MANY + 1])
     return Q(**{f"{link}__in": keys}) if len(keys) <= _MANY else Q(Exists(named.filter(pk=OuterRef(f"{link}_id"))))
 

@@ -52,8 +52,9 @@ def test_contacts_and_calls_are_found_by_who_is_shown_numbers_in_part(viewer: Cl
     wanted = a_call("020 7946 0991", external_identifier="pbx-7")
     EngagementInteraction.objects.filter(pk=wanted.pk).update(initiating_attendee_id="0031t00000MariaAAA")
     call = VoiceCall.objects.get(interaction=wanted)
+    named = ["etxeb mar"] if address == LISTS[0] else []  # a name leads to contacts, not to their calls
     spellings = ("020 7946 0991", "+442079460991", "(020) 7946-0991", "+44\u00a020\u00a07946\u20110991")
-    for text in (*spellings, wanted.name, call.name, "pbx-7", f"conn-{wanted.pk}", "etxeb mar"):
+    for text in (*spellings, wanted.name, call.name, "pbx-7", f"conn-{wanted.pk}", *named):
         answer = viewer.get(reverse(address), {"q": text})
         (line,) = answer.context["list"].rows
         assert line.record.pk in (wanted.pk, call.pk), text
