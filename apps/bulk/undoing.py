@@ -15,7 +15,7 @@ from apps.bulk.operations import UNDOING
 from apps.bulk.reporting import write_file
 from apps.bulk.task import Task
 from apps.bulk.verbs import VERBS, each, refused
-from apps.bulk.working import row_of, summary
+from apps.bulk.working import row_of, summed_up
 from apps.common.errors import NotFound
 from apps.common.words import later as _
 from apps.engagements.forms import RecordForm
@@ -46,21 +46,20 @@ def undo(run: Run) -> Iterator[Progress]:
         changed = BulkRow.objects.filter(job=done_by, outcome=Outcome.CHANGED)
         total, keys = changed.count(), _keys_left(changed, mine)
     done = total - len(keys)
-    yield Progress(done, total)
-    for key in keys:
-        with scope(run.tenant):
-            what = BulkRow.objects.get(job=done_by, key=key)
-            row = visible(task.listed.sobject, run.by, with_deleted=True).filter(pk=key).first()
-            if row is None:
-                BulkRow.objects.create(
-                    job=mine, key=key, name=what.name, outcome=Outcome.LEFT, said=gettext("it is gone")
-                )
-            else:
-                row_of(mine, _take_back(task, what, row, run.by)).save()
-        done += 1
+    with summed_up(run, mine):
         yield Progress(done, total)
-    with scope(run.tenant):
-        run.outcome = summary(mine)
+        for key in keys:
+            with scope(run.tenant):
+                what = BulkRow.objects.get(job=done_by, key=key)
+                row = visible(task.listed.sobject, run.by, with_deleted=True).filter(pk=key).first()
+                if row is None:
+                    BulkRow.objects.create(
+                        job=mine, key=key, name=what.name, outcome=Outcome.LEFT, said=gettext("it is gone")
+                    )
+                else:
+                    row_of(mine, _take_back(task, what, row, run.by)).save()
+            done += 1
+            yield Progress(done, total)
     write_file(run, mine)
     yield Progress(done, total)
 

@@ -1,6 +1,7 @@
 """The job that does a bulk action: window by window, every record by its operation, and beside it what became of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext
@@ -29,12 +30,11 @@ def work(run: Run) -> Iterator[Progress]:
         mine = Job.objects.get(uuid=run.job_uuid)
         done = BulkRow.objects.filter(job=mine).count()
         total = done + _left(task, mine, run.by).found.order_by().count()
-    yield Progress(done, total)
-    for came_to in _windows(task, mine, run.by):
-        done += came_to
-        yield Progress(done, max(done, total))
-    with scope(run.tenant):
-        run.outcome = summary(mine)
+    with summed_up(run, mine):
+        yield Progress(done, total)
+        for came_to in _windows(task, mine, run.by):
+            done += came_to
+            yield Progress(done, max(done, total))
     write_file(run, mine)
     yield Progress(done, done)
 
@@ -92,7 +92,17 @@ def counts(job: Job) -> dict[str, int]:
     return {outcome: told.get(outcome, 0) for outcome in Outcome.values}
 
 
-def summary(job: Job) -> str:
+@contextmanager
+def summed_up(run: Run, job: Job) -> Iterator[None]:
+    """What was done is the outcome, also of a job that is stopped on the way."""
+    try:
+        yield
+    finally:
+        with scope(run.tenant):
+            run.outcome = _summary(job)
+
+
+def _summary(job: Job) -> str:
     words: Iterable[str] = (
         f"{figure(rows)} {inside(Outcome(outcome).label)}" for outcome, rows in counts(job).items() if rows
     )

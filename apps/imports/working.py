@@ -155,8 +155,9 @@ def import_file(run: Run) -> Iterator[Progress]:
         raise SwitchroomError(gettext("The file is no longer kept: bring it again."))
     importing = Import(run.tenant, run.by, path, run.parameters["mapping"], dry=run.parameters["dry"])
     errors = run.new_file(f"{Path(run.parameters['name']).stem}-errors.csv")
-    yield from importing.run(errors)
+    trial = f"{gettext('Dry run, nothing written.')} " if run.parameters["dry"] else ""
+    for progress in importing.run(errors):
+        run.outcome = f"{trial}{importing.tally}."
+        yield progress
     if not errors.exists():
         run.file = run.file_name = ""
-    trial = f"{gettext('Dry run, nothing written.')} " if run.parameters["dry"] else ""
-    run.outcome = f"{trial}{importing.tally}."

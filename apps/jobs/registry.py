@@ -23,7 +23,10 @@ class Progress:
 
 @dataclass
 class Run:
-    """One attempt at a job, as its function sees it. What it sets here is written down at the end."""
+    """One attempt at a job, as its function sees it. What it sets here is written down at the end.
+
+    An `outcome` that it has when it is stopped says what is done and stays.
+    """
 
     tenant: Tenant
     by: User

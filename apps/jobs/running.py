@@ -66,10 +66,10 @@ def do_next(tenant: Tenant, stop: threading.Event) -> bool:
     try:
         with timezone.override(job.by.zone), override(job.language):
             state = _attempt(job, run, stop)
-        if state is None:
-            files.remove(tenant, run.file)
-        with scope(tenant):
-            end(job, state, run) if state else give_back(job)
+            if state is None:
+                files.remove(tenant, run.file)
+            with scope(tenant):
+                end(job, state, run) if state else give_back(job, run)
     except DatabaseUnwell:  # the claim runs out, and somebody takes over
         log.exception("job %s could not be written down", job.uuid)
         with suppress(OSError):

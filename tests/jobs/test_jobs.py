@@ -108,7 +108,7 @@ def test_one_that_waits_is_cancelled_at_once_and_one_that_runs_at_its_next_step(
         raise AssertionError("it went on")
 
     job = do(begin(unwanted))
-    assert (job.state, job.file, job.done) == ("cancelled", "", 1)
+    assert (job.state, job.file, job.done) == ("cancelled", "", 2)
 
 
 def test_a_worker_that_stops_gives_it_back_and_one_that_dies_loses_it(begin: Callable[[Steps], Job]) -> None:
@@ -133,6 +133,31 @@ def test_who_has_lost_it_writes_nothing_more(begin: Callable[[Steps], Job]) -> N
 
     job = do(begin(robbed))
     assert (job.state, job.attempts, job.file) == ("running", 2, "")
+
+
+def test_whose_rights_change_meanwhile_has_it_begun_anew_with_those(begin: Callable[[Steps], Job], by: User) -> None:
+    met: list[str] = []
+
+    def demoted(run: Run) -> Iterator[Progress]:
+        met.append(run.by.role)
+        User.objects.filter(pk=by.pk).update(role=Role.AGENT)
+        yield Progress(1)
+        met.append("went on")
+
+    job = do(begin(demoted))
+    assert (job.state, job.attempts, met) == (JobState.QUEUED, 0, [Role.SUPERVISOR])
+    assert (do(job).state, met[1:]) == (JobState.DONE, [Role.AGENT, "went on"])
+
+    def dismissed(run: Run) -> Iterator[Progress]:
+        User.objects.filter(pk=by.pk).update(is_active=False)
+        yield Progress(1)
+        met.append("went on")
+
+    again = do(begin(dismissed))
+    assert take() is None
+    again.refresh_from_db()
+    assert (again.state, again.outcome) == (JobState.FAILED, "Whoever asked for it may not sign in any more.")
+    assert met.count("went on") == 1
 
 
 def test_everybody_sees_the_own_ones_and_administrators_all(begin: Callable[[Steps], Job], by: User) -> None:

@@ -19,6 +19,7 @@ from apps.tenants import scope
 
 LEASE = timedelta(minutes=2)  # of silence, before another worker takes over
 _MOST_ATTEMPTS = 3
+_RIGHTS = ("is_active", "role", "granted", "reach")  # of a user, all that decides what they may do
 
 
 class Lost(Exception):
@@ -34,6 +35,10 @@ def take() -> Job | None:
     for job in waiting.select_related("by", "tenant")[:10]:
         if job.is_unwanted:
             _end(job, JobState.CANCELLED, job.outcome)
+        elif not job.by.is_active:
+            with override(job.language):
+                gone = gettext("Whoever asked for it may not sign in any more.")
+            _end(job, JobState.FAILED, gone)
         elif job.attempts >= _MOST_ATTEMPTS:
             with override(job.language):
                 died = gettext("The worker that did it died, {attempts} times in a row.").format(attempts=job.attempts)
@@ -49,20 +54,26 @@ def take() -> Job | None:
 
 
 def keep(job: Job, progress: Progress) -> None:
-    """Say how far it is, and renew the claim. Raises Lost if it is to stop; the caller writes nothing more then."""
+    """Say how far it is, and renew the claim. Raises Lost if it is to stop; the caller writes nothing more then.
+
+    It is also lost when its person may do other things than when it was taken: it is begun anew with those rights.
+    """
     done = progress.done if progress.total is None else min(progress.done, progress.total)
-    mine = Job.objects.filter(pk=job.pk, claim=job.claim, is_unwanted=False)
+    rights = {f"by__{name}": getattr(job.by, name) for name in _RIGHTS}
+    mine = Job.objects.filter(pk=job.pk, claim=job.claim, is_unwanted=False, **rights)
+    job.done, job.total = done, progress.total
     if not mine.update(done=done, total=progress.total, claimed_until=clock.now() + LEASE):
         raise Lost
-    job.done, job.total = done, progress.total
 
 
 @transaction.atomic
-def give_back(job: Job) -> None:
+def give_back(job: Job, run: Run) -> None:
     """Somebody else is to begin it anew: this worker stops. A job that has become unwanted is cancelled."""
     mine = _mine(job)
     if mine and mine.is_unwanted:
-        _end(mine, JobState.CANCELLED, mine.outcome)
+        mine.done, mine.total = job.done, job.total
+        stopped = gettext("Stopped; what was done until then stays: {outcome}").format(outcome=run.outcome)
+        _end(mine, JobState.CANCELLED, stopped if run.outcome else "")
     elif mine:
         mine.state, mine.claim, mine.claimed_until = JobState.QUEUED, None, None
         mine.attempts -= 1

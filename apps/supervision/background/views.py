@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.bulk import operations as bulk
 from apps.common.errors import SwitchroomError
 from apps.jobs import files
 from apps.jobs.models import Job, JobState
@@ -80,7 +81,8 @@ def stop(request: HttpRequest, key: UUID) -> HttpResponse:
         cancel(job, by=cast(User, request.user))
     except SwitchroomError as refused:
         messages.error(request, sentence(str(refused)))
-    return redirect(JOBS)
+    told_by_record = job.kind in (bulk.KIND, bulk.UNDOING)
+    return redirect("admin:bulk_bulkrow_progress", job.uuid) if told_by_record else redirect(JOBS)
 
 
 @require_safe
