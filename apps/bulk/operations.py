@@ -19,7 +19,8 @@ def begin(task: Task, *, by: User) -> Job:
     """Do it to all that are found, in the background. Publishes `job.started`, and each row what its operation does.
 
     Raises Forbidden unless `by` may change such records and begin jobs, Invalid for a value that cannot be read, and
-    NotAllowed while too many jobs of theirs are not over.
+    NotAllowed for a filter that the list does not have, where nothing is found (also by one that cannot be read), and
+    while too many jobs of theirs are not over.
     """
     task.authorise(by)
     _may_begin(by)
@@ -27,6 +28,10 @@ def begin(task: Task, *, by: User) -> Job:
     if not form.is_valid():
         problems = [(name, " ".join(map(str, said))) for name, said in form.errors.items()]
         raise Invalid(*(FieldProblem(Problem.MALFORMED, [name], said) for name, said in problems))
+    if unknown := task.unknown(by):
+        raise NotAllowed(gettext("this list has no filter {names}").format(names=", ".join(unknown)))
+    if task.count(by) == (0, True):
+        raise NotAllowed(gettext("nothing is found, so nothing is done"))
     title = f"{task.action.wish(task.listed, form)}: {task.listed.plural}"
     return start(KIND, task.as_parameters(), by=by, title=title[:200])
 

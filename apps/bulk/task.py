@@ -84,6 +84,11 @@ class Task:
             wanted.append(Q(pk__in=self.picked))
         return looked.narrowed(*wanted) if wanted else looked
 
+    def unknown(self, by: User) -> list[str]:
+        """What it asks for that this list knows no filter for, as a field that was switched off. In scope."""
+        known = {"order", "deleted", *self.listed.narrowed(self.query, by=by).filters}
+        return [name for name in self.query if name not in known]
+
     def count(self, by: User) -> tuple[int, bool]:
         """How many, counted no further than a screen says; and whether these are all."""
         return self.looked(by).at_most(MOST_COUNTED, self.order)

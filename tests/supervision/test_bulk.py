@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.roles import Reach, Role
@@ -197,6 +198,7 @@ def test_whoever_begins_anew_goes_on_and_what_came_later_is_not_meant(supervisor
     steps = working.work(run)
     assert [next(steps).done, next(steps).done] == [0, 2]
     steps.close()  # its worker died
+    assert run.outcome == "2 changed."
     EngagementInteraction.objects.filter(pk=recorded(supervisor, status="New").pk).update(
         created_date="2099-01-01T00:00Z"
     )
@@ -231,3 +233,57 @@ def test_what_nobody_may_or_can_do(
     assert (do().state, EngagementInteraction.objects.count()) == (JobState.FAILED, 1)
     with scope(other_tenant):
         assert not BulkRow.objects.exists()
+
+
+@pytest.mark.parametrize("asked", ["pick=x", "pick=", "pick=1&pick=%00", "&".join(f"pick={key}" for key in range(501))])
+def test_ticked_rows_that_cannot_be_read_are_not_all_rows(screens: Client, supervisor: User, asked: str) -> None:
+    recorded(supervisor)
+    for send in (screens.get, screens.post):
+        answer = send(f"{LIST}bulk/?action=delete&{asked}", follow=True)
+        assert "The rows that were ticked cannot be read. Nothing was done." in answer.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_nothing_is_begun_where_nothing_is_found(screens: Client, supervisor: User, other_tenant: Tenant) -> None:
+    mine = recorded(supervisor)
+    with scope(other_tenant):
+        theirs = make_live()
+    bounded = browser_of(make_user(Role.SUPERVISOR, reach=Reach.TEAMS))
+    for browser, asked in (
+        (screens, f"delete&pick={theirs.pk}"),
+        (bounded, f"delete&pick={mine.pk}"),
+        (screens, "delete&since=nonsense"),
+        (screens, "delete&status=none-such"),
+        (screens, "undelete&deleted=1"),
+    ):
+        answer = browser.post(f"{LIST}bulk/?action={asked}", follow=True)
+        assert "Nothing is found, so nothing is done" in answer.content.decode(), asked
+    answer = screens.post(f"{LIST}bulk/?action=delete&Colour__c=red", follow=True)  # the field is switched off by now
+    assert "This list has no filter Colour__c" in answer.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_one_that_is_stopped_says_what_it_has_done(
+    screens: Client, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        recorded(supervisor, status="New")
+    job = begin(Task("interactions", "set", "", (), "Status", {"Status": "Completed"}), by=supervisor)
+    page, stop = f"/admin/bulk/bulkrow/{job.uuid}/", reverse("admin:jobs_job_stop", args=[job.uuid])
+    said: list[str] = []
+
+    def stopped(*arguments: Any) -> None:
+        if BulkRow.objects.filter(job=job).count() == 2 and not said:
+            said.append(screens.post(stop)["Location"])
+        keep(*arguments)
+
+    keep = running._keep
+    monkeypatch.setattr(running, "_keep", stopped)
+    job = do()
+    assert (job.state, job.done, job.total) == (JobState.CANCELLED, 2, 5)
+    assert job.outcome == "Stopped; what was done until then stays: 2 changed."
+    assert said == [page]
+    html = screens.get(page).content.decode()
+    assert "Stopped; what was done until then stays: 2 changed." in html
+    assert "2 of 5" in html
+    assert "Undo" in html

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.bulk.actions import as_text, settable
@@ -51,12 +52,18 @@ class Told:
 @require_http_methods(["GET", "POST"])
 def bulk(request: HttpRequest, listed: RecordList) -> HttpResponse:
     """How many it will be and what will happen to them; POST begins it."""
-    user, picked = user_of(request), _picked(request)
+    user = user_of(request)
     asked = asked_of(listed, request.GET, by=user)
+    filters = _without(asked.filters, "action", "pick", "field")
+    back = f"{reverse(f'{name_of(listed)}_changelist')}?{filters or 'all=1'}"
+    picked = _picked(request)
+    if picked is None:
+        messages.error(request, gettext("The rows that were ticked cannot be read. Nothing was done."))
+        return redirect(back)
     task = Task(
         listed.name,
         request.GET.get("action", ""),
-        _without(asked.filters, "action", "pick", "field"),
+        filters,
         picked,
         request.GET.get("field", ""),
         {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
@@ -88,7 +95,7 @@ def bulk(request: HttpRequest, listed: RecordList) -> HttpResponse:
         "noun": listed.noun if count == 1 else listed.plural,
         "hidden": [(name, value) for name, values in request.GET.lists() for value in values if name != "field"],
         "list_title": titled(listed),
-        "back": f"{reverse(f'{name_of(listed)}_changelist')}?{task.asked or 'all=1'}",
+        "back": back,
     }
     is_wrong = form is not None and bool(form.errors)
     return page(request, "supervision/records/bulk.html", context, 422 if is_wrong else 200)
@@ -147,10 +154,11 @@ def _said(value: Any) -> str:
     return "–" if value in (None, "") else as_text(value)
 
 
-def _picked(request: HttpRequest) -> list[int]:
-    """The rows that were ticked; none means all that are found."""
-    given = [text for text in request.GET.getlist("pick") if text.isascii() and text.isdecimal() and len(text) < 19]
-    return [int(text) for text in given[:_MOST_PICKED]]
+def _picked(request: HttpRequest) -> list[int] | None:
+    """The rows that were ticked; an empty list means all that are found, None that it does not say which."""
+    given = request.GET.getlist("pick")
+    is_read = all(text.isascii() and text.isdecimal() and len(text) < 19 for text in given)
+    return [int(text) for text in given] if is_read and len(given) <= _MOST_PICKED else None
 
 
 def _without(filters: QueryDict, *names: str) -> str:
