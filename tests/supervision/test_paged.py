@@ -96,3 +96,14 @@ def test_a_position_that_cannot_be_read_is_the_beginning_or_a_place(browser: Cli
     for position in [*texts, json.dumps(["a" * 300, 10**40]), json.dumps(["2026-01-01", 1])]:
         assert browser.get(DIRECTORY, {"older_than": position}).status_code == 200, position
     assert browser.get(CALLBACKS, {"newer_than": '["2026-01-01", 1]', "o": "due_at"}).status_code == 200
+
+
+def test_what_no_list_offers_is_not_done_to_all(browser: Client) -> None:
+    stamps = dict.fromkeys(("created_by", "last_modified_by", "owner"), make_user())
+    for _ in range(3):
+        ContactRequest.objects.create(preferred_phone="+442079460018", status="New", **stamps)
+    ask = {"action": "call_off", "_selected_action": [ContactRequest.objects.latest("id").pk], "select_across": "1"}
+    answer = browser.post(CALLBACKS, ask, follow=True)
+    assert "This cannot be done to all at once" in answer.content.decode()
+    assert "across all pages" not in answer.content.decode()
+    assert not ContactRequest.objects.exclude(status="New").exists()

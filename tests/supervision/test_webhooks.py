@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.common import clock
+from apps.supervision.admin import paged
+from apps.supervision.admin.base import OperationAdmin
 from apps.tenants.models import Tenant
 from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.builders import make_user
@@ -104,6 +106,24 @@ def test_a_range_is_sent_again_in_a_few_statements(browser: Client, endpoint: We
         assert browser.get(f"{LOG}?{bad}").status_code in (200, 302)
     WebhookEndpoint.objects.update(is_active=False)
     assert "is switched off" in browser.post(LOG, ask, follow=True).content.decode()
+
+
+def test_all_are_sent_again_at_once_where_that_is_offered(
+    browser: Client, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OperationAdmin, "list_per_page", 2)
+    for number in range(4):
+        delivery(endpoint, "delivered", event_id=number)
+    first = WebhookDelivery.objects.get(event_id=3).pk
+    ask = {"action": "send_again", "_selected_action": [first], "select_across": "1"}
+    monkeypatch.setattr(paged, "_COUNTED_TO", 3)
+    assert "across all pages" not in browser.get(LOG).content.decode()
+    answer = browser.post(LOG, ask, follow=True)
+    assert "This cannot be done to all at once: tick the rows that are meant." in answer.content.decode()
+    assert not WebhookDelivery.objects.filter(asked_again_at__isnull=False).exists()
+    monkeypatch.setattr(paged, "_COUNTED_TO", 4)
+    assert "Select all 4" in browser.get(LOG).content.decode()
+    assert "4 are sent again" in browser.post(LOG, ask, follow=True).content.decode()
 
 
 def test_they_are_for_administrators(in_scope: Tenant, endpoint: WebhookEndpoint) -> None:

@@ -41,6 +41,11 @@ class PagedList(ChangeList):
         self.start, self.end = (request.GET.get(name) for name in POSITIONS)
         super().__init__(request, *arguments)
 
+    @property
+    def offers_all(self) -> bool:
+        """Whether something may be done to all that are found, on other pages too: where all are counted."""
+        return self.is_counted and not self.model_admin.list_disable_select_all
+
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         for name in POSITIONS:  # of this page only: no filter and no link goes on with them
             self.params.pop(name, None)
@@ -56,7 +61,9 @@ class PagedList(ChangeList):
         self.is_counted, self.result_count = not (self.older or self.newer), len(page.keys)
         if self.model_admin.show_full_result_count:
             counted = self.queryset.order_by()[: _COUNTED_TO + 1].count()
-            self.is_counted, self.result_count = counted <= _COUNTED_TO, min(counted, _COUNTED_TO)
+            self.is_counted = counted <= _COUNTED_TO
+            if self.is_counted:
+                self.result_count = counted  # more than the page has: that is what the screens' library offers all by
         self.show_full_result_count, self.full_result_count = False, None
         self.show_admin_actions = bool(page.keys)
         self.multi_page = self.can_show_all = False  # no page has a number

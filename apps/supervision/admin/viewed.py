@@ -146,10 +146,15 @@ class Viewed:
         return answer
 
     def response_action(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> HttpResponse | None:
-        """Nothing is done to what no row can be."""
+        """Nothing is done to what no row can be, and to all that are found only where the list offers that."""
+        screen: Any = self
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(key.isascii() and key.isdecimal() and len(key) <= _LONGEST_KEY for key in chosen):
             messages.error(request, gettext("No such row."))
+            return None
+        is_for_all = screen.action_form.base_fields["select_across"].to_python(request.POST.get("select_across"))
+        if is_for_all and not screen.get_changelist_instance(request).offers_all:
+            messages.error(request, gettext("This cannot be done to all at once: tick the rows that are meant."))
             return None
         answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
         return answer

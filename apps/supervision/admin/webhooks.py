@@ -154,9 +154,7 @@ class WebhookDeliveryAdmin(OperationAdmin):
     search_fields = ("interaction_id",)
     search_help_text = _("The number of a contact")
     sortable_by = ("last_attempt",)  # an index serves it
-    list_disable_select_all = True  # may be long
     ordering = ("-last_attempt_at", "-id")
-    show_full_result_count = False
     readonly_fields = fields = (
         *("event_name", "endpoint", "state", "tries"),
         *("message_id", "interaction_id", "happened", "last_attempt"),
