@@ -10,11 +10,14 @@ from typing import Any, TextIO, TypeAlias
 from django.utils.translation import gettext
 
 from apps.common.errors import SwitchroomError
+from apps.common.storable import unstorable
 
 Raw: TypeAlias = "Mapping[str, Any] | str"  # or why the row cannot be read
 
 JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 _LONGEST_CELL = 1_000_000
+_LONGEST_LINE = 4 * _LONGEST_CELL
+_MOST_COLUMNS = 500
 _SAMPLE = 50
 _DELIMITERS = ",;\t|"
 
@@ -29,9 +32,17 @@ def header(path: Path) -> list[str]:
         found: dict[str, None] = {}
         for _, row in islice(rows(path), _SAMPLE):
             found |= dict.fromkeys(row) if isinstance(row, Mapping) else {}
-        return list(found)
+        return _checked(list(found))
     with _opened(path) as file:
-        return _heading(file)[1]
+        return _checked(_heading(file)[1])
+
+
+def _checked(names: list[str]) -> list[str]:
+    if len(names) > _MOST_COLUMNS:
+        raise Unreadable(gettext("The file has more than {most} columns.").format(most=_MOST_COLUMNS))
+    if any(unstorable(name) for name in names):
+        raise Unreadable(gettext("The names of the file’s columns are no UTF-8."))
+    return names
 
 
 def sample(path: Path, count: int = 5) -> list[Mapping[str, Any]]:
@@ -60,12 +71,20 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
+def _lines(file: TextIO) -> Iterator[str]:
+    """One after the other, so that a file without an end of line is never in memory as a whole."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise Unreadable(gettext("A line of the file is longer than any row can be."))
+        yield line
+
+
 def _heading(file: TextIO) -> tuple[Any, list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
-    first = file.readline()
+    first = next(_lines(file), "")
     delimiter = max(_DELIMITERS, key=first.count)
     file.seek(0)
-    reader = csv.reader(file, delimiter=delimiter)
+    reader = csv.reader(_lines(file), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader)]
     except (StopIteration, csv.Error):
@@ -94,7 +113,7 @@ def _row(names: list[str], cells: list[str]) -> Raw:
 
 
 def _json_rows(file: TextIO) -> Iterator[tuple[int, Raw]]:
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(_lines(file), 1):
         if not line.strip():
             continue
         try:

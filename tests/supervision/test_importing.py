@@ -44,6 +44,33 @@ def test_a_file_is_tried_and_then_brought_in(in_scope):
     assert "3,Start Date Time,'yesterday' is no time.,x-2" in told.replace('"', "").replace("''", "'")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", "Größe;Start\n1;2\n".encode("latin-1"), "The names of the file’s columns are no UTF-8."),
+        ("a.csv", "External Identifier,Start\n1,2\n".encode("utf-16"), "The names of the file’s columns are no UTF-8."),
+        ("a.csv", b"PK\x03\x04\x00\x00\xff\n1\n", "The names of the file’s columns are no UTF-8."),
+        ("a.csv", b",".join(b"%d" % number for number in range(501)), "The file has more than 500 columns."),
+        ("a.csv", b"a," * 2_500_000, "A line of the file is longer than any row can be."),
+        ("a.jsonl", b'{"a": "' + b"a" * 5_000_000, "A line of the file is longer than any row can be."),
+        ("a.csv", b"", "The file has no heading."),
+        ("a.xlsx", b"PK", "Choose a file that ends in .csv or .jsonl."),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_its_reason(in_scope, name, content, said):
+    browser = browser_of(make_user(Role.ADMIN))
+    answer = browser.post(IMPORT, {"file": SimpleUploadedFile(name, content)}, follow=True)
+    assert said in answer.content.decode()
+    assert answer.request["PATH_INFO"] == IMPORT
+    assert not Job.objects.exists()
+
+
+def test_values_that_are_no_text_are_shown_as_far_as_they_are(in_scope):
+    browser = browser_of(make_user(Role.ADMIN))
+    sent = SimpleUploadedFile("a.csv", "External Identifier;Reason\nx-1;Gr\u00f6\u00dfe\n".encode("latin-1"))
+    assert "Gr??e" in browser.post(IMPORT, {"file": sent}, follow=True).content.decode()
+
+
 def test_who_may_do_no_jobs_brings_nothing_in(screens, supervisor):
     supervisor.granted = ["INTERACTIONS_API_READ_ALL"]
     supervisor.save()

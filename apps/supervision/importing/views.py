@@ -105,7 +105,7 @@ def _document(request: HttpRequest, header: Sequence[str]) -> Any:
 
 
 def _shown(name: str, rows: Sequence[Mapping[str, Any]], posted: Any, known: Sequence[tuple[str, str]]) -> Shown:
-    values = [str(row.get(name, ""))[:_SHOWN] for row in rows]
+    values = [str(row.get(name, ""))[:_SHOWN].encode(errors="replace").decode() for row in rows]
     return Shown(name, values, posted.get(f"column:{name}", _guess(name, known)))
 
 
