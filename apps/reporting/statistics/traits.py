@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Value
 
 from apps.common import clock
 from apps.reporting.statistics.asking import Ask, Where, checked
@@ -36,7 +36,7 @@ class Trait:
 def by_trait(names: Sequence[str], window: Window, name: str, *, where: Where | None = None) -> list[Line]:
     """A line for each topic, reason or sentiment, those that the first count is highest of first.
 
-    A contact with several topics counts for each of them.
+    A contact with several topics counts once for each of them.
     """
     asks = checked([Ask(each, where or Where()) for each in names], ())
     cells: dict[str | None, dict[str, Any]] = {}
@@ -54,8 +54,10 @@ def values_with(ask: Ask, window: Window, trait: Trait) -> Mapping[str, Any]:
     """What one statistic's formulas are given for these contacts alone: its measures, by name."""
     found: dict[str, Any] = {}
     for fact, measures in by_fact(ask.statistic.measures).items():
-        rows = rows_of(fact, [window], ask.where, clock.now()).filter(trait.only(fact))
-        found |= rows.aggregate(**{each.name: each.aggregate() for each in measures})
+        rows: Any = rows_of(fact, [window], ask.where, clock.now()).filter(trait.only(fact)).order_by()
+        numbers = {f"m_{each.name}": each.aggregate() for each in measures}
+        for row in rows.values(whole=Value(1)).annotate(**numbers):
+            found |= {each.name: row[f"m_{each.name}"] for each in measures}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -65,7 +67,10 @@ def _told(fact: Fact, window: Window, name: str, where: Where) -> Any:
         return rows.annotate(trait=F(_path(fact, name)))
     topics = _path(fact, "topics")
     kept = FilteredRelation(topics, condition=Q(**{f"{topics}__deleted_at": None}))
-    return rows.annotate(told=kept).annotate(trait=F("told__name"))
+    again = EngagementTopic.objects.filter(
+        engagement=OuterRef("told__engagement"), name=OuterRef("told__name"), pk__lt=OuterRef("told__pk")
+    )  # the same subject, handled twice
+    return rows.annotate(told=kept).exclude(Exists(again)).annotate(trait=F("told__name"))
 
 
 def _path(fact: Fact, name: str) -> str:
