@@ -11,6 +11,7 @@ from apps.accounts.roles import Reach
 from apps.agents.reach import agents_within, queues_within
 from apps.common.errors import Forbidden
 from apps.reporting.statistics.asking import Where
+from apps.reporting.statistics.definition import About, Statistic
 from apps.reporting.statistics.measures import AGENT, QUEUE
 
 
@@ -31,6 +32,12 @@ class Bounds:
         agents = frozenset(agents_within(user).values_list("pk", flat=True))
         queues = frozenset(queues_within(user).values_list("pk", flat=True))
         return cls(AGENT if user.reach == Reach.TEAMS else QUEUE, agents, queues)
+
+    def narrow_for(self, statistic: Statistic, where: Where) -> Where:
+        """As `narrow`. What a queue did is told whole, whoever answered, unless single agents are asked for: else its
+        answers would be of fewer people than its entries."""
+        is_of_queues = statistic.about is About.QUEUES and where.agents is None
+        return self.narrow(where, statistic.dimensions - {AGENT} if is_of_queues else statistic.dimensions)
 
     def narrow(self, where: Where, dimensions: Collection[str]) -> Where:
         """As far as this goes. Raises Forbidden for a figure that is known by neither agent nor queue."""

@@ -138,7 +138,7 @@ class Board:
         }
 
     def _figures(self, names: Sequence[str], where: Any) -> dict[str, Cell]:
-        asks = [Ask(name, self.bounds.narrow(where, statistic(name).dimensions)) for name in names]
+        asks = [Ask(name, self.bounds.narrow_for(statistic(name), where)) for name in names]
         found = evaluate(asks, self.moment.day, at=self.moment.at)
         figures = Figures(dict(zip(names, found, strict=True)), self.moment.day, where, self.asked.user)
         cells = {name: figures.cell(name) for name in names}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from apps.accounts.models import User
 from apps.agents.models import Agent, Channel
+from apps.agents.reach import agents_within
 from apps.common.display import span
 from apps.common.storable import unstorable
 from apps.common.words import figure
@@ -76,14 +77,14 @@ def behind(query: QueryDict, *, by: User) -> Behind:
         window = Window(_time(query, "start"), _time(query, "end"))
         ask = Ask(query.get("statistic", ""), _where(query))
         after, slot = _place(query.get("after", "")), _slot(query.get("slot"))
-        trait, known_by = _trait(query, ask), ask.statistic.dimensions
+        trait, told = _trait(query, ask), ask.statistic
         if not timedelta() < window.end - window.start <= timedelta(days=LONGEST_DAYS + 1):
             raise ValueError("window")
         if not FIRST_YEAR <= window.start.year <= window.end.year <= LAST_YEAR:
             raise ValueError("year")
     except (UnknownStatistic, DoesNotApply, ValueError, OverflowError) as error:
         raise SuspiciousOperation(gettext("no report leads here")) from error
-    ask = replace(ask, where=Bounds.of(by).narrow(ask.where, known_by))
+    ask = replace(ask, where=Bounds.of(by).narrow_for(told, ask.where))
     values = _values(ask, window, slot, trait)
     value = ask.statistic.formulas[ask.statistic.main].of(values)
     sides = _sides(query, ask.statistic)
@@ -125,15 +126,17 @@ def _sides(query: QueryDict, statistic: Statistic) -> list[Side]:
 
 
 def _rows(rows: Sequence[Any], by: User) -> list[BehindRow]:
+    """Of a contact beyond somebody's reach, which counts for a queue within it, no other agent is told."""
     contacts = EngagementInteraction.objects.visible_to(by).in_bulk({row["contact_key"] for row in rows} - {None})
     queues = Queue.objects.in_bulk({row["queue_key"] for row in rows} - {None})
     agents = Agent.objects.select_related("user").in_bulk({row["agent_key"] for row in rows} - {None})
+    own = set(agents_within(by).filter(pk__in=agents).values_list("pk", flat=True))
     return [
         BehindRow(
             contacts.get(row["contact_key"]),
             row["moment"],
             str(queues.get(row["queue_key"], "")),
-            str(agents.get(row["agent_key"], "")),
+            str(agents.get(row["agent_key"], "")) if row["agent_key"] in own or row["contact_key"] in contacts else "",
             "" if row["measured"] is None else str(span(row["measured"] / 1000)),
         )
         for row in rows

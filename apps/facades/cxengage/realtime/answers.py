@@ -73,7 +73,7 @@ def bodies(requests: Sequence[Request]) -> list[Row | SwitchroomError]:
                 outcome = lists.listed(each.name, where, bounds, each.caller)
             else:
                 ask = Ask(each.name, where)
-                asks[number] = replace(ask, where=bounds.narrow(where, ask.statistic.dimensions))
+                asks[number] = replace(ask, where=bounds.narrow_for(ask.statistic, where))
         except DoesNotApply as error:
             spelling = DASHED[_SPELLED[error.dimension]]
             outcome = Invalid(FieldProblem(Problem.CONTRADICTION, [spelling], "does not apply to this statistic"))
