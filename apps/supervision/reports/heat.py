@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.common.words import figure
@@ -21,6 +22,7 @@ from apps.supervision.reports.lines import rows_address
 
 LONGEST_HEAT_DAYS = 93
 STEPS = 6
+_HOUR = 3_600_000  # ms
 FIGURES = {
     "queue-interactions-count": _("Volume"),
     "service-level": _("Service level"),
@@ -64,6 +66,7 @@ class HeatMap:
     hours: Sequence[str]
     rows: Sequence[HeatRow]
     most: str
+    sign: str  # after each number
 
 
 def heat_map(form: HeatForm, by: User) -> HeatMap | None:
@@ -91,12 +94,17 @@ def heat_map(form: HeatForm, by: User) -> HeatMap | None:
         )
         for day in range(7)
     ]
-    return HeatMap(told, [f"{hour:02}" for hour in range(HOURS)[first : last + 1]], rows, shown(told.unit, most))
+    hours = [f"{hour:02}" for hour in range(HOURS)[first : last + 1]]
+    return HeatMap(told, hours, rows, shown(told.unit, most), "%" if told.unit is Unit.PERCENT else "")
 
 
 def _brief(unit: Unit, value: float) -> str:
-    """As short as a cell is."""
-    return f"{figure(value, 0)} %" if unit is Unit.PERCENT else shown(unit, value)
+    """As short as a cell is: the heading says per cent, and hours are told without their seconds."""
+    if unit is Unit.PERCENT:
+        return figure(value, 0)
+    if unit is Unit.MILLIS and value >= _HOUR:
+        return gettext("{hours} h").format(hours=figure(value / _HOUR, 1))
+    return shown(unit, value)
 
 
 def _step(value: Number, most: Number, unit: Unit) -> int:

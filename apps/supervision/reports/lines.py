@@ -17,7 +17,7 @@ from apps.queues.models import Queue
 from apps.reporting import windows
 from apps.reporting.statistics.asking import Ask, Where, agents_who, statistic
 from apps.reporting.statistics.definition import Statistic, Unit
-from apps.reporting.statistics.evaluating import Figures, Line, evaluate, table
+from apps.reporting.statistics.evaluating import Figures, Line, evaluate, figures_of, table
 from apps.reporting.statistics.regrouping import regrouped
 from apps.reporting.statistics.traits import TRAITS, by_trait
 from apps.reporting.windows import QUARTER, Window
@@ -31,7 +31,8 @@ class Cell:
     address: str  # of the rows behind it; empty where there are none
     share: float | None  # of a percentage, for the picture
     change: Change | None = None
-    value: float | None = None  # for charts
+    value: float | None = None  # for charts and files
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -48,26 +49,44 @@ class Report:
     total: ReportLine
     window: Window
     before: Window | None
-    most: int  # lines at the most; 0: all
+    notes: Sequence[str]  # what else is to be known of the lines
 
 
 def report(asked: Asked) -> Report:
     """Everything for the page, in a fixed number of queries."""
     statistics = [statistic(name) for name in asked.names]
     found = lines_of(asked, asked.window)
-    names = _labels(asked.by, [line.of[asked.by] for line in found])
+    now = _by_key(found, asked.by)
     earlier = {} if asked.before is None or asked.by in TIMES else _by_key(lines_of(asked, asked.before), asked.by)
+    keys = [*now, *(key for key in earlier if key not in now)]  # what there is no more of comes last
+    keys = keys[:MOST_LINES] if asked.by in TRAITS else keys
+    names = _labels(asked.by, keys)
+    nothing = {name: figures_of(Ask(name), {}) for name in asked.names}
+    missing = nothing if asked.before and asked.by not in TIMES else _NOTHING
     lines = [
         ReportLine(
-            names[line.of[asked.by]],
-            _cells(statistics, line.figures, asked, line.of[asked.by], earlier.get(line.of[asked.by], {})),
-            _narrowed(asked, line.of[asked.by])[0] if asked.by in TIMES and line.of[asked.by] else None,
+            names[key],
+            _cells(statistics, now.get(key, nothing), asked, key, earlier.get(key, missing)),
+            _narrowed(asked, key)[0] if asked.by in TIMES and key else None,
         )
-        for line in found
+        for key in keys
     ]
     before = _whole(asked, asked.before) if asked.before else {}
     total = ReportLine(gettext("All"), _cells(statistics, _whole(asked, asked.window), asked, before=before))
-    return Report(statistics, lines, total, asked.window, asked.before, MOST_LINES if asked.by in TRAITS else 0)
+    return Report(statistics, lines, total, asked.window, asked.before, _notes(asked))
+
+
+def _notes(asked: Asked) -> list[str]:
+    told = []
+    if asked.by in TRAITS:
+        told.append(gettext("The {most} most frequent at the most.").format(most=MOST_LINES))
+    if asked.by == "topic":
+        told.append(gettext("A contact with several topics counts for each of them, and once among all."))
+    if asked.by == "team":
+        told.append(gettext("An agent's work counts for the team that the agent is in now."))
+    if asked.by in TIMES and asked.before:
+        told.append(gettext("By time only the whole is compared, since weekdays differ."))
+    return told
 
 
 def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
@@ -77,7 +96,7 @@ def lines_of(asked: Asked, window: Window) -> Sequence[Line]:
         teams = dict(Agent.objects.values_list("pk", "team"))
         return regrouped(asked.names, window, by="agent", into=teams.get, where=asked.where, called="team")
     if asked.by in TRAITS:
-        return by_trait(asked.names, window, asked.by, where=asked.where)[:MOST_LINES]
+        return by_trait(asked.names, window, asked.by, where=asked.where)
     return table(asked.names, window, by=[asked.by], where=asked.where)
 
 
@@ -163,13 +182,13 @@ def _period(by: str, begin: Any) -> Window:
 def _cell(
     each: Statistic, figures: Figures, window: Window, where: Where | None, before: Figures, more: Mapping[str, str]
 ) -> Cell:
-    value = figures[each.main]
+    value, earlier = figures[each.main], before.get(each.main)
+    told = None if earlier is None else float(earlier)
     if value is None:
-        return Cell("–", "", None)
+        return Cell("–", "", None, before=told)
     address = "" if where is None else rows_address(each, window, where, **more)
     share = float(value) if each.unit is Unit.PERCENT else None
-    changed = change(each.unit, value, before.get(each.main))
-    return Cell(shown(each.unit, value), address, share, changed, float(value))
+    return Cell(shown(each.unit, value), address, share, change(each.unit, value, earlier), float(value), told)
 
 
 def rows_address(each: Statistic, window: Window, where: Where, **more: Any) -> str:

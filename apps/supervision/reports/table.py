@@ -1,6 +1,7 @@
 """A report's figures to take away or to be sent by mail: a line for each queue, agent, day or whatever is asked."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from apps.exports.sources import Table, register
 from apps.reporting.statistics.asking import statistic
 from apps.reporting.statistics.definition import Unit
 from apps.supervision.reports.asked import ABOUT, BY_CHOICES, Asked, ReportForm, with_defaults
-from apps.supervision.reports.lines import Cell, report
+from apps.supervision.reports.lines import Report, ReportLine, report
 from apps.tenants.scope import scope
 
 SOURCE = "report"
@@ -31,18 +32,13 @@ def report_table(query: QueryDict, by: User) -> Table:
         said = [FieldProblem(Problem.CONTRADICTION, ["query"], str(each[0])) for each in form.errors.values()]
         raise Invalid(*said)
     asked = Asked.of(form, by)
-    statistics = [statistic(name) for name in asked.names]
-    columns = [Column(asked.by, dict(BY_CHOICES)[asked.by])]
-    columns += [Column(each.name, f"{each.label}{_UNITS[each.unit]}", _KINDS[each.unit]) for each in statistics]
+    columns = _columns(asked)
     found: list[Row] = []
 
     def rows() -> list[Row]:
         if not found:
             made = report(asked)
-            units = [each.unit for each in statistics]
-            for line in (*made.lines, made.total):
-                values = [_number(cell, unit) for cell, unit in zip(line.cells, units, strict=True)]
-                found.append([line.label, *values])
+            found.extend(_row(line, made) for line in (*made.lines, made.total))
         return found
 
     def windows() -> Iterator[Sequence[Row]]:
@@ -59,10 +55,30 @@ def report_table(query: QueryDict, by: User) -> Table:
     return Table(f"report-{asked.about}-by-{asked.by}", title, columns, windows, count)
 
 
-def _number(cell: Cell, unit: Unit) -> float | None:
-    if cell.value is None or unit is Unit.PERCENT:
-        return cell.value
-    return int(cell.value) if unit is Unit.COUNT else cell.value / 1000
+def _columns(asked: Asked) -> list[Column]:
+    """Compared figures stand behind those that they are compared with."""
+    columns = [Column(asked.by, dict(BY_CHOICES)[asked.by])]
+    for each in map(statistic, asked.names):
+        columns.append(Column(each.name, f"{each.label}{_UNITS[each.unit]}", _KINDS[each.unit]))
+        if asked.before:
+            heading = gettext("{label}, before").format(label=each.label)
+            columns.append(Column(f"{each.name}-before", f"{heading}{_UNITS[each.unit]}", _KINDS[each.unit]))
+    return columns
+
+
+def _row(line: ReportLine, of: Report) -> Row:
+    row: list[Any] = [line.label]
+    for cell, each in zip(line.cells, of.statistics, strict=True):
+        row.append(_number(cell.value, each.unit))
+        if of.before:
+            row.append(_number(cell.before, each.unit))
+    return row
+
+
+def _number(value: float | None, unit: Unit) -> float | None:
+    if value is None or unit is Unit.PERCENT:
+        return value
+    return int(value) if unit is Unit.COUNT else value / 1000
 
 
 register(SOURCE, report_table, on_tenants_days=True)
