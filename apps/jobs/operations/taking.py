@@ -3,11 +3,11 @@
 A claim, not a lock, keeps other workers away: no transaction lives as long as a job. Whoever writes must still hold it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, override
 
 from apps.common import clock
@@ -16,6 +16,7 @@ from apps.jobs.models import Job, JobState
 from apps.jobs.operations.telling import tell
 from apps.jobs.registry import Progress, Run
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 
 LEASE = timedelta(minutes=2)  # of silence, before another worker takes over
 _MOST_ATTEMPTS = 3
@@ -26,13 +27,20 @@ class Lost(Exception):
     """The job is somebody else's by now, or nobody wants it any more."""
 
 
+def _waiting(at: datetime) -> QuerySet[Job]:
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, claimed_until__lt=at)
+    waiting = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(free)
+    return waiting.select_related("by", "tenant").order_by("id")[:10]
+
+
+_WAITING = Select(_waiting, times=["at"])
+
+
 @transaction.atomic
 def take() -> Job | None:
     """Claim the oldest job of the tenant in scope that nobody does. One whose workers keep dying ends as failed."""
     now = clock.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, claimed_until__lt=now)
-    waiting = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(free).order_by("id")
-    for job in waiting.select_related("by", "tenant")[:10]:
+    for job in _WAITING(at=now):
         if job.is_unwanted:
             _end(job, JobState.CANCELLED, job.outcome)
         elif not job.by.is_active:

@@ -26,6 +26,7 @@ from apps.queues.operations import endings
 from apps.queues.operations.live import Live
 from apps.tenants.models import Tenant
 from apps.tenants.scope import scope
+from apps.tenants.selecting import Select
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +89,19 @@ def deliver_mail(tenant: Tenant) -> int:
     return sent
 
 
+_DUE = Select(
+    lambda at: (
+        MailMessage.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .filter(delivery=Delivery.WAITING, due_at__lte=at)
+        .order_by("due_at")[:_BATCH]
+    ),
+    times=["at"],
+)
+
+
 def _claim() -> list[int]:
     now = clock.now()
-    due = MailMessage.objects.locked().filter(delivery=Delivery.WAITING, due_at__lte=now).order_by("due_at")
-    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:_BATCH])
+    rows = _DUE(at=now)
     for row in rows:
         row.due_at, row.attempts = now + _CLAIM, row.attempts + 1
     MailMessage.objects.bulk_update(rows, ["due_at", "attempts"])

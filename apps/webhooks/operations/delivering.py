@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.hiding import hides_numbers
 from apps.common import clock
@@ -19,6 +20,7 @@ from apps.events import reader
 from apps.events.models import Event
 from apps.events.reader import Position
 from apps.tenants import scope
+from apps.tenants.selecting import Select
 from apps.webhooks import payload, telling
 from apps.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint, message_id
 from apps.webhooks.posting import Outcome
@@ -53,17 +55,25 @@ class Taken:
 
 def due() -> list[int]:
     """Endpoints of the tenant in scope for which there is something to do now."""
-    now = clock.now()
-    found = WebhookEndpoint.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), is_active=True)
-    ready = found.filter(Q(next_attempt_at=None) | Q(next_attempt_at__lte=now))
-    news = ready.extra(
-        where=[
-            """exists (select from events_event event where event.tenant_id = webhooks_webhookendpoint.tenant_id
-            and (event.xid, event.id) > (position_xid::text::xid8, position_id))"""
-        ]
-    )
-    again = found.filter(deliveries__asked_again_at__isnull=False)
-    return sorted({*news.values_list("pk", flat=True), *again.values_list("pk", flat=True)})
+    return sorted(endpoint.pk for endpoint in _DUE(at=clock.now()))
+
+
+_HAS_NEWS = RawSQL(
+    """exists (select from events_event event where event.tenant_id = webhooks_webhookendpoint.tenant_id
+    and (event.xid, event.id) > (position_xid::text::xid8, position_id))""",
+    [],
+    BooleanField(),
+)
+
+
+def _due(at: datetime) -> QuerySet[WebhookEndpoint]:
+    again = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), asked_again_at__isnull=False)
+    ready = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
+    free = WebhookEndpoint.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=at), is_active=True)
+    return free.filter(Exists(again) | ready & Q(_HAS_NEWS))
+
+
+_DUE = Select(_due, times=["at"])
 
 
 def take(endpoint_id: int, claim: UUID | None = None) -> Taken | None:
