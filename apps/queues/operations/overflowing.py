@@ -125,9 +125,15 @@ def _pass_on(live: Live, entry: QueueEntry, rule: OverflowRule, to: flows.Decisi
     own = to.target.priority if isinstance(to.target, Queue) else 0
     priority = max(entry.priority, own if to.priority is None else to.priority) + rule.raise_priority
     wanted = {**demands.own(entry), **to.skills}
-    made = stays.begin(live, entry.segment, to.target, EntryType.TIMEOUT, skills=wanted, priority=priority)
-    made.waits_since = entry.waits_since
-    made.save(update_fields=["waits_since"])
+    stays.begin(
+        live,
+        entry.segment,
+        to.target,
+        EntryType.TIMEOUT,
+        skills=wanted,
+        priority=priority,
+        waits_since=entry.waits_since,
+    )
     live.changes["overflow"] = rule.trigger
     live.finish("queue.moved")
 

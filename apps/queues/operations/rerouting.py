@@ -161,6 +161,7 @@ def reopen(interaction: EngagementInteraction, *, by: Actor, at: datetime | None
 def redirect(live: Live) -> None:
     """The one agent whom a stay was aimed at did not take it: on to the queue, or back to whoever asked (M-11).
 
+    Who waited in that queue before, and has not been answered since, has the old place.
     Where there is no queue to go to, the stay goes on and the agent is asked again.
     """
     entry = _stay(live)
@@ -172,7 +173,15 @@ def redirect(live: Live) -> None:
     except NotAllowed:
         return
     stays.end(live, ExitType.TIMEOUT)
-    stays.begin(live, entry.segment, back.queue, EntryType.TIMEOUT, skills=back.skills, priority=back.priority)
+    stays.begin(
+        live,
+        entry.segment,
+        back.queue,
+        EntryType.TIMEOUT,
+        skills=back.skills,
+        priority=back.priority,
+        waits_since=back.waits_since,
+    )
 
 
 def _stay(live: Live) -> QueueEntry:

@@ -63,11 +63,13 @@ def begin(
     without: Collection[int] = (),
     skills: demands.Levels | None = None,
     priority: int | None = None,
+    waits_since: datetime | None = None,
 ) -> QueueEntry:
     """The interaction waits in a queue, or for one agent; `without` are agents left out of the first round.
 
-    `skills`: levels that this contact needs besides what the queue asks for. `priority`: instead of the queue's. A stay
-    that is aimed at one agent asks for no skill, and has an end, because nobody else can take it (M-11).
+    `skills`: levels that this contact needs besides what the queue asks for. `priority`: instead of the queue's.
+    `waits_since`: the place that it keeps. A stay that is aimed at one agent asks for no skill, and has an end, because
+    nobody else can take it (M-11).
     """
     queue = target if isinstance(target, Queue) else None
     if priority is None:
@@ -82,7 +84,7 @@ def begin(
         channel=live.interaction.channel,
         entry_type=entry_type,
         entered_at=live.at,
-        waits_since=live.at,
+        waits_since=waits_since or live.at,
         length_at_entry=waiting(queue) + 1 if queue else 1,
         priority=priority,
         skills=demands.of(queue, skills or {}) if queue else [],
@@ -146,11 +148,12 @@ def end(live: Live, exit_type: ExitType) -> None:
 
 @dataclass(frozen=True)
 class WayBack:
-    """A queue, and what the contact needed and how urgent it was there."""
+    """A queue, what the contact needed and how urgent it was there, and since when it waits if nobody has answered."""
 
     queue: Queue
     skills: demands.Levels
     priority: int | None
+    waits_since: datetime | None = None
 
 
 def way_back(live: Live) -> WayBack:
@@ -160,7 +163,8 @@ def way_back(live: Live) -> WayBack:
     """
     last = last_in_queue(live)
     if last and last.queue:
-        return WayBack(last.queue, demands.own(last), last.priority)
+        is_unanswered = live.entry is not None and live.entry.segment_id == last.segment_id
+        return WayBack(last.queue, demands.own(last), last.priority, last.waits_since if is_unanswered else None)
     if found := scope.tenant().default_queue:
         return WayBack(found, {}, None)
     raise NotAllowed(gettext("there is no queue to go back to"))

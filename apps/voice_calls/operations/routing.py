@@ -133,7 +133,9 @@ def _waits_for(interaction: EngagementInteraction, target: Target) -> QueueEntry
     here = {"queue": target} if isinstance(target, Queue) else {"target_agent": target}
     stays = QueueEntry.objects.filter(interaction=interaction, segment_id=entry.segment_id, **here)
     overflowed = entry.entry_type == EntryType.TIMEOUT and entry.waits_since < entry.entered_at
-    return entry if (stays if overflowed else stays.filter(pk=entry.pk)).exists() else None
+    return (
+        entry if (stays if overflowed and isinstance(target, Queue) else stays.filter(pk=entry.pk)).exists() else None
+    )
 
 
 @transaction.atomic
