@@ -61,6 +61,11 @@ def undo(screens: Client, on: Any, act: str, **given: Any) -> str:
     return unescape(re.search(r"<div>(.*?)</div>", said)[1])  # type: ignore[index]
 
 
+def shown_on(screens: Client, address: str) -> str:
+    """How it stands, as a sheet that was opened now keeps it."""
+    return re.search(r'name="shown" value="([^"]*)"', screens.get(address).content.decode())[1]  # type: ignore[index]
+
+
 def work(live: EngagementInteraction) -> str:
     return f"{BOARD}work/{live.uuid}/"
 
@@ -204,13 +209,12 @@ def test_waiting_work_is_given_moved_and_put_first(act: Act, screens: Client, su
     assert "9999" in act(second, "prioritise", priority="10000")
     assert undo(screens, work(second), "prioritise", priority="200") == f"{second.name} has priority 7 now."
 
-    stay = stay_of(second)
+    shown = shown_on(screens, work(second))
     assert (
-        act(second, "move", queue=other.pk, stay=stay.uuid)
-        == f"{second.name} waits in Written now, and keeps its place."
+        act(second, "move", queue=other.pk, shown=shown) == f"{second.name} waits in Written now, and keeps its place."
     )
     assert (stay_of(second).queue, stay_of(second).waits_since) == (other, since)
-    assert "moved on since the page showed it" in act(second, "move", queue=queue.pk, stay=stay.uuid)
+    assert "changed since the page showed it" in act(second, "move", queue=queue.pk, shown=shown)
     assert act(second, "back") == f"{second.name} is back in Claims."
     assert (stay_of(second).queue, stay_of(second).priority, stay_of(second).waits_since) == (queue, 7, since)
     assert "Choose a queue first." in act(second, "move", queue="x")
@@ -315,9 +319,8 @@ def test_all_who_wait_are_moved_and_raised(act: Act, screens: Client, busy: Any)
     assert QueueEntry.objects.filter(queue=other, left_at=None).count() == 2
     assert "Choose another queue first." in act(queue, "move-all", queue=queue.pk)
     own = make_live(other)  # came by itself, so it stays where it is
-    assert "2 are back" not in act(queue, "bring-back", queue=other.pk, since=clock.now().isoformat())
-    for wrong in ("", "x", "2026-02-30T00:00Z", "9999-12-31T00:00:00+00:00"):
-        assert "cannot be taken back" in act(queue, "bring-back", queue=other.pk, since=wrong)
+    for wrong in ("", "x", "9" * 40, f"{stay_of(own).pk + 99}:1 :"):
+        assert act(queue, "bring-back", queue=other.pk, stays=wrong) == "0 are back in Claims."
     for live in EngagementInteraction.objects.filter(queue_entries__queue=other, queue_entries__left_at=None):
         if live != own:
             operations.move_back(live, by=make_user("supervisor"))
@@ -327,6 +330,114 @@ def test_all_who_wait_are_moved_and_raised(act: Act, screens: Client, busy: Any)
     assert stay_of(own).queue == other
     assert undo(screens, address, "raise-all").startswith("2 who wait in Claims have the priority that they had")
     assert set(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("priority", flat=True)) == {110}
+
+
+def test_of_two_who_act_at_once_the_second_is_told(act: Act, screens: Client, busy: Any) -> None:
+    queue, _ada, live = busy
+    waiting = EngagementInteraction.objects.filter(stage="queued")[0]
+    cy, di = ready(make_agent("cy")), ready(make_agent("di"))
+    shown = shown_on(screens, work(live))
+    assert "offered to Cy" in act(live, "reassign", agent=cy.pk, shown=shown)
+    operations.accept(live, by=cy)
+    for second, given in (("reassign", {"agent": di.pk}), ("take", {}), ("end", {}), ("listen", {})):
+        said = act(live, second, shown=shown, **given)
+        assert said == f"It has changed since the page showed it. {live.name} is with Cy. Nothing was changed."
+    assert WorkOffer.objects.get(interaction=live, state="working").agent == cy
+
+    shown = shown_on(screens, work(waiting))
+    act(waiting, "prioritise", priority="300", shown=shown)
+    assert "with priority 300. Nothing was changed." in act(waiting, "prioritise", priority="5", shown=shown)
+
+    address = f"{BOARD}queues/{queue.pk}/"
+    shown = shown_on(screens, address)
+    act(queue, "raise-all", shown=shown)
+    assert "has done something here just now. Nothing was changed." in act(queue, "raise-all", shown=shown)
+    assert stay_of(waiting).priority == 310
+
+    shown = shown_on(screens, f"{BOARD}agents/{di.pk}/")
+    act(di, "not-ready", shown=shown)
+    assert "Nothing was changed." in act(di, "log-out", shown=shown)
+    assert di.sessions.get().ended_at is None
+
+
+def test_an_act_is_taken_back_only_as_it_was_left(act: Act, screens: Client, busy: Any) -> None:
+    queue, ada, live = busy
+    waiting = EngagementInteraction.objects.filter(stage="queued")[0]
+    other = make_queue("Written")
+
+    def offered(on: Any, path: str, name: str, **given: Any) -> dict[str, str]:
+        text = screens.post(path, {"act": name, **given}, headers={"HX-Request": "true"}).content.decode()
+        form = re.search(r'<div id="notice".*?</form>', text, re.S)
+        assert form
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
+        fields.pop("csrfmiddlewaretoken", None)
+        return fields
+
+    back = offered(waiting, work(waiting), "move", queue=other.pk)
+    assert "is back in Claims" in act(waiting, back.pop("act"), **back)
+    assert "Nothing was changed." in act(waiting, "back", **back)  # pressed twice, it would go to the other again
+    assert stay_of(waiting).queue == queue
+
+    lower = offered(queue, f"{BOARD}queues/{queue.pk}/", "raise-all")
+    operations.prioritise(waiting, 500, by=ada.user)
+    late = make_live(queue)
+    assert act(queue, lower.pop("act"), **lower).startswith("1 who wait in Claims")
+    assert act(queue, "lower-all", **lower).startswith("0 who wait in Claims")
+    assert (stay_of(waiting).priority, stay_of(late).priority) == (500, 100)
+
+    cy = ready(make_agent("cy"))
+    again = offered(live, work(live), "reassign", agent=cy.pk)
+    operations.accept(live, by=cy)
+    assert "is with Cy. Nothing was changed." in act(live, again.pop("act"), **again)
+
+
+def test_an_agent_who_does_not_take_it_leaves_waiting_work_its_place(act: Act, busy: Any) -> None:
+    queue, *_ = busy
+    waiting = EngagementInteraction.objects.filter(stage="queued")[0]
+    since = stay_of(waiting).waits_since
+    cy = ready(make_agent("cy"))
+    act(waiting, "reassign", agent=cy.pk)
+    operations.reject(waiting, by=cy)
+    assert (stay_of(waiting).queue, stay_of(waiting).waits_since) == (queue, since)
+
+
+def test_what_is_stuck_is_told_of_its_own_queue(page: Page, busy: Any) -> None:
+    queue, ada, live = busy
+    other = make_queue("Written", [ada])
+    team = Team.objects.create(name="Motor")
+    Agent.objects.filter(pk=ada.pk).update(team=team)
+    alone = make_live()
+    long_ago = clock.now() - HOUR
+    EngagementInteraction.objects.filter(pk__in=[live.pk, alone.pk]).update(stage_since=long_ago)
+    ada.sessions.update(lease_until=long_ago)
+
+    def told(**asked: Any) -> set[str]:
+        found = re.findall(r'data-alert="stuck-(\d+)"', page(BOARD, **asked))
+        return {str(EngagementInteraction.objects.get(pk=key).name) for key in found}
+
+    assert told() == {live.name, alone.name}
+    assert told(queue=queue.pk) == {live.name}
+    assert told(queue=other.pk) == set()  # its agent works there too, the contact never waited there
+    assert told(team=team.pk) == {live.name}
+    operations.lose_session(ada.sessions.get())
+    assert told(team=team.pk, channel="voice") == {live.name}
+    QueueEntry.objects.filter(interaction=live).update(queue=other)
+    assert told(queue=other.pk) == {live.name}
+
+
+def test_a_large_board_travels_small(screens: Client, busy: Any) -> None:
+    plain = screens.get(f"{BOARD}parts/")
+    small = screens.get(f"{BOARD}parts/", headers={"Accept-Encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert len(small.content) * 3 < len(plain.content)
+
+
+def test_the_page_knows_when_the_next_contact_is_stuck(page: Page, in_scope: Any) -> None:
+    alone = make_live()
+    Threshold.objects.create(stuck_s=60)
+    due = int((alone.stage_since + timedelta(seconds=60)).timestamp() * 1000)
+    for asked in ({}, {"wall": "1"}):
+        assert f'data-due="{due}"' in page(BOARD, **asked)
 
 
 def test_only_who_may_sees_it_and_acts(in_scope: Any, busy: Any, other_tenant: Any) -> None:

@@ -1,18 +1,17 @@
 """What a supervisor does from the board. Each is one operation; what it refuses comes back as a sentence."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from apps.accounts.models import User
 from apps.accounts.permissions import Permission, permits
-from apps.agents.models import Agent, AgentChannel, AgentSession, NotReadyReason, agent_of
+from apps.agents.models import Agent, AgentSession, NotReadyReason, agent_of
 from apps.agents.notices import notify
 from apps.common import clock
 from apps.common.errors import AlreadyDone, Forbidden, NotAllowed
@@ -24,6 +23,7 @@ from apps.queues.models import MonitorMode, Queue, QueueEntry
 from apps.queues.operations.steering import PRIORITIES
 from apps.supervision.board.noted import noted
 from apps.supervision.board.seen import agents_of, queues_of
+from apps.supervision.board.unmoved import locked, mark, require_unmoved, standing
 
 AT_ONCE = 100  # contacts that one request moves or raises
 RAISED_BY = 10
@@ -40,25 +40,32 @@ class Done:
 
 @dataclass(frozen=True)
 class Act:
+    """`as_shown`: done only while it stands as the page showed it, of two who do it at once by the first alone."""
+
     permission: Permission
     do: Callable[[Any, QueryDict, User], Done]
+    as_shown: bool = True
 
 
 def perform(acts: Mapping[str, Act], on: Any, given: QueryDict, by: User) -> Done:
-    """Raises Forbidden without the permission, and what the operation raises. A second click does no harm.
+    """Raises Forbidden without the permission, NotAllowed for what stands otherwise than shown, and what the operation
+    raises. A second click does no harm.
 
-    What was done stands in the audit log.
+    What was done stands in the audit log. It is taken back only while all stands as it was left.
     """
     name = given.get("act", "")
     act = acts[name]
     if not permits(by, act.permission):
         raise Forbidden(gettext("your role does not allow this"))
+    on = locked(on)
+    if act.as_shown:
+        require_unmoved(on, given.get("shown"))
     try:
         done = act.do(on, given, by)
     except AlreadyDone:
         return Done(gettext("That was done already."))
     noted(name, on, given, by)
-    return done
+    return replace(done, undo={**done.undo, "shown": mark(on)}) if done.undo else done
 
 
 # Contacts
@@ -66,7 +73,6 @@ def perform(acts: Mapping[str, Act], on: Any, given: QueryDict, by: User) -> Don
 
 def _reassign(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     to = _chosen(agents_of(by), given.get("agent"), gettext("choose an agent first"))
-    _unmoved(contact, given)
     handler, waited = contact.handler, contact.stage == Stage.QUEUED
     operations.reassign(contact, to, by=by)
     undo = {"act": "back"} if waited else {"act": "reassign", "agent": str(handler.pk)} if handler else {}
@@ -75,7 +81,6 @@ def _reassign(contact: EngagementInteraction, given: QueryDict, by: User) -> Don
 
 def _move(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     queue = _chosen(queues_of(by), given.get("queue"), gettext("choose a queue first"))
-    _unmoved(contact, given)
     operations.move_on(contact, queue, by=by)
     return Done(
         gettext("{name} waits in {queue} now, and keeps its place.").format(name=contact.name, queue=queue),
@@ -92,7 +97,6 @@ def _prioritise(contact: EngagementInteraction, given: QueryDict, by: User) -> D
     wanted = given.get("priority", "")
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 9):
         raise NotAllowed(gettext("a priority is a whole number"))
-    _unmoved(contact, given)
     before = _stay_of(contact)
     operations.prioritise(contact, int(wanted), by=by)
     undo = {"act": "prioritise", "priority": str(before.priority)} if before else {}
@@ -101,7 +105,6 @@ def _prioritise(contact: EngagementInteraction, given: QueryDict, by: User) -> D
 
 def _front(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     """More than anything that waits in the same queue."""
-    _unmoved(contact, given)
     stay = _stay_of(contact)
     if stay is None or stay.queue_id is None:
         raise NotAllowed(gettext("it does not wait in a queue"))
@@ -148,14 +151,6 @@ def _stop(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     return Done(gettext("The telephone system was asked to let you out of {name}.").format(name=contact.name))
 
 
-def _unmoved(contact: EngagementInteraction, given: QueryDict) -> None:
-    """Raises NotAllowed if it waits elsewhere than the page showed, or with somebody else."""
-    shown = given.get("stay")
-    stay = _stay_of(contact)
-    if shown is not None and shown != (str(stay.uuid) if stay else ""):
-        raise NotAllowed(gettext("it has moved on since the page showed it"))
-
-
 def _stay_of(contact: EngagementInteraction) -> QueueEntry | None:
     return QueueEntry.objects.select_related("queue").filter(interaction=contact, left_at=None).first()
 
@@ -171,7 +166,7 @@ WORK: Mapping[str, Act] = {
     "listen": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.LISTEN, _("let you listen to"))),
     "whisper": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.WHISPER, _("let you whisper in"))),
     "barge": Act(Permission.MONITOR_ALL_CALLS, _monitor(MonitorMode.BARGE_IN, _("bring you into"))),
-    "stop": Act(Permission.MONITOR_ALL_CALLS, _stop),
+    "stop": Act(Permission.MONITOR_ALL_CALLS, _stop, as_shown=False),
 }
 
 
@@ -179,7 +174,7 @@ WORK: Mapping[str, Act] = {
 
 
 def _ready(agent: Agent, given: QueryDict, by: User) -> Done:
-    undo = _standing(agent)
+    undo = {"act": "restore", "channels": standing(agent)}
     operations.make_ready(agent, by=by)
     return Done(gettext("{agent} is ready now.").format(agent=agent), undo)
 
@@ -187,7 +182,7 @@ def _ready(agent: Agent, given: QueryDict, by: User) -> Done:
 def _not_ready(agent: Agent, given: QueryDict, by: User) -> Done:
     reasons = NotReadyReason.objects.filter(is_active=True)
     reason = _chosen(reasons, given.get("reason"), gettext("choose a reason first")) if given.get("reason") else None
-    undo = _standing(agent)
+    undo = {"act": "restore", "channels": standing(agent)}
     operations.make_not_ready(agent, reason=reason, by=by)
     says = (
         gettext("{agent} is not ready now: {reason}. What is in hand stays.")
@@ -198,7 +193,7 @@ def _not_ready(agent: Agent, given: QueryDict, by: User) -> Done:
 
 
 def _log_out(agent: Agent, given: QueryDict, by: User) -> Done:
-    undo = {**_standing(agent), "act": "sign-in"}
+    undo = {"act": "sign-in", "channels": standing(agent)}
     operations.log_off(agent, by=by)
     says = gettext("{agent} was signed out of work; what was in hand went back to its queue.")
     return Done(says.format(agent=agent), undo)
@@ -235,19 +230,13 @@ def _notify(agent: Agent, given: QueryDict, by: User) -> Done:
     return Done(gettext("%(agent)s reads that at the desk now.") % {"agent": agent})
 
 
-def _standing(agent: Agent) -> Mapping[str, str]:
-    rows = AgentChannel.objects.filter(agent=agent, session__ended_at=None).order_by("channel")
-    stands = [f"{row.channel}:{'ready' if row.is_ready else f'not-ready:{row.reason_id or 0}'}" for row in rows]
-    return {"act": "restore", "channels": " ".join(stands)}
-
-
 AGENT: Mapping[str, Act] = {
     "ready": Act(Permission.MANAGE_ALL_USER_STATE, _ready),
     "not-ready": Act(Permission.MANAGE_ALL_USER_STATE, _not_ready),
     "log-out": Act(Permission.MANAGE_ALL_USER_STATE, _log_out),
     "sign-in": Act(Permission.MANAGE_ALL_USER_STATE, _sign_in),
     "restore": Act(Permission.MANAGE_ALL_USER_STATE, _restore),
-    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify),
+    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify, as_shown=False),
 }
 
 
@@ -256,58 +245,60 @@ AGENT: Mapping[str, Act] = {
 
 def _move_all(queue: Queue, given: QueryDict, by: User) -> Done:
     to = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), gettext("choose another queue first"))
-    since = clock.now()
-    moved = _each(queue, lambda contact: operations.move_on(contact, to, by=by))
+    moved = _each(_waiting(queue), lambda stay: operations.move_on(stay.interaction, to, by=by))
     return Done(
         gettext("{moved} of those who waited in {queue} wait in {to} now, and keep their places.").format(
-            moved=moved, queue=queue, to=to
+            moved=len(moved), queue=queue, to=to
         ),
-        {"act": "bring-back", "queue": str(to.pk), "since": since.isoformat()} if moved else {},
+        {"act": "bring-back", "queue": str(to.pk), "stays": _told(moved)} if moved else {},
     )
 
 
 def _bring_back(queue: Queue, given: QueryDict, by: User) -> Done:
-    """Those who came to the other queue since then, out of this one, and still wait there."""
+    """Those who still wait there where they were moved to."""
     other = _chosen(queues_of(by).exclude(pk=queue.pk), given.get("queue"), gettext("choose another queue first"))
-    left = QueueEntry.objects.filter(segment=OuterRef("segment"), queue=queue, left_at__gte=_since(given))
-    brought = _each(other, lambda contact: operations.move_back(contact, by=by), Q(Exists(left)))
-    return Done(gettext("{brought} are back in {queue}.").format(brought=brought, queue=queue))
+    there = _waiting(other).filter(pk__in=_priorities(given))
+    brought = _each(there, lambda stay: operations.move_back(stay.interaction, by=by))
+    return Done(gettext("{brought} are back in {queue}.").format(brought=len(brought), queue=queue))
 
 
 def _raise_all(queue: Queue, given: QueryDict, by: User) -> Done:
-    stays = dict(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("interaction", "priority"))
-    since = clock.now()
-    raised = _each(queue, lambda contact: operations.prioritise(contact, stays[contact.pk] + RAISED_BY, by=by))
+    raised = _each(
+        _waiting(queue), lambda stay: operations.prioritise(stay.interaction, stay.priority + RAISED_BY, by=by)
+    )
     return Done(
         gettext("{raised} who wait in {queue} have {RAISED_BY} more priority now.").format(
-            raised=raised, queue=queue, RAISED_BY=RAISED_BY
+            raised=len(raised), queue=queue, RAISED_BY=RAISED_BY
         ),
-        {"act": "lower-all", "since": since.isoformat()} if raised else {},
+        {"act": "lower-all", "stays": _told(raised)} if raised else {},
     )
 
 
 def _lower_all(queue: Queue, given: QueryDict, by: User) -> Done:
-    """Those who waited then already."""
-    stays = dict(QueueEntry.objects.filter(queue=queue, left_at=None).values_list("interaction", "priority"))
-    lowered = _each(
-        queue,
-        lambda contact: operations.prioritise(contact, max(stays[contact.pk] - RAISED_BY, 0), by=by),
-        Q(entered_at__lte=_since(given), priority__gte=RAISED_BY),
-    )
+    """Those who still have the priority that they were given."""
+    raised = _priorities(given)
+
+    def lower(stay: QueueEntry) -> QueueEntry:
+        if stay.priority != raised[stay.pk] or stay.priority < RAISED_BY:
+            raise NotAllowed(gettext("it has changed since the page showed it"))
+        return operations.prioritise(stay.interaction, stay.priority - RAISED_BY, by=by)
+
+    lowered = _each(_waiting(queue).filter(pk__in=raised), lower)
     return Done(
-        gettext("{lowered} who wait in {queue} have the priority that they had.").format(lowered=lowered, queue=queue)
+        gettext("{lowered} who wait in {queue} have the priority that they had.").format(
+            lowered=len(lowered), queue=queue
+        )
     )
 
 
-def _since(given: QueryDict) -> datetime:
-    """Raises NotAllowed."""
-    try:
-        at = parse_datetime(given.get("since", ""))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or at > clock.now():
-        raise NotAllowed(gettext("that cannot be taken back"))
-    return at
+def _told(stays: Iterable[QueueEntry]) -> str:
+    """Who is to be taken back, as the page keeps it: `12:110 13:110`, stays and their priorities."""
+    return " ".join(f"{stay.pk}:{stay.priority}" for stay in stays)
+
+
+def _priorities(given: QueryDict) -> Mapping[int, int]:
+    told = (each.partition(":") for each in given.get("stays", "").split()[:AT_ONCE])
+    return {_key(stay): _key(priority) for stay, _colon, priority in told}
 
 
 def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
@@ -319,25 +310,30 @@ def _notify_all(queue: Queue, given: QueryDict, by: User) -> Done:
     return Done(gettext("%(number)s who work in %(queue)s read that now.") % {"number": len(told), "queue": queue})
 
 
-def _each(queue: Queue, act: Callable[[EngagementInteraction], object], only: Q | None = None) -> int:
-    """Those who have waited longest first, `AT_ONCE` at most; who has gone meanwhile is left out."""
-    waiting = QueueEntry.objects.filter(only or Q(), queue=queue, left_at=None, interaction__deleted_at=None)
-    done = 0
-    for stay in list(waiting.select_related("interaction").order_by("entered_at", "pk")[:AT_ONCE]):
+def _waiting(queue: Queue) -> "QuerySet[QueueEntry]":
+    return QueueEntry.objects.filter(queue=queue, left_at=None, interaction__deleted_at=None)
+
+
+def _each(waiting: "QuerySet[QueueEntry]", act: Callable[[QueueEntry], QueueEntry]) -> list[QueueEntry]:
+    """Those who have waited longest first, `AT_ONCE` at most; who has gone or moved meanwhile is left out."""
+    chosen = waiting.order_by("entered_at", "pk")[:AT_ONCE].values_list("pk", "interaction")
+    stays, contacts = zip(*chosen, strict=True) if chosen else ((), ())
+    list(EngagementInteraction.objects.locked().filter(pk__in=contacts).order_by("pk"))
+    done = []
+    for stay in waiting.filter(pk__in=stays).select_related("interaction").order_by("entered_at", "pk"):
         try:
-            act(stay.interaction)
+            done.append(act(stay))
         except NotAllowed:
             continue
-        done += 1
     return done
 
 
 QUEUE: Mapping[str, Act] = {
     "move-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _move_all),
-    "bring-back": Act(Permission.INTERACTIONS_MANAGE_ALL, _bring_back),
-    "lower-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _lower_all),
+    "bring-back": Act(Permission.INTERACTIONS_MANAGE_ALL, _bring_back, as_shown=False),
+    "lower-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _lower_all, as_shown=False),
     "raise-all": Act(Permission.INTERACTIONS_MANAGE_ALL, _raise_all),
-    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify_all),
+    "notify": Act(Permission.MANAGE_ALL_USER_STATE, _notify_all, as_shown=False),
 }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from apps.agents.models import AgentSession
 from apps.engagements.lifecycle import Stage
 from apps.engagements.models import EngagementInteraction
 from apps.queues.models import Queue, QueueEntry
+from apps.reporting.statistics.contacts import last_queue
 from apps.supervision.board.asked import Asked
 from apps.supervision.board.customers import names_for
 from apps.supervision.board.figures import Moment
@@ -19,6 +20,7 @@ from apps.supervision.board.queues import QueueRow
 from apps.supervision.board.seen import contacts_of
 
 MOST = 10  # of one kind
+_PASSING = (Stage.FLOW, Stage.WRAP_UP)
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,9 @@ def _waits(asked: Asked, rows: Sequence[QueueRow]) -> list[Alert]:
 def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
     """In the flow or in wrap-up for too long, or handled by somebody who is not there."""
     there = AgentSession.objects.filter(agent=OuterRef("handler"), ended_at=None, lease_until__gte=moment.at)
-    too_long = Q(stage__in=[Stage.FLOW, Stage.WRAP_UP], stage_since__lt=moment.at - limits.stuck)
+    too_long = Q(stage__in=_PASSING, stage_since__lt=moment.at - limits.stuck)
     nobody = Q(stage=Stage.HANDLED) & ~Exists(there)
-    found = contacts_of(asked.user).filter(too_long | nobody, is_draft=False)
-    if asked.queue or asked.team or asked.skill or asked.name:
-        found = found.filter(handler__in=asked.agent_keys)
-    found = found.filter(channel=asked.channel) if asked.channel else found
-    found = found.filter(direction=asked.direction) if asked.direction else found
+    found = _contacts(asked).filter(too_long | nobody)
     return [
         Alert(
             f"stuck-{one.pk}",
@@ -104,6 +102,27 @@ def _stuck(asked: Asked, moment: Moment, limits: Limits) -> list[Alert]:
         )
         for one in found.select_related("handler__user").order_by("stage_since", "pk")[:MOST]
     ]
+
+
+def due(asked: Asked, moment: Moment, limits: Limits) -> datetime | None:
+    """When the next contact will be stuck, if nothing happens: nothing else would tell the page."""
+    passing = _contacts(asked).filter(stage__in=_PASSING, stage_since__gte=moment.at - limits.stuck)
+    since = passing.order_by().aggregate(Min("stage_since"))["stage_since__min"]
+    return since + limits.stuck if since else None
+
+
+def _contacts(asked: Asked) -> "QuerySet[EngagementInteraction]":
+    """Of a queue: those that waited there last, whoever has them. Of a team or a skill: those of its people, and what
+    nobody has of its queues."""
+    found = contacts_of(asked.user).filter(is_draft=False)
+    if asked.queue or asked.team or asked.skill:
+        of_these = Q(in_queue__in=asked.queue_keys)
+        if not asked.queue:
+            of_these = Q(handler__in=asked.people) | of_these & Q(handler=None)
+        found = found.alias(in_queue=last_queue()).filter(of_these)
+    found = found.filter(handler__in=asked.people) if asked.name else found
+    found = found.filter(channel=asked.channel) if asked.channel else found
+    return found.filter(direction=asked.direction) if asked.direction else found
 
 
 def _place(one: EngagementInteraction) -> str:

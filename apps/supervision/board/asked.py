@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.roles import Reach
-from apps.agents.models import AgentChannel, Channel
+from apps.agents.models import Agent, AgentChannel, Channel
 from apps.common.storable import unstorable
 from apps.engagements.models import Direction
 from apps.queues.models import QueueMember
@@ -119,14 +119,20 @@ class Asked:
             found = found.filter(pk__in=QueueMember.objects.filter(agent__skills=self.skill).values("queue"))
         return frozenset(found.values_list("pk", flat=True))
 
-    @cached_property
-    def agent_keys(self) -> Collection[int]:
-        """The agents shown, signed in or not: of a queue its members, of a channel those who are signed in for it."""
+    @property
+    def people(self) -> "QuerySet[Agent]":
+        """Of the team, the skill and the name asked for, whatever they work in."""
         found = agents_of(self.user).order_by()
         found = found.filter(team=self.team) if self.team else found
         found = found.filter(pk__in=agents_who(skills=[self.skill])) if self.skill else found
         for word in self.name.split():
             found = found.filter(Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word))
+        return found
+
+    @cached_property
+    def agent_keys(self) -> Collection[int]:
+        """The agents shown, signed in or not: of a queue its members, of a channel those who are signed in for it."""
+        found = self.people
         if self.queue:
             found = found.filter(pk__in=QueueMember.objects.filter(queue=self.queue).values("agent"))
         if self.channel:

@@ -35,7 +35,10 @@ def _where(on: EngagementInteraction) -> str:
         wraps_up = now.stage == Stage.WRAP_UP
         says = gettext("{name} is with {handler} (wrap-up).") if wraps_up else gettext("{name} is with {handler}.")
         return says.format(name=on.name, handler=now.handler)
-    stay = QueueEntry.objects.select_related("queue").filter(interaction=on, left_at=None).first()
+    stay = QueueEntry.objects.select_related("queue", "target_agent__user").filter(interaction=on, left_at=None).first()
     if stay and stay.queue:
-        return gettext("{name} waits in {queue}.").format(name=on.name, queue=stay.queue)
+        says = gettext("{name} waits in {queue} with priority {priority}.")
+        return says.format(name=on.name, queue=stay.queue, priority=stay.priority)
+    if stay and stay.target_agent:
+        return gettext("{name} is being offered to {to}.").format(name=on.name, to=stay.target_agent)
     return gettext("{name} is {label}.").format(name=on.name, label=inside(Stage(now.stage).label))

@@ -21,6 +21,7 @@ from apps.supervision.board.customers import names_for
 from apps.supervision.board.limits import limits
 from apps.supervision.board.people import AgentRow, agent_row, standing
 from apps.supervision.board.seen import agents_of, contacts_of, queues_of
+from apps.supervision.board.unmoved import mark
 
 
 @dataclass
@@ -41,9 +42,9 @@ class WorkSheet:
         )
         return stays.filter(interaction=self.contact, left_at=None).first()
 
-    @property
-    def stay_id(self) -> str:
-        return str(self.stay.uuid) if self.stay else ""
+    @cached_property
+    def shown(self) -> str:
+        return mark(self.contact)
 
     @property
     def reasons(self) -> Sequence[Because]:
@@ -129,6 +130,10 @@ class AgentSheet:
         return permits(self.by, Permission.MANAGE_ALL_USER_STATE)
 
     @cached_property
+    def shown(self) -> str:
+        return mark(self.agent)
+
+    @cached_property
     def works(self) -> Sequence[WorkSheet]:
         seen = contacts_of(self.by).in_bulk([part.offer.interaction_id for part in self.row.parts] if self.row else [])
         return [WorkSheet(each, self.by) for each in seen.values()]
@@ -138,6 +143,10 @@ class AgentSheet:
 class QueueSheet:
     queue: Queue
     by: User
+
+    @cached_property
+    def shown(self) -> str:
+        return mark(self.queue)
 
     @property
     def waiting(self) -> int:

