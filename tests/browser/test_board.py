@@ -90,3 +90,10 @@ def test_shows_what_happens_and_reassigns(page: Page, open_desk: OpenDesk) -> No
     expect(page.locator(".sw-tile dd").first).to_have_text("0")
     page.keyboard.press("Escape")
     page.wait_for_url("**/admin/board/?queues=-waiting")
+
+    with scope(tenant):
+        make_queue("Q" * 80)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    expect(page.get_by_role("link", name="Q" * 80, exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
