@@ -82,7 +82,7 @@ def page_within(
             rows = rows[size - 1 :: -1]
             return Page(rows, order.position(rows[0]), order.position(rows[-1]))
         if end is not None:
-            return Page(rows[::-1], order.place(end), order.position(rows[0]) if rows else newer_than, end[0])
+            return Page(rows[::-1], order.place(end), order.position(rows[0]) if rows else order.place(end), end[0])
     rows, end = look.beyond(start)
     page, is_full = rows[:size], len(rows) > size
     older = order.position(page[-1]) if is_full else order.place(end) if end else None

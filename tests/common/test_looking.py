@@ -55,6 +55,17 @@ def test_whoever_pages_on_comes_to_every_row_and_back(
     assert [row.pk for row in page.rows][:1] == voices[:1], "back at the beginning"
 
 
+def test_on_from_a_page_back_that_found_nothing_no_row_is_passed_by(
+    voices: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "LOOKED_AT", 2)
+    monkeypatch.setattr(looking, "_CHEAP", -1.0)
+    row = EngagementInteraction.objects.get(pk=voices[2])
+    back = fetch(newer_than=ORDER.position(row))
+    assert back.rows == []
+    assert fetch(older_than=back.older).rows[:1] == [row]
+
+
 def test_a_page_says_how_far_it_looked_and_what_is_cheap_is_looked_for_everywhere(
     voices: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
