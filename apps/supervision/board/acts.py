@@ -22,6 +22,7 @@ from apps.queues import operations
 from apps.queues.models import MonitorMode, Queue, QueueEntry
 from apps.queues.operations.steering import PRIORITIES
 from apps.supervision.board.noted import noted
+from apps.supervision.board.refusals import given_to_one
 from apps.supervision.board.seen import agents_of, queues_of
 from apps.supervision.board.unmoved import locked, mark, require_unmoved, standing
 
@@ -74,9 +75,9 @@ def perform(acts: Mapping[str, Act], on: Any, given: QueryDict, by: User) -> Don
 def _reassign(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:
     to = _chosen(agents_of(by), given.get("agent"), gettext("choose an agent first"))
     handler, waited = contact.handler, contact.stage == Stage.QUEUED
-    operations.reassign(contact, to, by=by)
+    stay = operations.reassign(contact, to, by=by)
     undo = {"act": "back"} if waited else {"act": "reassign", "agent": str(handler.pk)} if handler else {}
-    return Done(gettext("{name} is being offered to {to}.").format(name=contact.name, to=to), undo)
+    return Done(given_to_one(contact, QueueEntry.objects.select_related("target_agent__user").get(pk=stay.pk)), undo)
 
 
 def _move(contact: EngagementInteraction, given: QueryDict, by: User) -> Done:

@@ -1,8 +1,11 @@
 """What a supervisor reads when something could not be done: how it stands now, and that nothing was changed."""
 
-from django.utils.translation import gettext
+import math
+
+from django.utils.translation import gettext, ngettext
 
 from apps.agents.models import Agent, AgentSession
+from apps.common import clock
 from apps.common.errors import Forbidden, NotFound, SwitchroomError
 from apps.common.words import inside
 from apps.common.words import later as _
@@ -26,6 +29,19 @@ def refusal(on: EngagementInteraction | Agent | Queue, error: SwitchroomError) -
     return f"{sentence(str(error))} {_NOTHING}"
 
 
+def given_to_one(contact: EngagementInteraction, stay: QueueEntry) -> str:
+    """How work stands that one agent is to take, at once or within the time that it waits for that (M-11)."""
+    if stay.offered_to_id or stay.deadline_at is None:
+        return gettext("{name} is being offered to {to}.").format(name=contact.name, to=stay.target_agent)
+    seconds = max(0, math.ceil((stay.deadline_at - clock.now()).total_seconds()))
+    says = ngettext(
+        "{name} waits for {to}, who can take nothing now; after {seconds} second it goes back.",
+        "{name} waits for {to}, who can take nothing now; after {seconds} seconds it goes back.",
+        seconds,
+    )
+    return says.format(name=contact.name, to=stay.target_agent, seconds=seconds)
+
+
 def _where(on: EngagementInteraction) -> str:
     """How the contact stands by now."""
     now = EngagementInteraction.objects.select_related("handler__user").filter(pk=on.pk).first()
@@ -39,6 +55,6 @@ def _where(on: EngagementInteraction) -> str:
     if stay and stay.queue:
         says = gettext("{name} waits in {queue} with priority {priority}.")
         return says.format(name=on.name, queue=stay.queue, priority=stay.priority)
-    if stay and stay.target_agent:
-        return gettext("{name} is being offered to {to}.").format(name=on.name, to=stay.target_agent)
+    if stay:
+        return given_to_one(on, stay)
     return gettext("{name} is {label}.").format(name=on.name, label=inside(Stage(now.stage).label))
