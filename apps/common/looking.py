@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from apps.common.paging import EPOCH, Order, Page, page_of
 
-LOOKED_AT = 5_000  # rows of the list behind one page
+LOOKED_AT = 3_000  # rows of the list behind one page
 _FEW = 2_000
 _CHEAP = 20_000.0  # in PostgreSQL's units: so many rows, each by its key
 _WHOLE = 2_500.0  # the same: a table of some ten thousand rows, read through

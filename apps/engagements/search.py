@@ -25,7 +25,7 @@ from apps.tenants import scope
 _MOST_KEYS = 2**63
 _TEXTS = frozenset({"string", "textarea"})
 _STAMPS = ("owner", "created_by", "last_modified_by")
-_MANY = 2_000  # contacts of one name: more are told by a condition, not by a list
+_MANY = 1_000  # contacts of one name: more are told by a condition, not by a list
 _MOST_PEOPLE = 200  # users of one name
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"(?:tel:)?[+\uff0b(]{0,2}[\d\s()./\-\u2010-\u2015\u2212]{4,30}", re.IGNORECASE)
