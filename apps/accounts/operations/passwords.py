@@ -30,12 +30,7 @@ def set_password(user: User, password: str, *, by: User) -> None:
         raise NotFound(gettext("no such user"))
     if by.pk != user.pk and not (permits(by, Permission.MANAGE_ALL_USERS) and may_manage(user, by=by)):
         raise Forbidden(gettext("your role may not set this person's password"))
-    choose_password(user, password)
-    user.stamp(by)
-    user.save()
-    follow_password(user)
-    with scope(user.tenant):
-        note(Action.CHANGED, by=by, about=user, details={"password": ["…", "…"]})
+    _replace(user, password, by=by)
 
 
 def change_password(user: User, *, current: str, new: str) -> User:
@@ -52,8 +47,10 @@ def change_password(user: User, *, current: str, new: str) -> User:
     with transaction.atomic():
         held = User.objects.select_for_update(no_key=True, of=("self",)).select_related("tenant").get(pk=user.pk)
         is_known = is_right(current, held.password)
+        if is_known and new == current:
+            raise _refused("password", gettext("This is the password that you have already."))
         if is_known:
-            _replace(held, current, new)
+            _replace(held, new, by=held)
     if not is_known:
         count_guess(user.username)
         note_failure(user.username, "changing the password")
@@ -61,15 +58,13 @@ def change_password(user: User, *, current: str, new: str) -> User:
     return held
 
 
-def _replace(user: User, current: str, new: str) -> None:
-    if new == current:
-        raise _refused("password", gettext("This is the password that you have already."))
-    choose_password(user, new)
-    user.stamp(user)
+def _replace(user: User, password: str, *, by: User) -> None:
+    choose_password(user, password)
+    user.stamp(by)
     user.save()
     follow_password(user)
     with scope(user.tenant):
-        note(Action.CHANGED, by=user, about=user, details={"password": ["…", "…"]})
+        note(Action.CHANGED, by=by, about=user, details={"password": ["…", "…"]})
 
 
 def choose_password(user: User, password: str) -> None:
