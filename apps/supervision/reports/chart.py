@@ -31,6 +31,21 @@ class Point:
     height: float
     dot: float | None
 
+    @classmethod
+    def over(cls, begin: float, width: float, *, title: str, label: str, bar: float, dot: float | None) -> "Point":
+        """Over a stretch of the width. `bar` and `dot`: how high, as parts of the whole height."""
+        height = HEIGHT * bar
+        return cls(
+            title,
+            label,
+            round(begin + width * 0.1, 3),
+            round(width * 0.8, 3),
+            round(begin + width / 2, 3),
+            round(HEIGHT - height, 1),
+            round(height, 1),
+            None if dot is None else round(HEIGHT * (1 - dot), 1),
+        )
+
 
 @dataclass(frozen=True)
 class Stroke:
@@ -75,17 +90,14 @@ def _point(
     """`nth`: which of the numbers the line is of."""
     words = [f"{report.statistics[each].label} {line.cells[each].text}" for each in (0, nth) if each is not None]
     share = line.cells[nth].share if nth is not None else None
-    begin, width = ends[0], ends[1] - ends[0]
-    height = HEIGHT * (line.cells[0].value or 0) / most
-    return Point(
-        f"{line.label}: {', '.join(words)}",
-        label,
-        round(begin + width * 0.1, 3),
-        round(width * 0.8, 3),
-        round(begin + width / 2, 3),
-        round(HEIGHT - height, 1),
-        round(height, 1),
-        None if share is None else round(HEIGHT * (1 - share / 100), 1),
+    begin, end = ends
+    return Point.over(
+        begin,
+        end - begin,
+        title=f"{line.label}: {', '.join(words)}",
+        label=label,
+        bar=(line.cells[0].value or 0) / most,
+        dot=None if share is None else share / 100,
     )
 
 

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.common.words import figure
 from apps.reporting.staffing import Interval, Usual, usual_week
 from apps.reporting.statistics.bounds import Bounds
-from apps.supervision.reports.chart import HEIGHT, LEAST, MOST_LABELS, Chart, Point, strokes
+from apps.supervision.reports.chart import LEAST, MOST_LABELS, Chart, Point, strokes
 from apps.supervision.reports.heat import STEPS, HeatCell, HeatRow
 from apps.supervision.reports.staffing.asked import DAYS, Asked
 from apps.supervision.reports.staffing.columns import COLUMNS, NEEDED, READY, tenths
@@ -151,18 +151,9 @@ def _course(intervals: Sequence[Interval]) -> Chart | None:
 
 
 def _point(interval: Interval, x: float, width: float, most: float, label: str) -> Point:
-    height = HEIGHT * interval.needed / most
     words = f"{NEEDED.heading} {figure(interval.needed)}, {READY.heading} {tenths(interval.ready)}"
-    return Point(
-        f"{begin(interval)}: {words}",
-        label,
-        round(x + width * 0.1, 3),
-        round(width * 0.8, 3),
-        round(x + width / 2, 3),
-        round(HEIGHT - height, 1),
-        round(height, 1),
-        round(HEIGHT * (1 - interval.ready / most), 1),
-    )
+    title = f"{begin(interval)}: {words}"
+    return Point.over(x, width, title=title, label=label, bar=interval.needed / most, dot=interval.ready / most)
 
 
 def _row(interval: Interval, asked: Asked) -> DayRow:
